@@ -1,0 +1,54 @@
+# shop360. Needs make and Python 3.11 or newer, nothing else; `make help` lists the commands.
+PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v))) python3)
+BIN := .venv/bin
+READY := .venv/.ready
+.DEFAULT_GOAL := help
+.PHONY: help run test dev check fix docs bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: $(READY) ## land, check, build and release; writes the demo shop first if the inbox is empty
+	@$(BIN)/shop360 run --demo
+
+test: check ## everything that guards the project
+	@$(BIN)/pytest
+
+dev: $(READY) ## the Dagster UI: assets, checks, schedule, sensor
+	@$(BIN)/shop360 dev
+
+check: $(READY) ## lint, format, types, spelling, SQL and dbt conventions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ty check orchestration
+	@$(BIN)/typos
+	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/data
+	@$(BIN)/dbt parse --quiet --profiles-dir . --target-path target --log-path logs
+	@$(BIN)/dbt-bouncer --config-file pyproject.toml
+
+fix: $(READY) ## repair what the linters can repair
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
+
+docs: $(READY) ## the dbt docs site, in <home>/dbt
+	@$(BIN)/shop360 dbt docs generate --static
+
+bench: $(READY) ## side-by-side figures, written to bench/
+	@$(BIN)/python -m bench
+
+lock: $(READY) ## resolve the dependencies anew into requirements.lock
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-annotate --no-header --quiet --output-file requirements.lock
+
+clean: ## remove the environment and all state of the default shop
+	chmod -R u+w data 2>/dev/null; rm -rf .venv data *.egg-info .pytest_cache .ruff_cache
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv with $(PYTHON) (once, a minute or two) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shop360 needs Python 3.11 or newer; set PYTHON=/path/to/python")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Side-by-side figures: what shop360 costs against the least that the same work can cost."""

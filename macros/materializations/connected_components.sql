@@ -1,0 +1,95 @@
+{# materialized='connected_components': the model selects ties (node_a, node_b); the table holds every node with its
+   component, named by its smallest node. In each round a node follows the neighbour that a fresh hash puts first, and
+   nodes that meet become one: a few rounds whatever the shape of the graph, and the same rows on any engine. #}
+{% materialization connected_components, default, supported_languages=['sql'] %}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set most_rounds = config.get('most_rounds', 60) -%}
+    {%- set progress = namespace(rounds=0, ties=0) -%}
+    {{ run_hooks(pre_hooks) }}
+
+    {%- do components_begin(compiled_code) -%}
+    {%- set progress.ties = components_ties_left(0) -%}
+    {%- for round in range(most_rounds) if progress.ties > 0 -%}
+        {%- do components_contract(round) -%}
+        {%- set progress.rounds = round + 1 -%}
+        {%- set progress.ties = components_ties_left(progress.rounds) -%}
+    {%- endfor -%}
+    {%- if progress.ties > 0 -%}
+        {{ exceptions.raise_compiler_error(
+            this.identifier ~ ': ' ~ progress.ties ~ ' ties are left after ' ~ most_rounds ~ ' rounds, where ten are many. '
+            ~ 'Look for an identifier that ties everything, or raise most_rounds in the config of this model.') }}
+    {%- endif -%}
+
+    {%- do run_query('drop table if exists ' ~ target_relation) -%}
+    {%- call statement('main') -%}
+        {{ create_table_as(False, target_relation, components_result(progress.rounds)) }}
+    {%- endcall -%}
+    {%- do components_tidy() -%}
+    {%- do persist_docs(target_relation, model) -%}
+    {{ run_hooks(post_hooks) }}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}
+
+{# A work table beside the model; those of two rounds are enough, so the last digit alternates. #}
+{% macro components_table(name, round=none) -%}
+    {{ return(api.Relation.create(
+        database=this.database, schema=this.schema, type='table',
+        identifier=this.identifier ~ '__' ~ name ~ ('' if round is none else round % 2))) }}
+{%- endmacro %}
+
+{% macro components_write(relation, query) -%}
+    {%- do run_query('drop table if exists ' ~ relation) -%}
+    {%- do run_query(create_table_as(False, relation, query)) -%}
+{%- endmacro %}
+
+{# Nodes get numbers in their own order, so the smallest number is the smallest node. #}
+{% macro components_begin(ties_query) -%}
+    {%- do components_write(components_table('nodes'),
+        'select node, row_number() over (order by node) as id from ('
+        ~ 'select node_a as node from (' ~ ties_query ~ ') as a union select node_b from (' ~ ties_query ~ ') as b) as ends') -%}
+    {%- set nodes = components_table('nodes') -%}
+    {%- do components_write(components_table('labels', 0), 'select id, id as label from ' ~ nodes) -%}
+    {%- do components_write(components_table('ties', 0),
+        'select distinct least(a.id, b.id) as low, greatest(a.id, b.id) as high from (' ~ ties_query ~ ') as ties '
+        ~ 'join ' ~ nodes ~ ' as a on a.node = ties.node_a join ' ~ nodes ~ ' as b on b.node = ties.node_b '
+        ~ 'where a.id <> b.id') -%}
+{%- endmacro %}
+
+{% macro components_ties_left(round) -%}
+    {{ return(run_query('select count(*) from ' ~ components_table('ties', round)).columns[0].values()[0] | int) }}
+{%- endmacro %}
+
+{% macro components_contract(round) -%}
+    {%- set ties = components_table('ties', round) -%}
+    {%- set picks = components_table('picks') -%}
+    {%- do components_write(picks,
+        'select node, min_by(near, ' ~ round_hash('near', round) ~ ') as label from ('
+        ~ 'select low as node, high as near from ' ~ ties ~ ' union all select high, low from ' ~ ties
+        ~ ' union all select low, low from ' ~ ties ~ ' union all select high, high from ' ~ ties
+        ~ ') as sides group by node') -%}
+    {%- do components_write(components_table('labels', round + 1),
+        'select labels.id, coalesce(picks.label, labels.label) as label from ' ~ components_table('labels', round)
+        ~ ' as labels left join ' ~ picks ~ ' as picks on picks.node = labels.label') -%}
+    {%- do components_write(components_table('ties', round + 1),
+        'select distinct least(a.label, b.label) as low, greatest(a.label, b.label) as high from ' ~ ties
+        ~ ' as ties join ' ~ picks ~ ' as a on a.node = ties.low join ' ~ picks ~ ' as b on b.node = ties.high '
+        ~ 'where a.label <> b.label') -%}
+{%- endmacro %}
+
+{% macro components_result(rounds) -%}
+    {%- set nodes = components_table('nodes') -%}
+    select members.node, firsts.node as component_key
+    from (
+        select nodes.node, min(nodes.id) over (partition by labels.label) as first_id
+        from {{ nodes }} as nodes
+        join {{ components_table('labels', rounds) }} as labels on labels.id = nodes.id
+    ) as members
+    join {{ nodes }} as firsts on firsts.id = members.first_id
+{%- endmacro %}
+
+{% macro components_tidy() -%}
+    {%- for name in ['nodes', 'picks', 'ties0', 'ties1', 'labels0', 'labels1'] -%}
+        {%- do run_query('drop table if exists ' ~ components_table(name)) -%}
+    {%- endfor -%}
+{%- endmacro %}

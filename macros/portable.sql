@@ -1,0 +1,31 @@
+{# Where DuckDB and Spark differ: one macro a difference, one line an engine. Models never ask which engine runs. #}
+
+{# The shop-local day of a UTC timestamp. #}
+{% macro shop_date(ts) %}{{ return(adapter.dispatch('shop_date')(ts)) }}{% endmacro %}
+{% macro duckdb__shop_date(ts) %}cast(timezone('{{ shop_timezone() }}', timezone('UTC', {{ ts }})) as date){% endmacro %}
+{% macro spark__shop_date(ts) %}cast(from_utc_timestamp({{ ts }}, '{{ shop_timezone() }}') as date){% endmacro %}
+
+{# The shop-local wall clock of a UTC timestamp. #}
+{% macro shop_time(ts) %}{{ return(adapter.dispatch('shop_time')(ts)) }}{% endmacro %}
+{% macro duckdb__shop_time(ts) %}timezone('{{ shop_timezone() }}', timezone('UTC', {{ ts }})){% endmacro %}
+{% macro spark__shop_time(ts) %}from_utc_timestamp({{ ts }}, '{{ shop_timezone() }}'){% endmacro %}
+
+{# Salted hash of a personal value: joins across tables, cannot be looked up in a rainbow table. #}
+{% macro pseudonym(value) %}{{ return(adapter.dispatch('pseudonym')(value)) }}{% endmacro %}
+{% macro duckdb__pseudonym(value) %}sha256('{{ shop_salt() }}' || {{ value }}){% endmacro %}
+{% macro spark__pseudonym(value) %}sha2('{{ shop_salt() }}' || {{ value }}, 256){% endmacro %}
+
+{# Every match replaced; patterns have no backslashes, which Spark would read as escapes. #}
+{% macro replace_all(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_all')(text, pattern, replacement)) }}{% endmacro %}
+{% macro duckdb__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
+{% macro spark__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}){% endmacro %}
+
+{# Whole days from one date to another. #}
+{% macro days_between(first_day, last_day) %}{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}{% endmacro %}
+{% macro duckdb__days_between(first_day, last_day) %}cast(date_diff('day', {{ first_day }}, {{ last_day }}) as bigint){% endmacro %}
+{% macro spark__days_between(first_day, last_day) %}cast(datediff({{ last_day }}, {{ first_day }}) as bigint){% endmacro %}
+
+{# A hash that is another one in every round of a loop; never part of a result. #}
+{% macro round_hash(value, round) %}{{ return(adapter.dispatch('round_hash')(value, round)) }}{% endmacro %}
+{% macro duckdb__round_hash(value, round) %}hash({{ value }}, {{ round }}){% endmacro %}
+{% macro spark__round_hash(value, round) %}xxhash64({{ value }}, {{ round }}){% endmacro %}

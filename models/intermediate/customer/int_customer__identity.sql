@@ -1,0 +1,48 @@
+-- One row per customer with the records behind it and how surely they belong together.
+with customer_map as (select * from {{ ref('int_identity__customer_map') }}),
+
+current_ids as (select * from {{ ref('int_identity__current_ids') }}),
+
+persons as (select * from {{ ref('int_identity__persons') }}),
+
+records as (
+    select
+        customer_id,
+        bool_or(is_anonymous) as is_anonymous,
+        count(*) filter (where record_type = 'crm') as crm_record_count,
+        count(*) filter (where record_type = 'erp') as erp_record_count,
+        count(*) filter (where record_type = 'order') as placed_order_count,
+        count(distinct source_system) as source_system_count
+    from customer_map
+    group by customer_id
+),
+
+proofs as (
+    select
+        current_ids.customer_id,
+        count(*) as record_count,
+        count(distinct persons.kernel_key) as kernel_count,
+        bool_or(persons.has_conflict) as has_identity_conflict
+    from current_ids
+    inner join persons on current_ids.record_key = persons.record_key
+    group by current_ids.customer_id
+)
+
+select
+    records.customer_id,
+    records.is_anonymous,
+    records.crm_record_count,
+    records.erp_record_count,
+    records.placed_order_count,
+    records.source_system_count,
+    records.crm_record_count > 0 as has_crm,
+    records.erp_record_count > 0 as has_erp,
+    case
+        when records.is_anonymous then 'anonymous'
+        when proofs.kernel_count > 1 then 'weak'
+        when proofs.record_count > 1 then 'strong'
+        else 'single'
+    end as identity_confidence,
+    coalesce(proofs.has_identity_conflict, false) as has_identity_conflict
+from records
+left join proofs on records.customer_id = proofs.customer_id

@@ -1,0 +1,42 @@
+-- One row per identifier that ties nobody, with the reason and how many records carry
+-- it: what the resolution left out, and why.
+with identifiers as (select * from {{ ref('int_identity__identifiers') }}),
+
+hubs as (select * from {{ ref('int_identity__hubs') }}),
+
+bridges as (select * from {{ ref('int_identity__bridges') }}),
+
+-- A bridge is listed once for each of its kernels.
+conflicts as (
+    select distinct identifier_key
+    from bridges
+    where not is_bridge
+),
+
+judged as (
+    select
+        identifiers.identifier_key,
+        identifiers.id_type,
+        identifiers.id_scope,
+        hubs.people_count,
+        case
+            when identifiers.excluded_reason is not null
+                then identifiers.excluded_reason
+            when hubs.identifier_key is not null then 'hub'
+            when conflicts.identifier_key is not null then 'conflict'
+        end as reason
+    from identifiers
+    left join hubs on identifiers.identifier_key = hubs.identifier_key
+    left join conflicts on identifiers.identifier_key = conflicts.identifier_key
+)
+
+select
+    identifier_key,
+    id_type,
+    id_scope,
+    reason,
+    people_count,
+    count(*) as record_count
+from judged
+where reason is not null
+group by all

@@ -1,0 +1,57 @@
+-- One row per record and identifier, hashed, and either usable or with the reason why
+-- it can never say who somebody is.
+with normalised as (select * from {{ ref('int_identity__normalised') }}),
+
+blocked as (select * from {{ ref('blocked_identifiers') }}),
+
+judged as (
+    select
+        *,
+        case
+            when format is null then 'not_in_policy'
+            when not is_edge then 'not_an_edge'
+            when not is_verified then 'unverified'
+            when id_value like '%*%' then 'masked'
+            when format = 'phone' and regexp_extract(
+                half_width, '(1[3-9][0-9]{9})[^0-9]+[0-9]{1,6}$', 1
+            ) <> '' then 'virtual_number'
+            when format = 'phone' and regexp_extract(
+                id_value, '^([+]?[0-9]{8,15})$', 1
+            ) = '' then 'malformed'
+            when format = 'email' and regexp_extract(
+                id_value, '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$', 1
+            ) = '' then 'malformed'
+            when format = 'phone' and (
+                replace(right(id_value, 8), right(id_value, 1), '') = ''
+                or id_value like '%12345678%'
+            ) then 'placeholder'
+        end as shape_reason
+    from normalised
+),
+
+hashed as (
+    select
+        judged.record_key,
+        judged.id_type,
+        judged.id_scope,
+        {{ pseudonym("judged.id_type || '|' || judged.id_value") }} as id_hash,
+        coalesce(judged.shape_reason, blocked.reason) as excluded_reason
+    from judged
+    left join blocked
+        on
+            judged.id_type = blocked.id_type
+            and judged.id_value like blocked.pattern
+)
+
+-- One good statement of an identifier outweighs an unverified or odd one.
+select
+    record_key,
+    md5(id_type || '|' || id_scope || '|' || id_hash) as identifier_key,
+    id_type,
+    id_scope,
+    id_hash,
+    case
+        when count(excluded_reason) = count(*) then min(excluded_reason)
+    end as excluded_reason
+from hashed
+group by record_key, id_type, id_scope, id_hash

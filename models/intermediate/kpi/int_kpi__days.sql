@@ -1,0 +1,22 @@
+-- One row per day of the shop's history; a shop without any data has the one day
+-- 1970-01-01, which every KPI explains.
+with needs as (select * from {{ ref('int_kpi__needs') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+bounds as (
+    select
+        coalesce(min(needs.first_on), date '1970-01-01') as first_on,
+        coalesce(max(as_of.as_of_on), date '1970-01-01') as last_on
+    from as_of
+    left join needs
+        on needs.is_daily and needs.first_on <= as_of.as_of_on
+),
+
+days as (
+    select {{ days_from_to('first_on', 'last_on') }} as day
+    from bounds
+)
+
+select cast(day as date) as kpi_on
+from days

@@ -1,0 +1,59 @@
+-- One row per thing that a KPI can need: a feed, or one kind of event within the
+-- tracker's feed, with the days that it covers.
+with feeds as (select * from {{ ref('int_kpi__feeds') }}),
+
+rhythms as (select * from {{ ref('feeds') }}),
+
+kinds as (select * from {{ ref('event_kinds') }}),
+
+events as (select * from {{ ref('int_web__events') }}),
+
+spans as (
+    select
+        rhythms.feed,
+        rhythms.cadence = 'daily' as is_daily,
+        coalesce(sum(feeds.row_count), 0) > 0 as is_connected,
+        min(feeds.first_on) as first_on,
+        max(feeds.last_on) as last_on
+    from rhythms
+    left join feeds on rhythms.feed = feeds.feed
+    group by rhythms.feed, rhythms.cadence
+),
+
+-- Several events are the same purchase: distinct keeps each kind once.
+tracked as (
+    select distinct event_name
+    from events
+    union
+    select 'purchase'
+    from events
+    where event_name in ('order', 'pay')
+),
+
+trackable as (
+    select event_name
+    from kinds
+    union all
+    select 'purchase'
+)
+
+select
+    feed as need,
+    is_daily,
+    is_connected,
+    'not connected: ' || feed as absence,
+    first_on,
+    last_on
+from spans
+union all
+select
+    spans.feed || ':' || trackable.event_name,
+    spans.is_daily,
+    tracked.event_name is not null or not spans.is_connected,
+    'not tracked: ' || trackable.event_name,
+    spans.first_on,
+    spans.last_on
+from trackable
+cross join spans
+left join tracked on trackable.event_name = tracked.event_name
+where spans.feed = 'web.events'

@@ -1,0 +1,36 @@
+-- One row per order with the money of its header in shop currency, and whether it was
+-- paid; no rate leaves the money empty rather than taken one to one.
+with orders as (select * from {{ ref('stg_erp__orders') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }})
+
+select
+    orders.order_key,
+    orders.status,
+    orders.order_type,
+    rates.rate as fx_rate,
+    case
+        when orders.status = 'cancelled' then orders.paid_at is not null
+        else orders.status in ('paid', 'shipped', 'completed')
+    end as is_paid,
+    orders.ordered_on,
+    coalesce(orders.paid_on, orders.ordered_on) as paid_on,
+    cast(orders.list_amount * rates.rate as decimal(18, 4)) as list_amount,
+    cast(
+        coalesce(orders.merchant_discount_amount, 0) * rates.rate as decimal(18, 4)
+    ) as merchant_discount_amount,
+    cast(
+        coalesce(orders.platform_discount_amount, 0) * rates.rate as decimal(18, 4)
+    ) as platform_discount_amount,
+    cast(
+        coalesce(orders.shipping_amount, 0) * rates.rate as decimal(18, 4)
+    ) as shipping_amount,
+    cast(coalesce(orders.tax_amount, 0) * rates.rate as decimal(18, 4)) as tax_amount,
+    cast(orders.paid_amount * rates.rate as decimal(18, 4)) as paid_amount,
+    cast(orders.fee_amount * rates.rate as decimal(18, 4)) as fee_amount
+from orders
+left join rates
+    on
+        coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
+        and orders.ordered_on >= rates.valid_from
+        and orders.ordered_on < rates.valid_to

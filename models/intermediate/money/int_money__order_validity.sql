@@ -1,0 +1,32 @@
+-- One row per order that says whether it is a sale, and why not: the first reason that
+-- applies.
+with headers as (select * from {{ ref('int_money__order_headers') }}),
+
+totals as (select * from {{ ref('int_money__order_totals') }}),
+
+judged as (
+    select
+        headers.order_key,
+        headers.is_paid,
+        case
+            when headers.order_type not in ('normal', 'presale')
+                then headers.order_type
+            when headers.is_paid and headers.fx_rate is null then 'no_fx_rate'
+            when headers.is_paid and (
+                totals.goods_amount is null
+                or totals.goods_amount + totals.platform_discount_amount <= 0
+            ) then 'zero_amount'
+            when headers.is_paid then null
+            when headers.status = 'cancelled' then 'cancelled_before_payment'
+            else 'unpaid'
+        end as invalid_reason
+    from headers
+    inner join totals on headers.order_key = totals.order_key
+)
+
+select
+    order_key,
+    is_paid,
+    invalid_reason is null as is_sale,
+    invalid_reason
+from judged

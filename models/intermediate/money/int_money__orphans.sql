@@ -1,0 +1,37 @@
+-- One row per line or refund whose order no export brought, with its money as the
+-- source recorded it: it is in no mart, and visible here.
+with orders as (select * from {{ ref('stg_erp__orders') }}),
+
+lines as (select * from {{ ref('stg_erp__order_lines') }}),
+
+refunds as (select * from {{ ref('stg_erp__refunds') }})
+
+select
+    'line_without_order' as kind,
+    lines.line_key as orphan_key,
+    lines.source_system,
+    lines.shop_id,
+    lines.order_id,
+    cast(
+        coalesce(
+            lines.paid_amount,
+            cast(lines.quantity * lines.unit_price as decimal(18, 4))
+            - coalesce(lines.merchant_discount_amount, 0)
+            - coalesce(lines.platform_discount_amount, 0)
+        ) as decimal(18, 4)
+    ) as amount
+from lines
+anti join orders on lines.order_key = orders.order_key
+union all
+select
+    case
+        when refunds.status = 'success' then 'refund_without_order'
+        else 'open_refund_without_order'
+    end as kind,
+    refunds.refund_key as orphan_key,
+    refunds.source_system,
+    refunds.shop_id,
+    refunds.order_id,
+    refunds.refunded_amount as amount
+from refunds
+anti join orders on refunds.order_key = orders.order_key

@@ -1,0 +1,74 @@
+-- One row per refund of a known order with its money in shop currency, split into
+-- goods and postage: goods come first, only what goes beyond them is postage or tax.
+with refunds as (select * from {{ ref('stg_erp__refunds') }}),
+
+headers as (select * from {{ ref('int_money__order_headers') }}),
+
+totals as (select * from {{ ref('int_money__order_totals') }}),
+
+line_values as (select * from {{ ref('int_money__line_values') }}),
+
+valued as (
+    select
+        refunds.refund_key,
+        refunds.order_key,
+        line_values.line_key,
+        refunds.status = 'success' as is_success,
+        coalesce(refunds.refund_type, 'return') <> 'refund_only' as is_returned,
+        refunds.quantity,
+        coalesce(refunds.refunded_on, headers.ordered_on) as refunded_on,
+        cast(
+            refunds.refunded_amount * headers.fx_rate as decimal(18, 4)
+        ) as requested_amount,
+        totals.goods_amount as order_goods_amount,
+        totals.goods_amount + totals.shipping_amount
+        + totals.tax_amount as order_amount
+    from refunds
+    inner join headers on refunds.order_key = headers.order_key
+    inner join totals on refunds.order_key = totals.order_key
+    left join line_values on refunds.line_key = line_values.line_key
+),
+
+paid_back as (
+    select
+        *,
+        case when is_success then requested_amount else 0 end as refunded_amount,
+        sum(
+            case when is_success then requested_amount else 0 end
+        ) over (
+            partition by order_key order by refunded_on, refund_key
+            rows between unbounded preceding and current row
+        ) as refunded_upto
+    from valued
+),
+
+-- Goods, then postage and tax, then, beyond all that was due, goods again: flagged.
+split as (
+    select
+        *,
+        least(refunded_upto, order_goods_amount)
+        - least(refunded_upto - refunded_amount, order_goods_amount)
+        + greatest(refunded_upto - order_amount, 0)
+        - greatest(
+            refunded_upto - refunded_amount - order_amount, 0
+        ) as goods_refunded_amount
+    from paid_back
+)
+
+select
+    refund_key,
+    order_key,
+    line_key,
+    is_success,
+    refunded_on,
+    case when is_success and is_returned then quantity end as returned_quantity,
+    cast(requested_amount as decimal(18, 4)) as requested_amount,
+    cast(refunded_amount as decimal(18, 4)) as refunded_amount,
+    cast(goods_refunded_amount as decimal(18, 4)) as goods_refunded_amount,
+    cast(
+        case when is_returned then goods_refunded_amount else 0 end as decimal(18, 4)
+    ) as returned_goods_amount,
+    cast(
+        refunded_amount - goods_refunded_amount as decimal(18, 4)
+    ) as shipping_refunded_amount
+from split

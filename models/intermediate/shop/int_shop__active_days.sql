@@ -1,0 +1,58 @@
+-- One row per day on which any feed reports something, with how much.
+with orders as (select * from {{ ref('stg_erp__orders') }}),
+
+refunds as (select * from {{ ref('stg_erp__refunds') }}),
+
+events as (select * from {{ ref('stg_web__events') }}),
+
+traffic as (select * from {{ ref('stg_web__daily_traffic') }}),
+
+spend as (select * from {{ ref('stg_ads__daily_spend') }}),
+
+-- The day of an hour is the day of its events, and hours are few.
+event_hours as (
+    select
+        date_trunc('hour', event_at) as event_hour,
+        count(*) as row_count
+    from events
+    group by date_trunc('hour', event_at)
+),
+
+activity as (
+    select
+        ordered_on as active_on,
+        count(*) as row_count
+    from orders
+    group by ordered_on
+    union all
+    select
+        refunded_on as active_on,
+        count(*) as row_count
+    from refunds
+    where status = 'success'
+    group by refunded_on
+    union all
+    select
+        {{ shop_date('event_hour') }} as active_on,
+        row_count
+    from event_hours
+    union all
+    select
+        traffic_on as active_on,
+        count(*) as row_count
+    from traffic
+    group by traffic_on
+    union all
+    select
+        spend_on as active_on,
+        count(*) as row_count
+    from spend
+    group by spend_on
+)
+
+select
+    active_on,
+    cast(sum(row_count) as bigint) as row_count
+from activity
+where active_on is not null
+group by active_on

@@ -1,0 +1,90 @@
+-- One row per month of first purchase and months since, with what those customers went
+-- on to buy; only customers with an identifier, and only months that have begun.
+with orders as (select * from {{ ref('orders') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+sales as (
+    select
+        *,
+        cast(
+            date_trunc('month', min(ordered_on) over (partition by customer_id))
+            as date
+        ) as cohort_month_on,
+        year(ordered_on) * 12 + month(ordered_on) as month_index
+    from orders
+    where is_sale and not is_anonymous
+),
+
+cohorts as (
+    select
+        cohort_month_on,
+        year(cohort_month_on) * 12 + month(cohort_month_on) as cohort_index,
+        count(distinct customer_id) as customer_count
+    from sales
+    group by cohort_month_on
+),
+
+-- Two hundred and forty months outlast any shop's data.
+grid as (
+    select
+        cohorts.cohort_month_on,
+        cohorts.cohort_index,
+        cohorts.customer_count,
+        cast(ages.age as bigint) as months_since,
+        year(as_of.as_of_on) * 12 + month(as_of.as_of_on) as last_index,
+        as_of.as_of_on = last_day(as_of.as_of_on) as is_month_end
+    from cohorts
+    cross join as_of
+    cross join range(0, 240) as ages (age)
+    where
+        cohorts.cohort_index + ages.age
+        <= year(as_of.as_of_on) * 12 + month(as_of.as_of_on)
+),
+
+activity as (
+    select
+        cohort_month_on,
+        month_index,
+        count(distinct customer_id) as active_buyer_count,
+        count(*) as order_count,
+        sum(net_amount) as net_amount,
+        sum(contribution_amount) as contribution_amount
+    from sales
+    group by cohort_month_on, month_index
+),
+
+filled as (
+    select
+        grid.*,
+        coalesce(activity.active_buyer_count, 0) as active_buyer_count,
+        coalesce(activity.order_count, 0) as order_count,
+        coalesce(activity.net_amount, 0) as net_amount,
+        case
+            when activity.order_count is null then 0
+            else activity.contribution_amount
+        end as contribution_amount
+    from grid
+    left join activity
+        on
+            grid.cohort_month_on = activity.cohort_month_on
+            and grid.cohort_index + grid.months_since = activity.month_index
+)
+
+select
+    cohort_month_on,
+    months_since,
+    customer_count,
+    active_buyer_count,
+    order_count,
+    cast(net_amount as decimal(18, 4)) as net_amount,
+    cast(
+        sum(net_amount) over (
+            partition by cohort_month_on order by months_since
+            rows between unbounded preceding and current row
+        ) as decimal(18, 4)
+    ) as cumulative_net_amount,
+    cast(contribution_amount as decimal(18, 4)) as contribution_amount,
+    cohort_index + months_since < last_index
+    or (cohort_index + months_since = last_index and is_month_end) as is_complete
+from filled

@@ -1,0 +1,71 @@
+-- One row per product of the catalogue or of an order line, with its sales so far.
+with products as (select * from {{ ref('stg_erp__products') }}),
+
+lines as (select * from {{ ref('order_lines') }}),
+
+sales as (
+    select
+        product_key,
+        min(source_system) as source_system,
+        min(shop_id) as shop_id,
+        min(product_id) as product_id,
+        min(product_name) as product_name,
+        count(distinct case when is_sale then order_key end) as order_count,
+        count(distinct case when is_sale then customer_id end) as buyer_count,
+        sum(case when is_sale then quantity else 0 end) as units_count,
+        sum(
+            case when is_sale then returned_quantity else 0 end
+        ) as units_returned_count,
+        sum(case when is_sale then list_amount else 0 end) as list_amount,
+        sum(case when is_sale then goods_amount else 0 end) as goods_amount,
+        sum(
+            case when is_sale then goods_refunded_amount else 0 end
+        ) as goods_refunded_amount,
+        sum(net_amount) as net_amount,
+        case
+            when count(*) filter (where is_sale and cost_amount is null) = 0
+                then sum(margin_amount)
+        end as margin_amount,
+        min(case when is_sale then ordered_on end) as first_order_on,
+        max(case when is_sale then ordered_on end) as last_order_on
+    from lines
+    where product_key is not null and not is_gift
+    group by product_key
+)
+
+select
+    coalesce(products.product_key, sales.product_key) as product_key,
+    coalesce(products.source_system, sales.source_system) as source_system,
+    coalesce(products.shop_id, sales.shop_id) as shop_id,
+    coalesce(products.product_id, sales.product_id) as product_id,
+    coalesce(products.product_name, sales.product_name) as product_name,
+    products.category,
+    products.subcategory,
+    products.brand,
+    products.product_key is not null as is_in_catalogue,
+    products.is_active,
+    products.launched_on,
+    products.list_price,
+    products.unit_cost,
+    coalesce(sales.order_count, 0) as order_count,
+    coalesce(sales.buyer_count, 0) as buyer_count,
+    cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
+    cast(
+        coalesce(sales.units_returned_count, 0) as decimal(18, 4)
+    ) as units_returned_count,
+    cast(coalesce(sales.list_amount, 0) as decimal(18, 4)) as list_amount,
+    cast(coalesce(sales.goods_amount, 0) as decimal(18, 4)) as goods_amount,
+    cast(
+        coalesce(sales.goods_refunded_amount, 0) as decimal(18, 4)
+    ) as goods_refunded_amount,
+    cast(coalesce(sales.net_amount, 0) as decimal(18, 4)) as net_amount,
+    cast(
+        case
+            when sales.product_key is null then 0
+            else sales.margin_amount
+        end as decimal(18, 4)
+    ) as margin_amount,
+    sales.first_order_on,
+    sales.last_order_on
+from products
+full outer join sales on products.product_key = sales.product_key

@@ -1,0 +1,27 @@
+-- One row per line of an order, trimmed and keyed.
+with source as (select * from {{ source('erp', 'order_lines') }})
+
+select
+    md5(
+        source_system || '|' || shop_id || '|' || order_id || '|' || line_id
+    ) as line_key,
+    md5(source_system || '|' || shop_id || '|' || order_id) as order_key,
+    md5(
+        source_system || '|' || shop_id || '|' || nullif(trim(product_id), '')
+    ) as product_key,
+    source_system,
+    shop_id,
+    order_id,
+    line_id,
+    nullif(trim(product_id), '') as product_id,
+    nullif(trim(product_name), '') as product_name,
+    quantity,
+    unit_price,
+    merchant_discount_amount,
+    platform_discount_amount,
+    paid_amount,
+    unit_cost,
+    coalesce(is_gift, false) as is_gift,
+    nullif(trim(promotion_id), '') as promotion_id,
+    updated_at
+from source

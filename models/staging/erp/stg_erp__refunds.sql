@@ -1,0 +1,25 @@
+-- One row per refund request, trimmed, keyed and dated.
+with source as (select * from {{ source('erp', 'refunds') }})
+
+select
+    md5(source_system || '|' || shop_id || '|' || refund_id) as refund_key,
+    md5(source_system || '|' || shop_id || '|' || order_id) as order_key,
+    md5(
+        source_system || '|' || shop_id || '|' || order_id
+        || '|' || nullif(trim(line_id), '')
+    ) as line_key,
+    source_system,
+    shop_id,
+    refund_id,
+    order_id,
+    nullif(trim(line_id), '') as line_id,
+    status,
+    refund_type,
+    quantity,
+    refunded_amount,
+    nullif(trim(reason), '') as reason,
+    {{ shop_date('coalesce(refunded_at, updated_at, requested_at)') }} as refunded_on,
+    requested_at,
+    refunded_at,
+    updated_at
+from source

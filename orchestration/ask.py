@@ -1,0 +1,47 @@
+"""Questions in SQL to the released file, for people at a terminal and for pipes."""
+
+import csv as csv_format
+import sys
+
+import duckdb
+from rich.table import Table
+
+from orchestration.console import console
+from orchestration.settings import Settings
+
+
+class QueryError(RuntimeError):
+    """The released file is missing, or does not understand the question."""
+
+
+def ask(settings: Settings, sql: str, *, as_csv: bool, limit: int) -> None:
+    """Print the answer as a table of at most `limit` rows, or whole as CSV."""
+    if not settings.released.exists():
+        raise QueryError(f"{settings.released} does not exist yet; type `shop360 run` first.")
+    with duckdb.connect(
+        str(settings.released), read_only=True, config={"enable_external_access": "false"}
+    ) as con:
+        try:
+            result = con.execute(sql)
+            names = [column[0] for column in result.description or []]
+            rows = result.fetchall() if as_csv else result.fetchmany(limit + 1)
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from error
+    if as_csv:
+        writer = csv_format.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows(rows)
+        return
+    console.print(_table(names, rows[:limit]))
+    if len(rows) > limit:
+        console.print(f"[dim]more than {limit} rows; --limit shows more, --csv all of them[/]")
+
+
+def _table(names: list[str], rows: list[tuple[object, ...]]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for index, name in enumerate(names):
+        numeric = any(isinstance(row[index], int | float) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table

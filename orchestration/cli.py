@@ -1,0 +1,242 @@
+"""The operator's command line. It starts, shows and asks; what happens is in the modules it calls."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.console import console, errors, showing_progress
+from orchestration.settings import PROJECT, Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="shop360: raw CRM, ERP, ad and web exports in; one customer view and trusted KPIs out.\n\n"
+    "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
+)
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="State of the shop: warehouse, archive, releases. (SHOP360_HOME, else data/)"
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The shop's configuration. (SHOP360_CONFIG, else shop.yml)"),
+]
+InboxOption = Annotated[
+    Path | None,
+    typer.Option("--inbox", help="Where exports arrive. (SHOP360_INBOX, else <home>/inbox)"),
+]
+
+
+@contextmanager
+def _shop(
+    home: Path | None, config: Path | None, inbox: Path | None
+) -> Generator[Settings, None, None]:
+    """The settings of the command; known errors become one clear message and exit code 1 or 2."""
+    from orchestration.environment import prepare_environment
+    from orchestration.landing import LandingError
+    from orchestration.release import NothingToRelease
+    from orchestration.shop_config import ShopConfigError
+    from orchestration.transform import ProjectBroken
+    from orchestration.warehouse import WarehouseBusy
+
+    settings = load_settings(home, config, inbox)
+    try:
+        prepare_environment(settings)
+        yield settings
+    except ShopConfigError as error:
+        _fail(str(error), 2)
+    except (LandingError, NothingToRelease, ProjectBroken, WarehouseBusy) as error:
+        _fail(str(error), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    errors.print(f"[bold red]✗[/] {message}", soft_wrap=True)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
+    ] = False,
+) -> None:
+    """Land, check, build and release: the same job that the schedule runs.
+
+    Exit code 0 when a new file was released, 1 when a check or step stopped the run (the last
+    release then stays), 2 when the configuration is wrong.
+    """
+    from orchestration.runs import run_job
+    from orchestration.summary import print_failure, print_summary
+
+    with _shop(home, config, inbox) as settings:
+        started = datetime.now(UTC).replace(tzinfo=None)
+        with showing_progress():
+            if demo and _is_empty(settings.inbox):
+                _write_demo(settings, 20_000)
+            outcome = run_job(settings)
+        if not outcome.succeeded:
+            print_failure(settings, outcome)
+            raise typer.Exit(1)
+        print_summary(settings, started)
+
+
+@app.command()
+def land(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would land; change nothing.")
+    ] = False,
+) -> None:
+    """Land the inbox into the raw tables, without checking, building or releasing.
+
+    Exit code 1 when a file was rejected.
+    """
+    from orchestration import release as releases
+    from orchestration.ingest import land_with_progress
+    from orchestration.summary import print_landing
+    from orchestration.warehouse import writer
+
+    with _shop(home, config, inbox) as settings:
+        with showing_progress(), writer(settings, "landing exports"):
+            if not dry_run:
+                releases.close_gate(settings)
+            report = land_with_progress(settings, dry_run=dry_run)
+        print_landing(report, dry_run=dry_run)
+        if report.rejected:
+            raise typer.Exit(1)
+
+
+@app.command()
+def status(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
+    """Show the last runs, what is released, how fresh each feed is, and what was refused."""
+    from orchestration.status import print_status
+
+    with _shop(home, config, inbox) as settings:
+        print_status(settings)
+
+
+@app.command()
+def release(
+    home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None
+) -> None:
+    """Release what the warehouse holds, if its last build passed every blocking check."""
+    from orchestration import release as releases
+    from orchestration.warehouse import writer
+
+    with _shop(home, config, inbox) as settings, writer(settings, "releasing"):
+        path = releases.release(settings)
+        console.print(f"[green]✓[/] released {path}")
+
+
+@app.command()
+def rollback(
+    home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None
+) -> None:
+    """Serve the previous release again; readers see it at their next connection."""
+    from orchestration import release as releases
+
+    with _shop(home, config, inbox) as settings:
+        generation = releases.rollback(settings)
+        console.print(f"[green]✓[/] serving {generation.name} again")
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help='Such as "select * from marts.kpi_daily limit 5".')],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
+    limit: Annotated[int, typer.Option(help="Rows to show at most; CSV is never cut.")] = 50,
+) -> None:
+    """Ask the released file a question in SQL; it is opened read-only."""
+    from orchestration.ask import QueryError, ask
+
+    try:
+        ask(load_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
+    except QueryError as error:
+        _fail(str(error), 1)
+
+
+@app.command()
+def demo(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    customers: Annotated[int, typer.Option(min=200, help="Customers of the demo shop.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
+) -> None:
+    """Write the demo shop's exports into the inbox, and its known truth into <home>/truth."""
+    with _shop(home, config, inbox) as settings:
+        if not _is_empty(settings.inbox):
+            _fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
+        with showing_progress():
+            _write_demo(settings, customers, seed)
+        console.print(f"[green]✓[/] demo exports in {settings.inbox}; type [bold]shop360 run[/]")
+
+
+@app.command()
+def dev(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
+) -> None:
+    """Open the Dagster UI with every asset, check, schedule and sensor."""
+    with _shop(home, config, inbox):
+        dagster = str(Path(sys.executable).with_name("dagster"))
+        arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+        os.chdir(PROJECT)
+        os.execv(dagster, [dagster, *arguments])
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def dbt(
+    context: typer.Context,
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+) -> None:
+    """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
+    from orchestration.transform import dbt_executable
+
+    with _shop(home, config, inbox):
+        done = subprocess.run(
+            [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
+            cwd=PROJECT,
+            check=False,
+        )
+        raise typer.Exit(done.returncode)
+
+
+def _is_empty(inbox: Path) -> bool:
+    return not inbox.is_dir() or not any(inbox.iterdir())
+
+
+def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
+    from orchestration.demo import write_demo
+    from orchestration.progress import tell
+
+    write_demo(
+        settings.inbox,
+        settings.home / "truth",
+        customers=customers,
+        seed=seed,
+        report=lambda done, total, label: tell("demo", done, total, label),
+    )

@@ -1,0 +1,57 @@
+"""Everything that Dagster runs, and the map of it.
+
+    inbox ──sensor──┐
+    daily schedule ─┼─► job `shop360`: land ─► check_raw ─► transform (dbt) ─► release
+    shop360 run ────┘
+    job `unit_tests`: dbt's unit tests, after a change of the models
+
+`land` writes every raw feed, `check_raw` stops the run when a feed fails a critical
+expectation, `transform` builds the models and stops it when a test fails, and `release` puts the
+new file in place. All steps run in one process, which holds the home's writer lock.
+"""
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.automation import daily_schedule, inbox_sensor
+from orchestration.environment import prepare_environment
+from orchestration.ingest import build_land
+from orchestration.publish import build_release
+from orchestration.quality.checks import build_raw_checks
+from orchestration.settings import load_settings
+from orchestration.transform import build_dbt_assets, build_unit_tests, dbt_executable, dbt_project
+
+settings = load_settings()
+shop = prepare_environment(settings).shop
+
+land = build_land(settings)
+check_raw = build_raw_checks(settings)
+transform = build_dbt_assets(settings)
+unit_tests = build_unit_tests(settings)
+publish = build_release(settings, transform)
+
+shop360_job = dg.define_asset_job(
+    "shop360",
+    selection=dg.AssetSelection.assets(land, transform, publish)
+    - dg.AssetSelection.checks(unit_tests),
+    description="From the inbox to the released file.",
+    executor_def=dg.in_process_executor,
+)
+unit_tests_job = dg.define_asset_job(
+    "unit_tests",
+    selection=dg.AssetSelection.checks(unit_tests),
+    description="dbt's unit tests; run them after a change of the models.",
+    executor_def=dg.in_process_executor,
+)
+
+defs = dg.Definitions(
+    assets=[land, transform, publish],
+    asset_checks=[check_raw, unit_tests],
+    jobs=[shop360_job, unit_tests_job],
+    schedules=[daily_schedule(shop360_job.name, shop.timezone)],
+    sensors=[inbox_sensor(shop360_job.name, settings)],
+    resources={
+        "dbt": DbtCliResource(project_dir=dbt_project(settings), dbt_executable=dbt_executable())
+    },
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,67 @@
+-- One row per session on the shop's own site and mini-program.
+create table sessions as
+with members as (
+    select pid, row_number() over (order by pid) - 1 as own_no
+    from accounts
+    where platform = 'own'
+),
+
+wandering as (
+    select
+        sid::bigint as sid,
+        u(sid, 'known') < 0.42 as is_known,
+        floor(u(sid, 'who') * (select count(*) from members))::bigint as own_no,
+        (pow(u(sid, 'guest'), 1.3) * getvariable('customers') * 2.6)::bigint as guest_no,
+        days.day + to_seconds(
+            hours.hour * 3600 + (u(sid, 'second') * 3599)::bigint
+        ) as started_at,
+    from range(1, (getvariable('customers') * 6.1)::bigint + 1) as session (sid)
+    inner join day_buckets as days
+        on days.bucket = floor(u(sid, 'w') * getvariable('buckets'))::bigint
+    inner join hour_buckets as hours on hours.bucket = floor(u(sid, 'hour') * 200)::bigint
+),
+
+browsing as (
+    select
+        sid, if(is_known, pid, null) as pid, guest_no, null::bigint as order_no,
+        started_at,
+        floor(u(sid, 'path') * 100)::int as path_bucket,
+        is_known and u(sid, 'login') < 0.5 as is_logged_in,
+    from wandering
+    left join members using (own_no)
+),
+
+-- Every order of the own shop has the session in which it was placed.
+buying as (
+    select
+        1000000000 + order_no as sid, pid, null::bigint as guest_no, order_no,
+        ordered_at - to_seconds(180 + (u(order_no, 'visit') * 900)::bigint) as started_at,
+        100 as path_bucket, false as is_logged_in,
+    from orders
+    where platform = 'own' and order_type in ('normal', 'presale')
+)
+
+select
+    sid, browsing.pid, order_no, started_at, is_logged_in, path_bucket,
+    u(sid, 'tracker') < 0.4 as is_mini,
+    date_trunc('quarter', started_at)::date as quarter,
+    u(sid, 'origin') as origin_u,
+    case
+        when browsing.pid is null then 'g' || to_hex(hash(guest_no * 2 + is_mini::int))
+        -- A couple shares the computer at home, each has a phone.
+        when is_mini then 'm' || to_hex(hash(browsing.pid * 3 + 1))
+        else 's' || to_hex(hash(household * 3 + 2))
+    end as visitor_id,
+    case when origin_u < 0.42 then campaign_no end as campaign_no,
+    if(u(sid, 'device') < 0.8 or is_mini, 'mobile', 'desktop') as device_type,
+from (select * from browsing union all select * from buying) as browsing
+left join people on people.pid = browsing.pid
+left join web_campaigns on web_campaigns.bucket = floor(u(sid, 'campaign') * 60)::int
+order by started_at, sid;
+
+-- One row per visitor and person: who sat at which device.
+create table visitors as
+select distinct visitor_id, is_mini, pid
+from sessions
+where pid is not null
+order by visitor_id, pid;

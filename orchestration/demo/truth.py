@@ -1,0 +1,92 @@
+"""What is truly so in the demo shop, kept beside the exports: who is who, the money, the defects."""
+
+from pathlib import Path
+
+import duckdb
+
+_PEOPLE = """
+    select pid as person_id, 'crm' as record_type, 'crm' as source_system, 'camellia' as shop_id,
+        customer_id as record_id
+    from crm_records
+    union all
+    select pid, 'erp', source_system, shop_id, erp_customer_id
+    from accounts where source_system = 'wangdiantong'
+    union all
+    select pid, 'order', source_system, shop_id, order_id from orders
+    union all
+    select pid, 'visitor', if(is_mini, 'mini_program', 'website'), 'own_store', visitor_id
+    from visitors
+    order by record_type, source_system, shop_id, record_id, person_id"""
+
+_MONEY = """
+    with sold as (
+        select
+            date_trunc('month', paid_at)::date as month, source_system, shop_id,
+            count(*) as orders, sum(line_count)::bigint as lines, sum(units)::bigint as units,
+            sum(list_amount) as list_amount, sum(merchant_discount) as merchant_discount_amount,
+            sum(platform_discount) as platform_discount_amount, sum(goods_amount) as goods_amount,
+            sum(shipping_amount) as shipping_amount, sum(paid_amount) as paid_amount,
+            sum(fee_amount) as fee_amount, sum(cost_amount) as cost_amount,
+        from orders where is_sale group by all
+    ),
+
+    returned as (
+        select
+            refunds.*, paid_at, refunded_amount as whole,
+            if(line_no is null, goods_amount, refunded_amount) as goods,
+        from refunds
+        inner join orders using (order_no)
+        where status = 'success'
+    ),
+
+    of_orders as (
+        select date_trunc('month', paid_at)::date as month, shop_id,
+            sum(whole) as refunded_of_orders_amount, sum(goods) as goods_refunded_of_orders_amount,
+        from returned group by all
+    ),
+
+    by_day as (
+        select date_trunc('month', refunded_at)::date as month, shop_id,
+            sum(whole) as refunded_amount, sum(goods) as goods_refunded_amount,
+        from returned group by all
+    )
+
+    select
+        month, source_system, shop_id, orders, lines, units,
+        columns('.*_amount') * 0.01::decimal(3, 2),
+        (goods_amount - coalesce(goods_refunded_of_orders_amount, 0)) * 0.01::decimal(3, 2)
+            as net_amount,
+    from sold
+    left join of_orders using (month, shop_id)
+    left join by_day using (month, shop_id)
+    order by month, shop_id"""
+
+_SPEND = """
+    select date_trunc('month', spend_on)::date as month, ad_platform,
+        sum(spend_amount) * 0.01::decimal(3, 2) as spend_amount,
+        sum(clicks)::bigint as clicks, sum(impressions)::bigint as impressions
+    from spend group by all order by month, ad_platform"""
+
+_DEFECTS = """
+    select row_number() over (order by kind, feed, file_name, row_number, key) as defect_id, *
+    from defects order by defect_id"""
+
+_README = """What is truly so in the demo shop. Written with the exports; never landed.
+
+people.parquet   person_id and every record of that person: record_type crm, erp, order, visitor
+money.parquet    totals of intended sales (order_type normal or presale, paid) by month of payment
+                 and shop, in yuan. refunded_amount is by month of the refund, ..._of_orders_ by
+                 month of the refunded orders; net_amount = goods_amount less the goods refunds of
+                 the same orders. Injected rows and the amounts of injected errors are not in it.
+spend.parquet    advertising by month and platform, every report level counted once
+defects.parquet  one row per injected defect with the check that is meant to catch it
+"""
+
+
+def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the truth of the world in `con` into `folder`."""
+    selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
+    for name, select in selects.items():
+        target = folder / f"{name}.parquet"
+        con.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")
+    (folder / "README.txt").write_text(_README, encoding="utf-8")

@@ -1,0 +1,53 @@
+"""Prepares a home for work: its folders, its salt, Dagster's settings, and the variables that dbt reads."""
+
+import os
+import secrets
+
+from orchestration.settings import Settings
+from orchestration.shop_config import ShopConfig, load_shop_config
+
+# One run at a time; a run whose process died is found, and started once more by the daemon.
+_DAGSTER_YAML = """\
+telemetry: {enabled: false}
+concurrency: {runs: {max_concurrent_runs: 1}}
+run_monitoring: {enabled: true, poll_interval_seconds: 30}
+run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false}
+"""
+
+
+def prepare_environment(settings: Settings) -> ShopConfig:
+    """Make the home's folders, hand the settings to child processes, and return the shop's config.
+
+    Raises the config's own error when shop.yml is wrong.
+    """
+    config = load_shop_config(settings.config)
+    for folder in (
+        settings.home,
+        settings.dagster_home,
+        settings.dbt_target,
+        settings.home / "tmp",
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+    if settings.inbox == settings.home / "inbox":
+        settings.inbox.mkdir(exist_ok=True)
+    instance = settings.dagster_home / "dagster.yaml"
+    if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
+        instance.write_text(_DAGSTER_YAML)
+    settings.export()
+    os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
+    os.environ["SHOP360_CURRENCY"] = config.shop.currency
+    os.environ["SHOP360_SALT"] = _salt(settings)
+    return config
+
+
+def _salt(settings: Settings) -> str:
+    """The secret that keeps hashed identifiers from being looked up; made once per home."""
+    given = os.environ.get("SHOP360_SALT")
+    if given:
+        return given
+    path = settings.home / "salt"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_hex(16))
+    return path.read_text()

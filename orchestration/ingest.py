@@ -1,0 +1,69 @@
+"""Landing as Dagster assets: one step that fills every raw feed from the inbox."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration import release
+from orchestration.contract import Feed, load_contract
+from orchestration.landing import Counts, LandingReport, land
+from orchestration.progress import tell
+from orchestration.settings import Settings
+from orchestration.shop_config import load_shop_config
+from orchestration.warehouse import writer
+
+
+def build_land(settings: Settings) -> dg.AssetsDefinition:
+    """The raw feeds of the contract, keyed like the dbt sources that read them."""
+    contract = load_contract()
+
+    @dg.multi_asset(
+        name="land",
+        specs=[
+            dg.AssetSpec(
+                key=[feed.system, feed.name],
+                description=feed.description,
+                group_name="raw",
+                kinds={"duckdb"},
+                metadata={"zh": feed.zh, "key": ", ".join(feed.key)},
+            )
+            for feed in contract.values()
+        ],
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+    )
+    def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        with writer(settings, "landing exports", wait_seconds=60):
+            release.close_gate(settings)
+            report = land_with_progress(settings)
+        for rejected in report.rejected:
+            context.log.warning(f"{rejected.file} was rejected: {rejected.error}")
+        for feed in contract.values():
+            yield dg.MaterializeResult(
+                asset_key=[feed.system, feed.name], metadata=_metadata(report, feed)
+            )
+
+    return land_feeds
+
+
+def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:
+    """Land what the inbox holds and tell the progress file by file."""
+    config = load_shop_config(settings.config)
+    return land(
+        settings,
+        config,
+        dry_run=dry_run,
+        report=lambda event: tell(
+            "land", event.number - (event.kind == "started"), event.total, event.file
+        ),
+    )
+
+
+def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:
+    counts = report.totals.get(feed.code, Counts())
+    return {
+        "rows read": counts.read,
+        "accepted": counts.accepted,
+        "unchanged": counts.unchanged,
+        "replaced": counts.replaced,
+        "quarantined": counts.quarantined,
+    }

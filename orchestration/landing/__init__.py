@@ -1,0 +1,18 @@
+"""Landing: exports in, `raw.*` out, every row accounted for.
+
+`land` is the whole of it; `land.py` is the place to start reading.
+"""
+
+from orchestration.landing.errors import FileRejected, LandingError
+from orchestration.landing.land import land
+from orchestration.landing.report import Counts, Event, FileResult, LandingReport
+
+__all__ = [
+    "Counts",
+    "Event",
+    "FileRejected",
+    "FileResult",
+    "LandingError",
+    "LandingReport",
+    "land",
+]

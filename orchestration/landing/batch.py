@@ -1,0 +1,132 @@
+"""A batch: what one landing knows of the past, and what it does with files that are old or bad."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import load_contract
+from orchestration.landing import inbox, ledger, lookups
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.inbox import Delivery, Inbox
+from orchestration.landing.ledger import Entry
+from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.past import Past, mapping_hash
+from orchestration.landing.report import Counts, FileResult
+from orchestration.landing.single import Single
+from orchestration.landing.warehouse import Warehouse
+from orchestration.settings import Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Batch:
+    """One landing. It gets a row in meta.batches with its first news, so that a repeat leaves no trace."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        house: Warehouse,
+        found: Inbox,
+        mappings: list[FeedMapping],
+        dry_run: bool,
+    ) -> None:
+        self.settings, self.house, self.found = settings, house, found
+        self.mappings, self.dry_run = mappings, dry_run
+        self.past = Past(house.writer)
+        self.at = _now().replace(microsecond=0)
+        self.id = _now().strftime("b%Y%m%dT%H%M%S%f")
+        self.opened = False
+        self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
+        self._meanings: dict[str, str] = {}
+
+    def take(self, delivery: Delivery, mapping: FeedMapping) -> FileResult:
+        """Land one file for one mapping, skip it when it landed before, or say why it cannot."""
+        scope = (mapping.source_system, mapping.shop_id)
+        result = FileResult(mapping.feed, delivery.name, "landed", *scope)
+        content, meaning = ("", 0), ""
+        try:
+            content = self._content(delivery)
+            meaning = self._meaning(mapping)
+            known = self._known(mapping.feed)
+            if self.past.has(mapping, delivery, content[0], meaning, known):
+                result.status = "unchanged"
+                return result
+            entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
+            Single(self, delivery, mapping, entry, result).land()
+        except (FileRejected, duckdb.Error) as error:
+            entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
+            self._reject(entry, result, str(error))
+        return result
+
+    def torn(self, name: str, error: str) -> FileResult:
+        """Reject an archive that cannot be opened; its feed is known when a mapping names it."""
+        takers = [m.feed for m in self.mappings for p in m.files if p.split("/")[0] == name]
+        feed = takers[0] if takers else ""
+        result = FileResult(feed, name, "rejected")
+        delivery = Delivery(name, self.settings.inbox / name, self.at)
+        entry = Entry(self.id, feed, None, None, delivery, "", 0, "", self.at)
+        self._reject(entry, result, error)
+        return result
+
+    def begin(self) -> None:
+        """Open the batch; batches that a killed landing left open are closed as aborted."""
+        if self.opened:
+            return
+        self.opened = True
+        self.house.writer.execute(
+            "update meta.batches set status = 'aborted' where status = 'running'"
+        )
+        self.house.writer.execute(
+            "insert into meta.batches values (?, ?, null, 'running', 0)", [self.id, self.at]
+        )
+
+    def finish(self) -> str | None:
+        """Close the batch; its id, or None when there was no news."""
+        if not self.opened:
+            return None
+        self.house.writer.execute(
+            "update meta.batches set status = 'finished', finished_at = ?, file_count = "
+            "(select count(*) from meta.files as f where f.batch_id = ?) where batch_id = ?",
+            [_now().replace(microsecond=0), self.id, self.id],
+        )
+        return self.id
+
+    def _reject(self, entry: Entry, result: FileResult, error: str) -> None:
+        name = entry.delivery.name
+        result.status, result.counts, result.warnings = "rejected", Counts(), []
+        result.error = error if error.startswith(name) else f"{name}: {error}"
+        if not self.past.rejected_alike(entry.feed, name, entry.file_hash, result.error):
+            self.begin()
+            ledger.record_file(self.house.writer, entry, "rejected", error=result.error)
+
+    def _content(self, delivery: Delivery) -> tuple[str, int]:
+        """Hash and size of a file, read once however many mappings take it."""
+        key = (delivery.path, delivery.member)
+        if key not in self._contents:
+            self._contents[key] = inbox.fetch(delivery)
+        return self._contents[key]
+
+    def _meaning(self, mapping: FeedMapping) -> str:
+        """The mapping's hash, with the content of its lookup files."""
+        if mapping.place not in self._meanings:
+            files = [
+                lookups.delivery_of(lookup, self.found.deliveries) for lookup in lookups.of(mapping)
+            ]
+            contents = [self._content(file)[0] for file in files]
+            feed = load_contract()[mapping.feed]
+            self._meanings[mapping.place] = mapping_hash(mapping, feed, contents)
+        return self._meanings[mapping.place]
+
+    def _known(self, feed: str) -> set[str]:
+        """The hashes of all mappings that shop.yml has for a feed."""
+        known = set()
+        for mapping in self.mappings:
+            if mapping.feed == feed:
+                try:
+                    known.add(self._meaning(mapping))
+                except FileRejected:
+                    continue
+        return known

@@ -1,0 +1,123 @@
+"""Text tables that are not clean: read record by record, so that every bad one gets its row number.
+
+Writes a clean copy (`_line`, then the cells) for DuckDB and returns the records that have no place
+in it. Slower than DuckDB's reader, therefore used only for files that the strict reader refuses.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.source import Refused
+
+TOTALS = (
+    "合计",
+    "总计",
+    "汇总",
+    "小计",
+    "总和",
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "subtotal",
+)
+
+
+class Shape(Protocol):
+    """What is known of the file's head."""
+
+    delimiter: str
+    headers: list[str]
+    record: int
+
+
+class _Lines:
+    """Physical lines, remembering those of the record that is being read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.record: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.record.append(line)
+        return line
+
+
+def is_total(cell: str) -> bool:
+    """Whether a cell says that its row adds up the rows above."""
+    return cell.strip(" \t\u3000:：'\"=").lower() in TOTALS
+
+
+def rewrite(path: Path, name: str, head: Shape, folder: Path) -> tuple[Path, list[Refused]]:
+    """A clean copy and the refused rows. Raises `FileRejected` for a quote that is never closed."""
+    target = folder / f"{path.name}.clean"
+    refused: list[Refused] = []
+    width = len(head.headers)
+    with (
+        path.open(encoding="utf-8", newline="") as stream,
+        target.open("w", encoding="utf-8", newline="") as sink,
+    ):
+        lines = _Lines(iter(stream))
+        reader = csv.reader(lines, delimiter=head.delimiter, strict=True)
+        write = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerow
+        number = 0
+        while True:
+            lines.record.clear()
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return target, refused
+            except csv.Error as error:
+                refused.append(_broken(lines.record, number, name, str(error)))
+                continue
+            if number <= head.record or not cells:
+                continue
+            if len(cells) > width and not any(cells[width:]):
+                cells = cells[:width]
+            if len(cells) == width:
+                write([number, *cells])
+            elif any(cells):
+                refused.append(_ragged(cells, number, head, name))
+
+
+def _broken(record: list[str], number: int, name: str, error: str) -> Refused:
+    if len(record) > 1 or "unexpected end" in error:
+        raise FileRejected(
+            f"{name}: the quote opened in row {number} is not closed, so the rows after it cannot be "
+            "told apart; correct that row or export the file again"
+        )
+    text = "".join(record).rstrip("\r\n")
+    reason = "A quoted cell goes on after its closing quote; double the quotes within the cell."
+    return Refused(number, "broken_quotes", reason, json.dumps({"line": text}, ensure_ascii=False))
+
+
+def _ragged(cells: list[str], number: int, head: Shape, name: str) -> Refused:
+    width = len(head.headers)
+    for cell in cells:
+        inner = cell.splitlines()[1:]
+        if any(line.count(head.delimiter) >= max(width - 2, 1) for line in inner):
+            raise FileRejected(
+                f"{name}: a quote in row {number} swallows the rows after it; "
+                "correct that row or export the file again"
+            )
+    payload = dict(zip(head.headers, cells, strict=False))
+    if len(cells) > width:
+        payload["(further cells)"] = head.delimiter.join(cells[width:])
+    text = json.dumps(payload, ensure_ascii=False)
+    if is_total(cells[0]):
+        return Refused(
+            number, "total_row", "Total row with another number of cells; not compared.", text
+        )
+    reason = (
+        f"The row has {len(cells)} cells, the header has {width}; correct the row in the source."
+    )
+    return Refused(number, "ragged_row", reason, text)

@@ -1,0 +1,178 @@
+"""What makes a row bad, and what is merely noted: conditions and reasons, as SQL.
+
+A `Check` that holds sends the row to quarantine; a `Note` is written to meta.repairs. Both see the
+typed columns, `_t_<column>` (their text) and `_e_<column>` (text that the type could not read).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from orchestration.contract import Column, Feed
+from orchestration.landing.carefully import TOTALS
+from orchestration.landing.cells import Cells, ident, is_identifier, text_of
+from orchestration.landing.mapping import ColumnSpec
+from orchestration.landing.parsing import SCIENTIFIC_ID
+from orchestration.landing.source import quoted
+
+EARLIEST, LATEST = "1900-01-01", "2100-01-01"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row is bad where `condition` holds."""
+
+    column: str | None
+    code: str
+    condition: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A value was changed where `condition` holds; `raw`, `repaired` and `rule` are SQL or a word."""
+
+    column: str
+    condition: str
+    raw: str
+    repaired: str
+    rule: str
+
+
+def error_of(column: str) -> str:
+    """The name of the flag for text that could not be read."""
+    return ident(f"_e_{column}")
+
+
+def can_fail(column: Column, key: tuple[str, ...]) -> bool:
+    """Whether there is text that the column cannot take."""
+    return column.data_type != "string" or bool(column.values) or is_identifier(column, key)
+
+
+def lenient(column: Column, spec: ColumnSpec | None) -> bool:
+    """Whether an unreadable value becomes NULL with a note instead of refusing the row."""
+    optional_word = bool(column.values) and not column.required
+    return optional_word or (spec is not None and spec.invalid == "null")
+
+
+def total_row(feed: Feed, cells: Cells) -> str:
+    """First cell says total, and a key column is empty, unreadable or that very word."""
+    words = ", ".join(quoted(word + end) for word in TOTALS for end in ("", ":", "："))
+    doubts = []
+    for name in feed.key:
+        spec = cells.mapping.columns.get(name)
+        if spec is not None and spec.groups and not spec.hash_of:
+            same = f"{text_of(name)} = x0"
+            doubts.append(f"{text_of(name)} is null or {same} or {ident(name)} is null")
+    if not doubts:
+        return "false"
+    return f"coalesce(lower(x0) in ({words}) and ({' or '.join(doubts)}), false)"
+
+
+def _total_reason(sums: Mapping[str, Decimal | None]) -> str:
+    """Total rows are compared to what the detail rows add up to; subtotals are not."""
+    parts = [quoted("Total row, not a record.")]
+    for name, total in sums.items():
+        value = total or Decimal(0)
+        said = f"{quoted(f' Its {name} is ')} || cast({ident(name)} as varchar)"
+        differs = f"{said} || {quoted(f', but the rows add up to {value}.')}"
+        agrees = f"{said} || {quoted(', as the rows add up to.')}"
+        compared = (
+            f"{ident(name)} is not null and not regexp_matches(lower(x0), '^(小计|subtotal)')"
+        )
+        parts.append(
+            f"case when not ({compared}) then '' when {ident(name)} = {value} then {agrees} "
+            f"else {differs} end"
+        )
+    return " || ".join(parts)
+
+
+def checks(
+    feed: Feed, cells: Cells, sums: Mapping[str, Decimal | None] | None = None
+) -> list[Check]:
+    """Every check of a row, in the order in which the first one names the row's reason."""
+    found = [Check(None, "total_row", "_total", _total_reason(sums or {}))]
+    for column in feed.columns.values():
+        found += _column_checks(column, feed, cells)
+    return found
+
+
+def _value(column: Column) -> str:
+    """The text in question, unless it is personal."""
+    return "'the value'" if column.pii else f"'''' || {text_of(column.name)} || ''''"
+
+
+def _column_checks(column: Column, feed: Feed, cells: Cells) -> list[Check]:
+    name, label = ident(column.name), cells.label(column.name)
+    spec, found = cells.mapping.columns.get(column.name), []
+    if can_fail(column, feed.key) and not lenient(column, spec) and spec is not None:
+        code, words = _unreadable(column)
+        reason = f"{quoted(label + ': ')} || {_value(column)} || {quoted(words)}"
+        found.append(Check(column.name, code, error_of(column.name), reason))
+    if column.required:
+        told = can_fail(column, feed.key) and spec is not None and not lenient(column, spec)
+        failed = error_of(column.name) if told else "false"
+        unread = f"{name} is null and not {failed}"
+        text = quoted(f"{label} is empty; every row of {feed.code} needs it.")
+        found.append(Check(column.name, "missing_required", unread, text))
+    found += _range_checks(column, name, label)
+    return found
+
+
+def _range_checks(column: Column, name: str, label: str) -> list[Check]:
+    found = []
+    shown = "'the value'" if column.pii else f"cast({name} as varchar)"
+    for bound, sign, word in ((column.min, "<", "below"), (column.max, ">", "above")):
+        if bound is not None:
+            reason = f"{quoted(label + ': ')} || {shown} || {quoted(f' is {word} {bound}.')}"
+            found.append(Check(column.name, "out_of_range", f"{name} {sign} {bound}", reason))
+    if column.data_type == "timestamp" or (column.data_type == "date" and column.required):
+        outside = f"({name} < date '{EARLIEST}' or {name} >= date '{LATEST}')"
+        reason = f"{quoted(label + ': ')} || {shown} || {quoted(' is not between 1900 and 2099.')}"
+        found.append(Check(column.name, "out_of_range", outside, reason))
+    return found
+
+
+def _unreadable(column: Column) -> tuple[str, str]:
+    if column.values:
+        accepted = ", ".join(column.values)
+        return (
+            "unknown_value",
+            f" is none of {accepted}; add it to `map` of {column.name} in shop.yml.",
+        )
+    if column.data_type == "string":
+        return "scientific_id", (
+            " was rounded by a spreadsheet and its digits are lost; export the file again and "
+            "do not save it in a spreadsheet, or format the column as text first."
+        )
+    if column.data_type in ("date", "timestamp"):
+        return "not_a_date", (
+            " is not a date that can be read without doubt; correct it, or give `format` in shop.yml."
+        )
+    if column.data_type == "boolean":
+        return "not_a_boolean", " is neither yes nor no; add it to `map` in shop.yml."
+    kind = "whole number" if column.data_type == "bigint" else "number"
+    return "not_a_number", f" is not a {kind}."
+
+
+def notes(feed: Feed, cells: Cells) -> list[Note]:
+    """Values that became NULL with a note, and the repairs of shop.yml that took effect."""
+    found = []
+    for name, spec in cells.mapping.columns.items():
+        column = feed.columns[name]
+        if lenient(column, spec) and can_fail(column, feed.key):
+            rule = "unknown_value" if column.values else "unreadable_value"
+            found.append(Note(name, error_of(name), text_of(name), "null", rule))
+    for i, repair in enumerate(cells.mapping.repairs):
+        raw = (
+            f"coalesce({text_of(repair.column)}, cast(_old{i} as varchar))"
+            if repair.column in cells.texts
+            else f"_old{i}"
+        )
+        found.append(Note(repair.column, f"_fired{i}", raw, f"_new{i}", repair.why))
+    return found
+
+
+def scientific(text: str) -> str:
+    """Text of an id column, NULL where a spreadsheet destroyed it."""
+    return f"case when regexp_full_match({text}, {quoted(SCIENTIFIC_ID)}) then null else {text} end"

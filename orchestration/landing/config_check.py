@@ -1,0 +1,227 @@
+"""Checks of shop.yml against the contract: every problem with its place in the YAML and a way out.
+
+Knows keys, columns, profiles and SQL expressions; what only the exports can tell (headers, values)
+is found while landing.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from orchestration.contract import Feed, load_contract
+from orchestration.landing.mapping import ColumnSpec, FeedMapping, Repair
+
+PROFILES = Path(__file__).parent / "profiles"
+SCOPE = ("source_system", "shop_id")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known words, or all of them when none is close."""
+    known = list(known)
+    close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(known)}"
+
+
+class _Loader(yaml.BaseLoader):
+    """Scalars stay text (`no`, `007`, `1e3` mean what they say); a repeated key is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if keys.count(key.value) > 1 and not isinstance(key.value, list):
+                raise yaml.MarkedYAMLError(
+                    problem=f"key {key.value!r} stands there twice", problem_mark=key.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file, every scalar as text. Raises `ValueError` with the operator's text."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: not YAML in UTF-8: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: expected keys at the top, found {type(content).__name__}")
+    return content
+
+
+class Checker:
+    """Builds the models of shop.yml and collects every problem instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def problem(self, place: str, text: str) -> None:
+        """Note one problem at a place such as `feeds.erp.orders[0].columns.status`."""
+        self.problems.append(f"{place}: {text}" if place else text)
+
+    def keys(self, content: Mapping[str, Any], known: Iterable[str], place: str) -> None:
+        """Note every key that is not known."""
+        for key in content:
+            if key not in known:
+                self.problem(f"{place}.{key}".lstrip("."), f"unknown key; {near(key, known)}")
+
+    def build(
+        self,
+        model: type[BaseModel],
+        content: Any,
+        place: str,
+        nested: Mapping[str, type[BaseModel]] | None = None,
+    ) -> Any:
+        """The model, or None after noting what is wrong with the content."""
+        try:
+            return model.model_validate(content)
+        except ValidationError as error:
+            for item in error.errors():
+                self._note(item, model, place, nested or {})
+        return None
+
+    def _note(
+        self, item: Any, model: type[BaseModel], place: str, nested: Mapping[str, Any]
+    ) -> None:
+        loc = [str(part) for part in item["loc"]]
+        where = ".".join([place, *loc])
+        if item["type"] == "extra_forbidden":
+            fields = nested.get(loc[0], model).model_fields.items()
+            names = {field.alias or name for name, field in fields} - {"feed", "place"}
+            self.problem(where, f"unknown key; {near(loc[-1], sorted(names))}")
+        elif item["type"] == "missing":
+            self.problem(where, "missing")
+        else:
+            text = item["msg"].removeprefix("Value error, ")
+            self.problem(where, f"{text} (found {str(item['input'])[:80]!r})")
+
+    def feed(self, code: str, entries: Any, defaults: Mapping[str, str]) -> list[FeedMapping]:
+        """The mappings of one feed; those with problems are left out."""
+        place = f"feeds.{code}"
+        contract = load_contract()
+        if code not in contract:
+            self.problem(place, f"unknown feed; {near(code, contract)}")
+            return []
+        if not isinstance(entries, list):
+            self.problem(place, "expected a list of mappings, each starting with `- files: …`")
+            return []
+        places = [f"{place}[{i}]" for i in range(len(entries))]
+        built = [
+            self.mapping(contract[code], *entry, defaults)
+            for entry in zip(entries, places, strict=True)
+        ]
+        return [mapping for mapping in built if mapping is not None]
+
+    def mapping(
+        self, feed: Feed, entry: Any, place: str, defaults: Mapping[str, str]
+    ) -> FeedMapping | None:
+        """One mapping with its profile merged in, or None after noting its problems."""
+        before = len(self.problems)
+        if not isinstance(entry, dict):
+            self.problem(place, "expected keys such as files and columns")
+            return None
+        content = {**defaults, **self._with_profile(feed, entry, place)}
+        content |= {"feed": feed.code, "place": place}
+        content["columns"] = self._columns(feed, content.get("columns", {}), place)
+        content["repairs"] = self._repairs(feed, content.get("repairs", []), place)
+        mapping = self.build(FeedMapping, content, place)
+        if mapping is not None and len(self.problems) == before:
+            self._check_meaning(feed, mapping)
+        return mapping if len(self.problems) == before else None
+
+    def _with_profile(self, feed: Feed, entry: dict[str, Any], place: str) -> dict[str, Any]:
+        if "profile" not in entry:
+            return entry
+        path = PROFILES / f"{entry['profile']}.yml"
+        if not path.exists():
+            known = sorted(profile.stem for profile in PROFILES.glob("*.yml"))
+            self.problem(f"{place}.profile", f"no profile {path.stem!r}; {near(path.stem, known)}")
+            return entry
+        profile = read_yaml(path)
+        if (meant := profile.pop("feed", feed.code)) != feed.code:
+            self.problem(f"{place}.profile", f"{path.stem} is for {meant}, not for {feed.code}")
+        profile.pop("description", None)
+        merged = {**profile, **entry}
+        for key in ("columns", "derive"):
+            merged[key] = {**profile.get(key, {}), **entry.get(key, {})}
+        return merged
+
+    def _columns(self, feed: Feed, content: Any, place: str) -> dict[str, ColumnSpec]:
+        if not isinstance(content, dict):
+            self.problem(f"{place}.columns", "expected `contract column: header` pairs")
+            return {}
+        built = {}
+        for name, spec in content.items():
+            where = f"{place}.columns.{name}"
+            if name not in feed.columns:
+                self.problem(where, f"{feed.code} has no such column; {near(name, feed.columns)}")
+            elif (column := self.build(ColumnSpec, spec, where)) is not None:
+                built[name] = column
+        return built
+
+    def _repairs(self, feed: Feed, content: Any, place: str) -> list[Repair]:
+        entries = content if isinstance(content, list) else [content]
+        built = [self.build(Repair, e, f"{place}.repairs[{i}]") for i, e in enumerate(entries)]
+        return [repair for repair in built if repair is not None]
+
+    def _check_meaning(self, feed: Feed, mapping: FeedMapping) -> None:
+        place = mapping.place
+        try:
+            ZoneInfo(mapping.timezone)
+        except (ValueError, OSError, LookupError):
+            self.problem(f"{place}.timezone", f"unknown time zone {mapping.timezone!r}")
+        for name in set(mapping.derive) | {repair.column for repair in mapping.repairs}:
+            if name not in feed.columns:
+                self.problem(
+                    place, f"{feed.code} has no column {name!r}; {near(name, feed.columns)}"
+                )
+                return
+        given = {*mapping.columns, *mapping.derive, *(repair.column for repair in mapping.repairs)}
+        for column in feed.columns.values():
+            known = column.name in given or column.name in SCOPE or column.default is not None
+            if column.required and not known:
+                self.problem(f"{place}.columns", f"required column {column.name} is not mapped")
+        for where, text in _patterns(mapping):
+            try:
+                re.compile(text)
+            except re.error as error:
+                self.problem(f"{place}.{where}", f"{text!r} is no regular expression: {error}")
+        for where, expression, data_type in _expressions(feed, mapping):
+            if trouble := _sql_trouble(feed, expression, data_type):
+                self.problem(f"{place}.{where}", f"not SQL over {feed.code}: {trouble}")
+
+
+def _patterns(mapping: FeedMapping) -> list[tuple[str, str]]:
+    found = []
+    for name, spec in mapping.columns.items():
+        found += [(f"columns.{name}.replace", pattern) for pattern in spec.replace]
+        if spec.file_name:
+            found.append((f"columns.{name}.file_name", spec.file_name))
+    return found
+
+
+def _expressions(feed: Feed, mapping: FeedMapping) -> list[tuple[str, str, str]]:
+    types = {name: column.data_type for name, column in feed.columns.items()}
+    found = [(f"derive.{name}", sql, types[name]) for name, sql in mapping.derive.items()]
+    for i, repair in enumerate(mapping.repairs):
+        found.append((f"repairs[{i}].when", repair.when, "boolean"))
+        found.append((f"repairs[{i}].value", repair.value, types[repair.column]))
+    return found
+
+
+def _sql_trouble(feed: Feed, expression: str, data_type: str) -> str | None:
+    columns = ", ".join(f'cast(null as {c.data_type}) as "{c.name}"' for c in feed.columns.values())
+    with duckdb.connect(":memory:") as con:
+        try:
+            con.execute(
+                f"select cast(({expression}) as {data_type}) from (select {columns}) limit 0"
+            )
+        except duckdb.Error as error:
+            return str(error).split("\n\n")[0].replace("\n", " ")
+    return None

@@ -1,0 +1,115 @@
+"""Text tables: which delimiter, which row is the header, and the fast, strict way to read the rest.
+
+DuckDB reads clean files; whatever it refuses goes row by row through `carefully.py`.
+"""
+
+import csv
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from orchestration.landing import carefully, headers
+from orchestration.landing.encoding import Text
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.source import Reading, Source, quoted
+
+DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")
+HEAD = 50
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True)
+class Head:
+    """The start of a text table: header cells, the record they stand in, physical lines before data."""
+
+    delimiter: str
+    headers: list[str]
+    record: int
+    lines: int
+
+
+def open_delimited(text: Text, reading: Reading) -> Source:
+    """The file as a source. Raises `FileRejected` when no row has the mapped headers."""
+    if text.path.stat().st_size == 0:
+        raise FileRejected(f"{reading.name}: is empty; export it again")
+    head = _head(text.path, reading)
+    warnings = text.warnings + headers.check(head.headers, reading.want, reading.name)
+    shape = {"encoding": text.encoding, "delimiter": head.delimiter, "warnings": warnings}
+
+    def careful() -> Source:
+        target, refused = carefully.rewrite(text.path, reading.name, head, reading.folder)
+        relation = _read_csv(target, head, skip=0, delimiter=",", numbered=True)
+        number = "cast(_line as bigint)"
+        return Source(head.headers, relation, row_number=number, refused=refused, **shape)
+
+    if text.blank_lines:
+        return careful()
+    relation = _read_csv(text.path, head, skip=head.lines)
+    return Source(head.headers, relation, first_row=head.record + 1, retry=careful, **shape)
+
+
+def _read_csv(
+    path: Path,
+    head: Head,
+    skip: int,
+    delimiter: str | None = None,
+    numbered: bool = False,
+) -> str:
+    names = (["_line"] if numbered else []) + [f"c{i}" for i in range(len(head.headers))]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({quoted(str(path))}, auto_detect=false, header=false, skip={skip}, "
+        f"columns={{{columns}}}, delim={quoted(delimiter or head.delimiter)}, quote='\"', "
+        "escape='\"', strict_mode=true, max_line_size=16777216)"
+    )
+
+
+def _first_records(path: Path, delimiter: str, count: int) -> list[tuple[list[str], int]]:
+    """Records with the number of physical lines read up to the end of each."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        try:
+            return [(row, reader.line_num) for row in islice(reader, count)]
+        except csv.Error:
+            return []
+
+
+def _head(path: Path, reading: Reading) -> Head:
+    """The header under the delimiter that shows most of the mapped headers."""
+    given = reading.delimiter.replace("\\t", "\t") if reading.delimiter else None
+    best: Head | None = None
+    best_score: tuple[int, int, int] = (-1, -1, -1)
+    for delimiter in (given,) if given else DELIMITERS:
+        records = _first_records(path, delimiter, max(HEAD, reading.header_row or 0))
+        if not records:
+            continue
+        rows = [row for row, _ in records]
+        place, score = _place(rows, reading)
+        rank = (*score, len(rows[place]))
+        if rank > best_score:
+            cells = headers.unique(_without_tail(rows[place], rows[place + 1 :]))
+            best, best_score = Head(delimiter, cells, place + 1, records[place][1]), rank
+    if best is None:
+        raise FileRejected(f"{reading.name}: no rows can be read; is it a text table?")
+    return best
+
+
+def _place(rows: Sequence[Sequence[str]], reading: Reading) -> tuple[int, tuple[int, int]]:
+    if reading.header_row is None:
+        return headers.locate(rows, reading.want)
+    row = reading.header_row
+    if row > len(rows):
+        raise FileRejected(
+            f"{reading.name}: header_row is {row}, but the file has {len(rows)} rows"
+        )
+    return row - 1, headers.score(rows[row - 1], reading.want)
+
+
+def _without_tail(cells: list[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Drop blank cells at the end of a header when no row of the head has a cell there."""
+    width = max((len(row) for row in rows), default=len(cells))
+    while len(cells) > max(width, 1) and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells

@@ -1,0 +1,9 @@
+"""What can go wrong while landing, in words for the operator."""
+
+
+class LandingError(Exception):
+    """Nothing can land: the configuration, the inbox or the warehouse is unusable."""
+
+
+class FileRejected(Exception):
+    """One file cannot land; the others do. The text names the file, what is wrong and what to do."""

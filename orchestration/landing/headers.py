@@ -1,0 +1,114 @@
+"""Finding the headers that a mapping asks for among the headers that a file has.
+
+Tolerant to case, full and half width, spaces, BOM and the unit in parentheses; never guesses:
+a header that only resembles a wanted one is named in the error, not taken.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from orchestration.contract import Feed
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.source import Groups, Wanted
+
+_UNIT = re.compile(r"\((元|件|笔|个|人|次|%|¥|rmb|cny|usd|eur)\)$")
+_QUOTED = re.compile(r'^="?(.*?)"?$')
+
+
+def normal(header: str) -> str:
+    """The form in which headers are compared."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    text = re.sub(r"[\s\ufeff\u200b]+", "", text)
+    return _QUOTED.sub(r"\1", text) if text.startswith("=") else text.lstrip("'")
+
+
+def unique(headers: Sequence[str | None]) -> list[str]:
+    """Clean header names: blanks become `column<n>`, the second of a name gets `.1`, and so on."""
+    seen: dict[str, int] = {}
+    names = []
+    for i, header in enumerate(headers, start=1):
+        name = (header or "").strip(" \t\r\n\ufeff\u3000\u00a0\"'=") or f"column{i}"
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        names.append(f"{name}.{count}" if count else name)
+    return names
+
+
+def index_of(headers: Sequence[str]) -> dict[str, int]:
+    """Position of every header by its comparable form; the form without unit where unambiguous."""
+    found: dict[str, int] = {}
+    bare: dict[str, list[int]] = {}
+    for i, header in enumerate(headers):
+        form = normal(header)
+        found.setdefault(form, i)
+        bare.setdefault(_UNIT.sub("", form), []).append(i)
+    for form, places in bare.items():
+        if len(places) == 1:
+            found.setdefault(form, places[0])
+    return found
+
+
+def find(header: str, index: dict[str, int]) -> int | None:
+    """Position of one wanted header, with or without its unit."""
+    form = normal(header)
+    return index.get(form, index.get(_UNIT.sub("", form)))
+
+
+def score(headers: Sequence[str], want: Wanted) -> tuple[int, int]:
+    """How many required groups and how many groups in all are among the headers."""
+    index = index_of(headers)
+
+    def hits(groups: Groups) -> int:
+        return sum(any(find(h, index) is not None for h in group) for _, group in groups)
+
+    required = hits(want.required)
+    return required, required + hits(want.optional)
+
+
+def wanted(mapping: FeedMapping, feed: Feed) -> Wanted:
+    """Which headers a file must have and which it may have. Derived columns may lack theirs."""
+    required, optional = [], []
+    for name, spec in mapping.columns.items():
+        column = feed.columns[name]
+        must = column.required and column.default is None and name not in mapping.derive
+        for group in spec.groups:
+            (required if must else optional).append((name, group))
+    optional += [("fill_down", (header,)) for header in mapping.fill_down]
+    return Wanted(f"{mapping.place} of shop.yml", required, optional)
+
+
+def locate(rows: Sequence[Sequence[str]], want: Wanted) -> tuple[int, tuple[int, int]]:
+    """Index and score of the row that is most likely the header: the first with the most matches."""
+    best, best_score = 0, (-1, -1)
+    for i, row in enumerate(rows):
+        found = score(row, want)
+        if found > best_score:
+            best, best_score = i, found
+    return best, best_score
+
+
+def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
+    """Warnings for optional headers that are absent. Raises `FileRejected` for required ones."""
+    index = index_of(headers)
+
+    def absent(groups: Groups) -> list[tuple[str, tuple[str, ...]]]:
+        return [item for item in groups if all(find(h, index) is None for h in item[1])]
+
+    shown = ", ".join(headers[:40]) + (" …" if len(headers) > 40 else "")
+    problems = []
+    for column, group in absent(want.required):
+        close = difflib.get_close_matches(group[0], headers, n=1, cutoff=0.5)
+        hint = f"; nearest: {close[0]!r}" if close else ""
+        problems.append(f"no header {' or '.join(map(repr, group))} for {column}{hint}")
+    if problems:
+        raise FileRejected(
+            f"{name}: {'; '.join(problems)}. Headers found: {shown}. "
+            f"Correct {want.purpose} or export the column."
+        )
+    return [
+        f"header {' or '.join(map(repr, group))} of {column} is not in the file: the column stays empty"
+        for column, group in absent(want.optional)
+    ]

@@ -1,0 +1,77 @@
+"""One landing: every new file of the inbox into raw.
+
+Which file goes to which mapping, in what order, and what the caller hears of it is decided here; a
+batch and its bad files are in `batch.py`, a single file in `single.py`.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from orchestration.contract import load_contract
+from orchestration.landing import inbox, lookups, warehouse
+from orchestration.landing.batch import Batch
+from orchestration.landing.inbox import Delivery, Inbox
+from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.report import Event, LandingReport, Report
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.shop_config import ShopConfig
+
+
+def land(
+    settings: Settings,
+    config: "ShopConfig",
+    *,
+    dry_run: bool = False,
+    report: Report | None = None,
+) -> LandingReport:
+    """Land everything new, oldest file first. A bad file is rejected and reported, the others land.
+
+    `dry_run` does the same in a throw-away warehouse and reports the same counts. `report` hears of
+    every file when it starts and when it is done. Raises `LandingError` when nothing can land.
+    """
+    found = inbox.scan(settings.inbox)
+    work = _Work(found, config.mappings)
+    feeds = {mapping.feed for mapping in config.mappings}
+    with warehouse.opened(settings, feeds, dry_run) as house:
+        batch = Batch(settings, house, found, config.mappings, dry_run)
+        outcome = LandingReport(
+            dry_run=dry_run, unmatched=work.unmatched, not_connected=work.not_connected
+        )
+        total = len(work.pairs)
+        for number, (delivery, mapping) in enumerate(work.pairs, start=1):
+            event = Event("started", mapping.feed, delivery.name, number, total)
+            _tell(report, event)
+            result = batch.take(delivery, mapping)
+            outcome.files.append(result)
+            _tell(report, Event("done", mapping.feed, delivery.name, number, total, result))
+        outcome.files += [batch.torn(name, error) for name, error in found.torn]
+        outcome.batch_id = batch.finish()
+    return outcome
+
+
+def _tell(report: Report | None, event: Event) -> None:
+    if report is not None:
+        report(event)
+
+
+@dataclass
+class _Work:
+    """Which file goes to which mapping, in order of the files' age."""
+
+    found: Inbox
+    mappings: list[FeedMapping]
+    pairs: list[tuple[Delivery, FeedMapping]] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    not_connected: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        tables = [lookup.file for mapping in self.mappings for lookup in lookups.of(mapping)]
+        for delivery in self.found.deliveries:
+            takers = [mapping for mapping in self.mappings if inbox.wants(mapping, delivery)]
+            self.pairs += [(delivery, mapping) for mapping in takers]
+            if not takers and not any(inbox.matches(name, delivery) for name in tables):
+                self.unmatched.append(delivery.name)
+        connected = {mapping.feed for _, mapping in self.pairs}
+        self.not_connected = [code for code in load_contract() if code not in connected]

@@ -1,0 +1,137 @@
+"""What landing writes down about a file: meta.files, row_ledger, control_totals, quarantine, repairs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.landing.inbox import Delivery
+from orchestration.landing.plan import Plan
+from orchestration.landing.source import quoted
+from orchestration.landing.upsert import Verdict
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of one mapping in one batch."""
+
+    batch_id: str
+    feed: str
+    source_system: str | None
+    shop_id: str | None
+    delivery: Delivery
+    file_hash: str
+    size: int
+    mapping_hash: str
+    at: datetime
+
+    @property
+    def scoped(self) -> list[object]:
+        """The columns that most meta tables open with."""
+        return [*self.plain[:2], self.source_system, self.shop_id, *self.plain[2:]]
+
+    @property
+    def plain(self) -> list[object]:
+        """The same without source system and shop."""
+        return [self.batch_id, self.feed, self.delivery.name, self.file_hash]
+
+
+def record_file(
+    writer: duckdb.DuckDBPyConnection,
+    entry: Entry,
+    status: str,
+    *,
+    error: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    archived_as: str | None = None,
+    warnings: list[str] | None = None,
+) -> None:
+    """One row of meta.files."""
+    values = [
+        *entry.scoped,
+        entry.size,
+        entry.delivery.modified_at,
+        encoding,
+        delimiter,
+        status,
+        error,
+        archived_as,
+        entry.at if status == "landed" else None,
+        entry.mapping_hash,
+        "\n".join(warnings) if warnings else None,
+    ]
+    writer.execute(f"insert into meta.files values ({', '.join('?' * len(values))})", values)
+
+
+def record_rows(
+    writer: duckdb.DuckDBPyConnection, entry: Entry, verdict: Verdict, quarantined: int
+) -> None:
+    """One row of meta.row_ledger."""
+    counts = [
+        verdict.counts["accepted"],
+        verdict.counts["unchanged"],
+        verdict.counts["replaced"],
+        quarantined,
+    ]
+    values = [*entry.scoped, sum(counts), *counts, entry.at]
+    writer.execute(f"insert into meta.row_ledger values ({', '.join('?' * len(values))})", values)
+
+
+def record_totals(
+    writer: duckdb.DuckDBPyConnection,
+    entry: Entry,
+    verdict: Verdict,
+    quarantined: dict[str, Decimal],
+) -> None:
+    """One row of meta.control_totals per control column. Total rows and unreadable cells count nothing."""
+    zero = Decimal(0)
+    for name, found in verdict.totals.items():
+        by_status = [
+            found.get(s, zero) for s in ("accepted", "unchanged", "replaced", "replaced_before")
+        ]
+        bad = quarantined.get(name, zero)
+        read = sum(by_status[:3], bad)
+        values = [*entry.plain, name, read, *by_status, bad]
+        writer.execute(
+            f"insert into meta.control_totals values ({', '.join('?' * len(values))})", values
+        )
+
+
+def record_quarantine(
+    writer: duckdb.DuckDBPyConnection,
+    entry: Entry,
+    plan: Plan,
+    sums: dict[str, Decimal],
+) -> None:
+    """One row of meta.quarantine per bad row."""
+    head = ", ".join(quoted(str(v)) for v in entry.scoped)
+    at = f"timestamp {quoted(str(entry.at))}"
+    writer.execute(
+        f"insert into meta.quarantine select {head}, bad.*, {at} from ({plan.quarantine(sums)}) as bad"
+    )
+    if refused := plan.source.refused:
+        rows = pa.table(
+            {
+                "row_number": [row.row_number for row in refused],
+                "column_name": pa.nulls(len(refused), pa.string()),
+                "reason_code": [row.reason_code for row in refused],
+                "reason": [row.reason for row in refused],
+                "payload": [row.payload for row in refused],
+            }
+        )
+        writer.register("refused_rows", rows)
+        writer.execute(f"insert into meta.quarantine select {head}, *, {at} from refused_rows")
+        writer.unregister("refused_rows")
+
+
+def record_repairs(writer: duckdb.DuckDBPyConnection, entry: Entry, plan: Plan) -> None:
+    """One row of meta.repairs per value that landing changed."""
+    head = ", ".join(quoted(str(v)) for v in entry.plain)
+    at = f"timestamp {quoted(str(entry.at))}"
+    for query in plan.repairs():
+        writer.execute(
+            f"insert into meta.repairs select {head}, changed.*, {at} from ({query}) as changed"
+        )

@@ -1,0 +1,106 @@
+"""What a landing tells its caller: progress while it runs, and a report at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["landed", "unchanged", "rejected"]
+
+
+@dataclass
+class Counts:
+    """Rows of one file or feed: read = accepted + unchanged + replaced + quarantined."""
+
+    accepted: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    quarantined: int = 0
+
+    @property
+    def read(self) -> int:
+        """All rows of the source."""
+        return self.accepted + self.unchanged + self.replaced + self.quarantined
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.accepted + other.accepted,
+            self.unchanged + other.unchanged,
+            self.replaced + other.replaced,
+            self.quarantined + other.quarantined,
+        )
+
+
+@dataclass
+class FileResult:
+    """What became of one file of one mapping. An unchanged file was not read again."""
+
+    feed: str
+    file: str
+    status: Status
+    source_system: str | None = None
+    shop_id: str | None = None
+    counts: Counts = field(default_factory=Counts)
+    error: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Progress: a file is `started`, or `done` with its result. `number` of `total` counts files."""
+
+    kind: Literal["started", "done"]
+    feed: str
+    file: str
+    number: int
+    total: int
+    result: FileResult | None = None
+
+
+Report = Callable[[Event], None]
+
+
+@dataclass
+class LandingReport:
+    """The outcome of one landing. `batch_id` is None when nothing was new."""
+
+    batch_id: str | None = None
+    dry_run: bool = False
+    files: list[FileResult] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    not_connected: list[str] = field(default_factory=list)
+
+    def _with(self, status: Status) -> list[FileResult]:
+        return [file for file in self.files if file.status == status]
+
+    @property
+    def landed(self) -> list[FileResult]:
+        """Files that were read."""
+        return self._with("landed")
+
+    @property
+    def unchanged(self) -> list[FileResult]:
+        """Files whose content had landed before."""
+        return self._with("unchanged")
+
+    @property
+    def rejected(self) -> list[FileResult]:
+        """Files of which nothing landed; `error` says why and what to do."""
+        return self._with("rejected")
+
+    @property
+    def totals(self) -> dict[str, Counts]:
+        """Counts by feed, over the files that landed."""
+        totals: dict[str, Counts] = {}
+        for file in self.landed:
+            totals[file.feed] = totals.get(file.feed, Counts()) + file.counts
+        return totals
+
+    @property
+    def warnings(self) -> list[str]:
+        """Every warning with its file, unmatched files included."""
+        found = [
+            f"{file.file} ({file.feed}): {text}" for file in self.files for text in file.warnings
+        ]
+        return found + [
+            f"{name}: no mapping of shop.yml takes this file" for name in self.unmatched
+        ]

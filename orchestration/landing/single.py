@@ -1,0 +1,170 @@
+"""One file of one mapping: read, judged, archived and written, all of it or nothing."""
+
+import os
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.contract import load_contract
+from orchestration.landing import headers, inbox, ledger, lookups, readers, staging
+from orchestration.landing.cells import Cells, ident
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.inbox import Delivery
+from orchestration.landing.ledger import Entry
+from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.plan import Plan
+from orchestration.landing.report import Counts, FileResult
+from orchestration.landing.source import Reading
+from orchestration.landing.upsert import Upsert, Verdict
+
+if TYPE_CHECKING:
+    from orchestration.landing.batch import Batch
+
+_TYPED = ("xlsx", "parquet")
+
+
+class Single:
+    """Lands a file; `result` is filled as far as it gets."""
+
+    def __init__(
+        self,
+        batch: "Batch",
+        delivery: Delivery,
+        mapping: FeedMapping,
+        entry: Entry,
+        result: FileResult,
+    ) -> None:
+        self.batch, self.delivery, self.mapping = batch, delivery, mapping
+        self.entry, self.result, self.house = entry, result, batch.house
+        self.feed = load_contract()[mapping.feed]
+        self.folder = batch.house.folder / "file"
+        self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
+
+    def land(self) -> None:
+        """Raises `FileRejected` when the file cannot land; then nothing of it is kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        plan = staging.run(self.house.stage, self._plan())
+        upsert = Upsert(plan)
+        verdict = upsert.judge(self.house.stage)
+        bad, totals, sums = self._bad_rows(plan)
+        self.result.counts = Counts(**verdict.counts, quarantined=bad)
+        self.result.warnings = plan.source.warnings + self._warnings(plan, verdict)
+        self._write(plan, upsert, verdict, totals, sums)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write(
+        self,
+        plan: Plan,
+        upsert: Upsert,
+        verdict: Verdict,
+        totals: dict[str, Decimal],
+        sums: dict[str, Decimal],
+    ) -> None:
+        archived, writer, entry = self._archive(), self.house.writer, self.entry
+        self.batch.begin()
+        writer.begin()
+        try:
+            upsert.write(writer, self.batch.id, self.delivery.name, str(self.batch.at))
+            ledger.record_rows(writer, entry, verdict, self.result.counts.quarantined)
+            ledger.record_totals(writer, entry, verdict, totals)
+            ledger.record_quarantine(writer, entry, plan, sums)
+            ledger.record_repairs(writer, entry, plan)
+            ledger.record_file(
+                writer,
+                entry,
+                "landed",
+                encoding=plan.source.encoding,
+                delimiter=plan.source.delimiter,
+                archived_as=archived,
+                warnings=self.result.warnings,
+            )
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+
+    def _plan(self) -> Plan:
+        mapping, name = self.mapping, self.delivery.name
+        if inbox.fetch(self.delivery, self.copy)[0] != self.entry.file_hash:
+            raise FileRejected(f"{name}: changed while it was read; the next run takes it")
+        for number, lookup in enumerate(lookups.of(mapping)):
+            table = lookups.delivery_of(lookup, self.batch.found.deliveries)
+            lookups.load(self.house.stage, f"lookup_{number}", lookup, table, self.folder)
+        reading = Reading(
+            name,
+            self.folder,
+            headers.wanted(mapping, self.feed),
+            mapping.encoding,
+            mapping.delimiter,
+            mapping.sheet,
+            mapping.header_row,
+        )
+        fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
+        source = readers.open_source(self.house.stage, self.copy, reading, fmt)
+        cells = Cells(self.feed, mapping, source.headers, name)
+        extra = self._unmapped(source.headers)
+        return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
+
+    def _unmapped(self, found: list[str]) -> list[int]:
+        """Headers that no mapping of this file reads; their cells are kept in `_extra`."""
+        index, read = headers.index_of(found), set()
+        for mapping in self.batch.mappings:
+            if inbox.wants(mapping, self.delivery):
+                read |= {headers.find(header, index) for header in mapping.headers}
+        return [i for i in range(len(found)) if i not in read]
+
+    def _bad_rows(self, plan: Plan) -> tuple[int, dict[str, Decimal], dict[str, Decimal]]:
+        """How many rows are bad, and per control column their total and that of all detail rows."""
+        names = self.feed.control_totals
+        sums = "".join(
+            f", coalesce(sum({ident(name)}) filter (_bad and not _total), 0)"
+            f", coalesce(sum({ident(name)}) filter (not _total), 0)"
+            for name in names
+        )
+        [(count, *found)] = self.house.stage.execute(
+            f"select count(*) filter (_bad){sums} from stage.landed_rows where not _blank"
+        ).fetchall()
+        bad, detail = (
+            dict(zip(names, found[::2], strict=True)),
+            dict(zip(names, found[1::2], strict=True)),
+        )
+        return count + len(plan.source.refused), bad, detail
+
+    def _warnings(self, plan: Plan, verdict: Verdict) -> list[str]:
+        found, feed = [], self.feed
+        if plan.extra:
+            shown = ", ".join(plan.source.headers[i] for i in plan.extra)
+            found.append(f"headers that no mapping reads, kept in _extra: {shown}")
+        if verdict.contradictions:
+            order = (
+                f"the latest {feed.cursor}, then the last row" if feed.cursor else "the last row"
+            )
+            found.append(
+                f"{verdict.contradictions} keys of {feed.code} stand there with differing content; "
+                f"{order} counts, the others are in history.{feed.table}"
+            )
+        times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]
+        for name in times:
+            late = f"{ident(name)} > now()::timestamp + interval 2 day"
+            row = self.house.stage.execute(
+                f"select count(*) from stage.landed_rows where not _bad and {late}"
+            ).fetchone()
+            if row and row[0]:
+                found.append(f"{row[0]} rows have {name} more than two days in the future")
+        return found
+
+    def _archive(self) -> str | None:
+        """Keep the content under its hash: complete or not at all. None in a dry run."""
+        if self.batch.dry_run:
+            return None
+        archive, key = self.batch.settings.archive, self.entry.file_hash
+        relative = Path(key[:2]) / f"{key}{self.delivery.suffix}"
+        target = archive / relative
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with self.copy.open("rb") as stream:
+                os.fsync(stream.fileno())
+            self.copy.replace(target)
+        return relative.as_posix()

@@ -1,0 +1,73 @@
+"""A file opened for landing: its headers and a relation of untyped text that SQL can read.
+
+Made by the readers (`delimited.py`, `readers.py`), consumed by `plan.py`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Groups = Sequence[tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The header groups that a reader of the file needs: one header of each group is enough."""
+
+    purpose: str
+    required: Groups
+    optional: Groups = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be opened: what shop.yml says of its shape, and a folder for working copies."""
+
+    name: str
+    folder: Path
+    want: Wanted
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+    @property
+    def mentioned(self) -> list[str]:
+        """Every header asked for."""
+        groups = [*self.want.required, *self.want.optional]
+        return [header for _, group in groups for header in group]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that no relation can hold (ragged, unreadable); it goes to quarantine as it is."""
+
+    row_number: int
+    reason_code: str
+    reason: str
+    payload: str
+
+
+@dataclass
+class Source:
+    """Columns c0, c1 … of `relation` carry the cells under `headers` as text.
+
+    Row numbers are those that a spreadsheet shows: the SQL expression `row_number` where given,
+    else the order of the relation, counted from `first_row`.
+    """
+
+    headers: list[str]
+    relation: str
+    first_row: int = 1
+    row_number: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    retry: Callable[[], "Source"] | None = None
+    """How to open the file again, row by row, when the strict fast way fails on it."""
+
+
+def quoted(text: str) -> str:
+    """An SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,88 @@
+"""From an opened source to `stage.landed_rows`: typed, judged, numbered rows in memory.
+
+The stage is an attached in-memory database that a second cursor writes, so that a failing read never
+aborts the transaction of the warehouse.
+"""
+
+from dataclasses import replace
+
+import duckdb
+
+from orchestration.landing.cells import ident
+from orchestration.landing.errors import FileRejected
+from orchestration.landing.plan import Plan
+
+
+def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
+    """Fill `stage.landed_rows`; a file that the strict reader refuses is read again with care."""
+    try:
+        return _fill(stage, plan)
+    except duckdb.Error as error:
+        if plan.source.retry is None:
+            text = str(error).splitlines()[0]
+            raise FileRejected(f"{plan.cells.file}: cannot be read ({text})") from error
+    careful = plan.source.retry()
+    return _fill(stage, replace(plan, source=careful))
+
+
+def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
+    source = plan.source
+    stage.execute("drop view if exists stage.landed_rows")
+    stage.execute("drop table if exists stage.landed")
+    if source.row_number is None and (plan.cells.lookups or plan.mapping.fill_down):
+        stage.execute(
+            f"create or replace table stage.source_rows as select * from {source.relation}"
+        )
+        source = replace(
+            source,
+            relation="stage.source_rows",
+            row_number=f"rowid + {source.first_row}",
+            retry=None,
+        )
+        plan = replace(plan, source=source)
+    if plan.mapping.fill_down:
+        source = replace(source, relation=_filled_down(plan), row_number="_at")
+        plan = replace(plan, source=source)
+    stage.execute(f"create table stage.landed as {plan.rows()}")
+    number = "_number" if source.row_number else f"rowid + {source.first_row}"
+    stage.execute(
+        f"create view stage.landed_rows as select {number} as _row, * exclude (_number) from stage.landed"
+    )
+    stage.execute("drop table if exists stage.source_rows")
+    _number_repeated_hashes(stage, plan)
+    return plan
+
+
+def _filled_down(plan: Plan) -> str:
+    """Continuation rows take the blank cells of the listed headers from the first row of their group."""
+    places = [plan.cells.position((header,)) for header in plan.mapping.fill_down]
+    group, *others = [place for place in places if place is not None]
+    number = plan.source.row_number
+    filled = ", ".join(
+        f"coalesce(c{i}, first_value(c{i}) over (partition by _group order by _at)) as c{i}"
+        for i in [group, *others]
+    )
+    starts = (
+        f"c{group} is not null and c{group} is distinct from lag(c{group}) over (order by {number})"
+    )
+    return (
+        f"(select * replace ({filled}) from (select *, sum(_start) over (order by _at) as _group "
+        f"from (select *, {number} as _at, case when {starts} then 1 else 0 end as _start "
+        f"from {plan.source.relation})))"
+    )
+
+
+def _number_repeated_hashes(stage: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """An id made from content gets an ordinal where rows of one file say exactly the same."""
+    for name, spec in plan.mapping.columns.items():
+        if not spec.hash_of:
+            continue
+        column = ident(name)
+        order = "_number" if plan.source.row_number else "rowid"
+        stage.execute(
+            f"update stage.landed set {column} = {column} || '-' || _nth from ("
+            f"select rowid as _id, row_number() over (partition by {column} order by {order}) as _nth "
+            f"from stage.landed where {column} in (select {column} from stage.landed "
+            f"group by {column} having count(*) > 1)) as repeated "
+            "where landed.rowid = repeated._id and repeated._nth > 1"
+        )

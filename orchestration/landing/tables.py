@@ -1,0 +1,97 @@
+"""The tables that landing owns: schemas raw, history and meta of the warehouse.
+
+`prepare` makes them from the contract and adds columns that the contract gained since. What
+goes into them is decided elsewhere (`upsert.py`, `quarantine.py`).
+"""
+
+import duckdb
+
+from orchestration.contract import Feed, load_contract
+from orchestration.landing.errors import LandingError
+
+LINEAGE = {
+    "_batch_id": "varchar",
+    "_file": "varchar",
+    "_row": "bigint",
+    "_loaded_at": "timestamp",
+    "_row_hash": "varchar",
+    "_extra": "varchar",
+}
+HISTORY = {"_replaced_at": "timestamp", "_replaced_by_batch": "varchar"}
+
+_FILE = "batch_id varchar, feed varchar, {scope}file_name varchar, file_hash varchar"
+_SCOPED = _FILE.format(scope="source_system varchar, shop_id varchar, ")
+_PLAIN = _FILE.format(scope="")
+_MONEY = "decimal(38, 4)"
+
+META = {
+    "batches": """batch_id varchar, started_at timestamp, finished_at timestamp, status varchar,
+        file_count bigint""",
+    "files": f"""{_SCOPED}, size_bytes bigint, modified_at timestamp, encoding varchar,
+        delimiter varchar, status varchar, error varchar, archived_as varchar, landed_at timestamp,
+        mapping_hash varchar, warnings varchar""",
+    "row_ledger": f"""{_SCOPED}, rows_read bigint, rows_accepted bigint, rows_unchanged bigint,
+        rows_replaced bigint, rows_quarantined bigint, landed_at timestamp""",
+    "control_totals": f"""{_PLAIN}, column_name varchar, total_read {_MONEY},
+        total_accepted {_MONEY}, total_unchanged {_MONEY}, total_replaced {_MONEY},
+        total_replaced_before {_MONEY}, total_quarantined {_MONEY}""",
+    "quarantine": f"""{_SCOPED}, row_number bigint, column_name varchar, reason_code varchar,
+        reason varchar, payload varchar, quarantined_at timestamp""",
+    "repairs": f"""{_PLAIN}, row_number bigint, column_name varchar, raw_value varchar,
+        repaired_value varchar, rule varchar, repaired_at timestamp""",
+}
+
+
+def engine_type(data_type: str) -> str:
+    """The contract's type as DuckDB reports it, such as `DECIMAL(18,4)`."""
+    return {"string": "VARCHAR"}.get(data_type, data_type.upper())
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the schemas raw, history and meta and every table of the contract, where missing.
+
+    Raises `LandingError` when an existing column has another type than the contract says.
+    """
+    for schema in ("raw", "history", "meta"):
+        con.execute(f"create schema if not exists {schema}")
+    for name, columns in META.items():
+        con.execute(f"create table if not exists meta.{name} ({columns})")
+    existing = _existing_columns(con)
+    for feed in load_contract().values():
+        _prepare_table(con, "raw", feed, LINEAGE, existing)
+        _prepare_table(con, "history", feed, LINEAGE | HISTORY, existing)
+
+
+def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    rows = con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name in ('raw', 'history')"
+    ).fetchall()
+    for schema, table, column, data_type in rows:
+        found.setdefault((schema, table), {})[column] = data_type
+    return found
+
+
+def _prepare_table(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    feed: Feed,
+    lineage: dict[str, str],
+    existing: dict[tuple[str, str], dict[str, str]],
+) -> None:
+    wanted = {c.name: engine_type(c.data_type) for c in feed.columns.values()}
+    wanted |= {name: kind.upper() for name, kind in lineage.items()}
+    have = existing.get((schema, feed.table))
+    if have is None:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in wanted.items())
+        con.execute(f"create table {schema}.{feed.table} ({columns})")
+        return
+    for name, kind in wanted.items():
+        if name not in have:
+            con.execute(f'alter table {schema}.{feed.table} add column "{name}" {kind}')
+        elif have[name] != kind:
+            raise LandingError(
+                f"{schema}.{feed.table}.{name} is {have[name]} in the warehouse, but the contract "
+                f"of {feed.code} now says {kind}. Start a new home and land the archive again."
+            )

@@ -1,0 +1,99 @@
+"""The connections of one landing: the warehouse to write, and a stage in memory to work in.
+
+A dry run gets a throw-away warehouse in memory, filled with the tables it will compare to; the real
+file is only read.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import load_contract
+from orchestration.landing import tables
+from orchestration.landing.errors import LandingError
+from orchestration.landing.source import quoted
+from orchestration.settings import Settings
+
+_LEFTOVER = "landing-"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """`writer` holds the transactions, `stage` fills the in-memory schema of that name; `folder` is scratch."""
+
+    writer: duckdb.DuckDBPyConnection
+    stage: duckdb.DuckDBPyConnection
+    folder: Path
+
+
+@contextmanager
+def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Iterator[Warehouse]:
+    """The warehouse with its tables prepared; closed at the end, the scratch folder removed."""
+    folder = _scratch(settings, dry_run)
+    try:
+        con = _throw_away(settings, feeds) if dry_run else _connect(settings.warehouse)
+        try:
+            con.execute(f"set temp_directory = {quoted(str(folder / 'spill'))}")
+            con.execute("set preserve_insertion_order = true")
+            con.execute("set global TimeZone = 'UTC'")
+            con.execute("attach ':memory:' as stage")
+            if not dry_run:
+                tables.prepare(con)
+            stage = con.cursor()
+            yield Warehouse(con, stage, folder)
+            stage.close()
+        finally:
+            con.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _scratch(settings: Settings, dry_run: bool) -> Path:
+    """A folder for working copies; those that a killed landing left behind are cleared."""
+    if dry_run:
+        return Path(tempfile.mkdtemp(prefix="shop360-dry-run-"))
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for leftover in settings.home.glob(f"{_LEFTOVER}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=settings.home))
+
+
+def _connect(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        raise LandingError(
+            f"{path}: the warehouse cannot be opened ({str(error).splitlines()[0]}); "
+            "end the program that has it open and try again"
+        ) from None
+
+
+def _throw_away(settings: Settings, feeds: set[str]) -> duckdb.DuckDBPyConnection:
+    con = _connect(":memory:")
+    tables.prepare(con)
+    if not settings.warehouse.exists():
+        return con
+    try:
+        con.execute(f"attach {quoted(str(settings.warehouse))} as real (read_only)")
+    except duckdb.Error as error:
+        con.close()
+        raise LandingError(
+            f"{settings.warehouse}: cannot be read ({str(error).splitlines()[0]}); a run may be going on"
+        ) from None
+    there = {
+        f"{schema}.{table}"
+        for schema, table in con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'real'"
+        ).fetchall()
+    }
+    contract = load_contract()
+    for name in ["meta.files", *(f"raw.{contract[feed].table}" for feed in sorted(feeds))]:
+        if name in there:
+            con.execute(f"insert into {name} by name select * from real.{name}")
+    con.execute("detach real")
+    return con

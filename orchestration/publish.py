@@ -1,0 +1,35 @@
+"""The release as a Dagster asset: it waits for every mart, and for every check on the way."""
+
+import dagster as dg
+
+from orchestration import release
+from orchestration.progress import tell
+from orchestration.settings import Settings
+from orchestration.warehouse import writer
+
+
+def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The released file, downstream of everything that dbt builds."""
+
+    @dg.asset(
+        name="released_file",
+        deps=list(transform.keys),
+        group_name="release",
+        kinds={"duckdb"},
+        description="The read-only file that analysts and BI tools open.",
+        retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
+    )
+    def released_file() -> dg.MaterializeResult:
+        with writer(settings, "releasing", wait_seconds=60):
+            tell("release", 0, 1, "writing")
+            path = release.release(settings)
+            tell("release", 1, 1, path.parent.resolve().name)
+        return dg.MaterializeResult(
+            metadata={
+                "file": dg.MetadataValue.path(str(path)),
+                "generation": path.parent.resolve().name,
+                "size (bytes)": path.stat().st_size,
+            }
+        )
+
+    return released_file

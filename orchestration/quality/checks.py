@@ -1,0 +1,222 @@
+"""Runs the suites of all connected feeds, and tells Dagster, the warehouse and Data Docs.
+
+Great Expectations takes seconds to import, so it is imported when checks run and not before.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from orchestration.contract import Feed, load_contract
+from orchestration.progress import tell
+from orchestration.quality.suites import Suite, load_suite
+from orchestration.settings import Settings
+from orchestration.transform import save_check_results
+from orchestration.warehouse import connect, writer
+
+CHECK_NAME = "great_expectations"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one expectation of one feed ended; `failing` are keys of rows, never persons."""
+
+    feed: str
+    name: str
+    description: str
+    severity: str
+    passed: bool
+    failures: int
+    failing: str
+    error: str
+
+
+def build_raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
+    """One blocking check per raw feed: nothing is built on a feed that fails critically."""
+    contract = load_contract()
+
+    @dg.multi_asset_check(
+        name="check_raw",
+        specs=[
+            dg.AssetCheckSpec(
+                CHECK_NAME,
+                asset=dg.AssetKey([feed.system, feed.name]),
+                blocking=True,
+                description=f"What is expected of {feed.en.lower()}, see tests/expectations/{feed.code}.yml.",
+            )
+            for feed in contract.values()
+        ],
+    )
+    def check_raw(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        with writer(settings, "checking the raw feeds", wait_seconds=60):
+            connected = _connected(settings, contract)
+            outcomes = run_suites(settings, [load_suite(feed) for feed in connected])
+            save_check_results(settings, CHECK_NAME, _rows(context.run.run_id, outcomes))
+        for feed in contract.values():
+            yield _result(settings, feed, [o for o in outcomes if o.feed == feed.code])
+
+    return check_raw
+
+
+def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
+    """Validate every suite inside DuckDB and write the Data Docs site."""
+    if not suites:
+        return []
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    from orchestration.quality import gx_duckdb
+
+    assert gx_duckdb.DuckDBDatasource
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context.add_data_docs_site(site_name="shop360", site_config=_site(settings))
+    source = context.data_sources.add_duckdb(
+        name="warehouse",
+        connection_string=f"duckdb:///{settings.warehouse}",
+        create_temp_table=False,
+    )
+    outcomes: list[Outcome] = []
+    try:
+        for number, suite in enumerate(suites, start=1):
+            outcomes += _validate(gx, context, source, suite)
+            tell("check", number, len(suites), suite.feed.code)
+        context.build_data_docs()
+    finally:
+        source.get_execution_engine().close()
+        if source._engine is not None:
+            source._engine.dispose()
+    return outcomes
+
+
+def _site(settings: Settings) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(settings.data_docs),
+        },
+    }
+
+
+def _validate(gx: Any, context: Any, source: Any, suite: Suite) -> list[Outcome]:
+    feed = suite.feed
+    batch = source.add_table_asset(
+        name=feed.code, table_name=feed.table, schema_name="raw"
+    ).add_batch_definition_whole_table("all")
+    expectations = context.suites.add(
+        gx.ExpectationSuite(name=feed.code, expectations=[dict(e) for e in suite.expectations])
+    )
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=feed.code, data=batch, suite=expectations)
+    )
+    # No samples of values: Data Docs would show them, and they may name people.
+    result = definition.run(result_format={"result_format": "BASIC", "partial_unexpected_count": 0})
+    engine = source.get_execution_engine()
+    return [_outcome(feed, item, engine) for item in result.results]
+
+
+def _outcome(feed: Feed, item: Any, engine: Any) -> Outcome:
+    config = item.expectation_config
+    raised = item.exception_info or {}
+    errors = [info for info in [raised, *raised.values()] if isinstance(info, Mapping)]
+    error = next(
+        (str(info["exception_message"]) for info in errors if info.get("raised_exception")), ""
+    )
+    severity = getattr(config.severity, "value", config.severity) or "critical"
+    return Outcome(
+        feed=feed.code,
+        name=config.type,
+        description=config.description or "",
+        # An expectation that could not be computed says nothing about the data.
+        severity="critical" if error else str(severity),
+        passed=bool(item.success),
+        failures=_failures(item.result),
+        failing="" if item.success or error else _failing(feed, config.kwargs, engine),
+        error=error[:500],
+    )
+
+
+def _failures(result: Mapping[str, Any]) -> int:
+    observed = result.get("observed_value")
+    return int(result.get("unexpected_count") or (observed if isinstance(observed, int) else 0))
+
+
+def _failing(feed: Feed, kwargs: Mapping[str, Any], engine: Any) -> str:
+    """Up to ten rows of the suite's own query, which selects keys and never persons, as JSON."""
+    query = kwargs.get("unexpected_rows_query")
+    if not query:
+        return ""
+    import sqlalchemy as sa
+
+    rows = query.replace("{batch}", f"raw.{feed.table}")
+    with engine.get_connection() as connection:
+        found = connection.execute(sa.text(f"select * from ({rows}) limit 10")).mappings()
+        return json.dumps([dict(row) for row in found], ensure_ascii=False, default=str)
+
+
+def _connected(settings: Settings, contract: Mapping[str, Feed]) -> list[Feed]:
+    with connect(settings) as con:
+        return [
+            feed
+            for feed in contract.values()
+            if con.execute(f"select 1 from raw.{feed.table} limit 1").fetchone()
+        ]
+
+
+def _rows(run_id: str, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            run_id,
+            CHECK_NAME,
+            f"{outcome.feed}: {outcome.description or outcome.name}",
+            outcome.passed,
+            "error" if outcome.severity == "critical" else "warn",
+            outcome.failures,
+            outcome.error or None,
+        )
+        for outcome in outcomes
+    ]
+
+
+def _result(settings: Settings, feed: Feed, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:
+    key = dg.AssetKey([feed.system, feed.name])
+    if not outcomes:
+        return dg.AssetCheckResult(
+            asset_key=key,
+            check_name=CHECK_NAME,
+            passed=True,
+            metadata={"state": "not connected: no rows have landed for this feed"},
+        )
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    critical = any(outcome.severity == "critical" for outcome in failed)
+    records = [
+        dg.TableRecord(
+            {
+                "expectation": outcome.description or outcome.name,
+                "severity": outcome.severity,
+                "passed": outcome.passed,
+                "failures": outcome.failures,
+                "failing rows": outcome.failing,
+                "error": outcome.error,
+            }
+        )
+        for outcome in [*failed, *(o for o in outcomes if o.passed)]
+    ]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CHECK_NAME,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+        description="; ".join(outcome.description or outcome.name for outcome in failed) or None,
+        metadata={
+            "expectations": len(outcomes),
+            "failed": len(failed),
+            "results": dg.MetadataValue.table(records),
+            "data docs": dg.MetadataValue.path(str(settings.data_docs / "index.html")),
+        },
+    )

@@ -1,0 +1,207 @@
+"""The release: what analysts and BI tools open, and when it may change.
+
+A generation is a folder of its own with one read-only file; `current` is a link that one
+atomic rename moves. Only a warehouse whose last build passed every blocking check has an open
+gate, and only an open gate releases.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import load_contract
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+KEPT_GENERATIONS = 3
+# Readable by every DuckDB from 0.10.3 on, the oldest that BI drivers still carry.
+STORAGE_VERSION = "v1.0.0"
+
+# Meta tables that never leave the warehouse as they are: they hold source rows and values.
+_PRIVATE = ("quarantine", "repairs")
+
+
+class NothingToRelease(RuntimeError):
+    """The gate is closed, or there is no generation to go back to."""
+
+
+def open_gate(settings: Settings, run_id: str) -> None:
+    """Say that what the warehouse holds now passed every blocking check of this run."""
+    with connect(settings) as con:
+        con.execute("create schema if not exists meta")
+        con.execute("create or replace table meta.gate (run_id varchar, passed_at timestamp)")
+        con.execute("insert into meta.gate values (?, now()::timestamp)", [run_id])
+
+
+def close_gate(settings: Settings) -> None:
+    """Called before anything changes the warehouse: it must be checked again."""
+    with connect(settings) as con:
+        con.execute("drop table if exists meta.gate")
+
+
+def release(settings: Settings) -> Path:
+    """Write a new generation and point `current` at it; returns the released file.
+
+    Raises NothingToRelease when the warehouse changed since its last green build.
+    """
+    settings.serving.mkdir(parents=True, exist_ok=True)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    building = settings.serving / f".building-{stamp}"
+    for leftover in settings.serving.glob(".building-*"):
+        _remove(leftover)
+    building.mkdir()
+    target = building / "shop360.duckdb"
+    with connect(settings) as con:
+        _assert_gate(con)
+        con.execute(f"attach '{target}' as shop360 (storage_version '{STORAGE_VERSION}')")
+        for schema, table in _public_tables(con):
+            _copy_table(con, schema, table)
+        _copy_meta_extracts(con)
+        con.execute("checkpoint shop360")
+        con.execute("detach shop360")
+    if target.with_name(target.name + ".wal").exists():
+        raise RuntimeError(f"{target} still has a write-ahead log; it was not closed cleanly")
+    _seal(target)
+    generation = settings.serving / f"gen-{stamp}"
+    building.rename(generation)
+    generation.chmod(0o555)
+    _point_current_at(settings, generation)
+    _prune(settings)
+    return settings.released
+
+
+def rollback(settings: Settings) -> Path:
+    """Point `current` one generation back; returns the generation now served."""
+    older = [path for path in generations(settings) if path.name < current(settings).name]
+    if not older:
+        raise NothingToRelease(
+            f"There is no generation before {current(settings).name} in {settings.serving}."
+        )
+    _point_current_at(settings, older[-1])
+    return older[-1]
+
+
+def generations(settings: Settings) -> list[Path]:
+    """All generations, oldest first."""
+    return sorted(settings.serving.glob("gen-*"))
+
+
+def current(settings: Settings) -> Path:
+    """The generation that `current` points at; raises NothingToRelease before the first."""
+    link = settings.serving / "current"
+    if not link.is_symlink():
+        raise NothingToRelease(f"Nothing has been released to {settings.serving} yet.")
+    return link.resolve()
+
+
+def _assert_gate(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'gate'"
+    ).fetchone()
+    if not found or not found[0]:
+        raise NothingToRelease(
+            "The warehouse changed since its last green build, or never had one. "
+            "Run `shop360 run`: it checks, builds and releases."
+        )
+
+
+def _public_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    rows = con.execute(
+        """select schema_name, table_name from duckdb_tables()
+           where schema_name in ('marts', 'meta') and database_name = current_database()
+           order by all"""
+    ).fetchall()
+    return [(schema, table) for schema, table in rows if schema == "marts" or table not in _PRIVATE]
+
+
+def _copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+    con.execute(f'create schema if not exists shop360."{schema}"')
+    con.execute(f'create table shop360."{schema}"."{table}" as select * from "{schema}"."{table}"')
+    comments = con.execute(
+        """select null, comment from duckdb_tables()
+           where schema_name = $1 and table_name = $2 and database_name = current_database()
+           union all
+           select column_name, comment from duckdb_columns()
+           where schema_name = $1 and table_name = $2 and database_name = current_database()""",
+        [schema, table],
+    ).fetchall()
+    for column, comment in comments:
+        if comment:
+            _comment(con, schema, table, column, comment)
+
+
+def _comment(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, column: str | None, text: str
+) -> None:
+    what = f'table shop360."{schema}"."{table}"'
+    if column:
+        what = f'column shop360."{schema}"."{table}"."{column}"'
+    quoted = text.replace("'", "''")
+    con.execute(f"comment on {what} is '{quoted}'")
+
+
+def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:
+    """Quarantine and repairs without what they quote from the source rows."""
+    con.execute(
+        """create table shop360.meta.quarantine as
+           select batch_id, feed, source_system, shop_id, file_name, row_number, column_name,
+                  reason_code, quarantined_at
+           from meta.quarantine order by all"""
+    )
+    con.execute(
+        f"""create table shop360.meta.repairs as
+            select batch_id, feed, file_name, row_number, column_name, rule,
+                   case when {_is_public()} then raw_value end as raw_value,
+                   case when {_is_public()} then repaired_value end as repaired_value,
+                   repaired_at
+            from meta.repairs order by all"""
+    )
+    comments = {
+        "quarantine": "One row per source row that was refused, why, and where to find it.",
+        "repairs": "One row per value that a rule of shop.yml changed; personal values are hidden.",
+    }
+    for table, text in comments.items():
+        _comment(con, "meta", table, None, text)
+
+
+def _is_public() -> str:
+    private: Iterable[str] = (
+        f"'{feed.code}.{column.name}'"
+        for feed in load_contract().values()
+        for column in feed.columns.values()
+        if column.pii
+    )
+    return f"feed || '.' || column_name not in ({', '.join(private)})"
+
+
+def _seal(target: Path) -> None:
+    target.chmod(0o444)
+    for path in (target, target.parent):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _point_current_at(settings: Settings, generation: Path) -> None:
+    link = settings.serving / "current"
+    fresh = settings.serving / f".current-{os.getpid()}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(generation.name)
+    fresh.replace(link)
+
+
+def _prune(settings: Settings) -> None:
+    for old in generations(settings)[:-KEPT_GENERATIONS]:
+        _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    folder.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""Where things are: the one place that knows paths, environment variables and defaults.
+
+What a shop's exports mean is not here but in `shop_config.py`.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The folders and files of one shop. Several shops live side by side by `home`."""
+
+    home: Path
+    config: Path
+    inbox: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The private warehouse file: one writer, never opened by readers."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def archive(self) -> Path:
+        """Landed files, named by the hash of their content."""
+        return self.home / "archive"
+
+    @property
+    def serving(self) -> Path:
+        """Released generations and the `current` link."""
+        return self.home / "serving"
+
+    @property
+    def released(self) -> Path:
+        """The file that analysts and BI tools open, read-only."""
+        return self.serving / "current" / "shop360.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write to this home."""
+        return self.home / "writer.lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: run history, schedules, sensors."""
+        return self.home / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Dbt's compiled files and manifest."""
+        return self.home / "dbt"
+
+    @property
+    def data_docs(self) -> Path:
+        """The Great Expectations site."""
+        return self.home / "data_docs"
+
+    def export(self) -> None:
+        """Hand the settings to child processes and to dbt's profile through the environment."""
+        os.environ["SHOP360_HOME"] = str(self.home)
+        os.environ["SHOP360_CONFIG"] = str(self.config)
+        os.environ["SHOP360_INBOX"] = str(self.inbox)
+        os.environ["SHOP360_WAREHOUSE"] = str(self.warehouse)
+        os.environ["DAGSTER_HOME"] = str(self.dagster_home)
+        os.environ["DBT_TARGET_PATH"] = str(self.dbt_target)
+        os.environ["DBT_LOG_PATH"] = str(self.dbt_target / "logs")
+        os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
+def load_settings(
+    home: Path | None = None, config: Path | None = None, inbox: Path | None = None
+) -> Settings:
+    """Settings from the arguments, else from SHOP360_HOME, SHOP360_CONFIG, SHOP360_INBOX, else the repo's own."""
+
+    def choose(given: Path | None, variable: str, default: Path) -> Path:
+        return Path(given or os.environ.get(variable) or default).expanduser().resolve()
+
+    root = choose(home, "SHOP360_HOME", PROJECT / "data")
+    return Settings(
+        home=root,
+        config=choose(config, "SHOP360_CONFIG", PROJECT / "shop.yml"),
+        inbox=choose(inbox, "SHOP360_INBOX", root / "inbox"),
+    )

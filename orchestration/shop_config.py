@@ -1,0 +1,82 @@
+"""shop.yml: who the shop is, and which export feeds which table.
+
+Reads the file; what a mapping's keys mean is in `landing/mapping.py`, the checks against the
+contract are in `landing/config_check.py`, what is done with them in the rest of `landing/`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from orchestration.landing.config_check import Checker, read_yaml
+from orchestration.landing.errors import LandingError
+from orchestration.landing.mapping import FeedMapping
+
+
+class ShopConfigError(LandingError):
+    """shop.yml or a profile is wrong; the text lists every problem with its file and place."""
+
+
+def known_zone(value: str) -> str:
+    """The time zone as given, if the tz database has it."""
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(
+            f"unknown time zone {value!r}; expected one such as Asia/Shanghai"
+        ) from None
+    return value
+
+
+class ShopName(BaseModel):
+    """The shop's name in both languages."""
+
+    model_config = ConfigDict(extra="forbid")
+    en: str
+    zh: str
+
+
+class Shop(BaseModel):
+    """Identity of the shop; `timezone` cuts its business days, `currency` is an ISO code."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(min_length=1)
+    name: ShopName
+    timezone: Annotated[str, AfterValidator(known_zone)]
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+class ShopConfig(BaseModel):
+    """A checked shop.yml: the shop, and per feed code the mappings of its exports."""
+
+    path: Path
+    shop: Shop
+    feeds: dict[str, list[FeedMapping]]
+
+    @property
+    def mappings(self) -> list[FeedMapping]:
+        """All mappings, in the order of the file."""
+        return [mapping for mappings in self.feeds.values() for mapping in mappings]
+
+
+def load_shop_config(path: Path | str) -> ShopConfig:
+    """The checked configuration. Raises `ShopConfigError` with every problem found, one a line."""
+    path = Path(path)
+    try:
+        content = read_yaml(path)
+    except ValueError as error:
+        raise ShopConfigError(str(error)) from None
+    check = Checker()
+    check.keys(content, ("shop", "feeds"), "")
+    shop = check.build(Shop, content.get("shop", {}), "shop", {"name": ShopName})
+    feeds = content.get("feeds", {})
+    if not isinstance(feeds, dict):
+        check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
+        feeds = {}
+    defaults = {"shop_id": shop.id, "timezone": shop.timezone} if shop else {}
+    built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
+    if check.problems or shop is None:
+        raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.problems))
+    return ShopConfig(path=path, shop=shop, feeds=built)

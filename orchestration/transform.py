@@ -1,0 +1,205 @@
+"""dbt in Dagster: the models as assets, their tests as asset checks, and what both left behind.
+
+No business logic lives here: groups, owners and descriptions come from the dbt project.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DbtCliInvocation,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from orchestration import release
+from orchestration.progress import tell
+from orchestration.settings import PROJECT, Settings
+from orchestration.warehouse import connect, writer
+
+_SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
+
+
+class ProjectBroken(RuntimeError):
+    """The dbt project does not parse."""
+
+
+class Translator(DagsterDbtTranslator):
+    """Assets are grouped by layer, and marts by the question they answer."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """`staging`, `intermediate`, `seeds`, or for a mart its folder."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        folders = dbt_resource_props["fqn"][1:-1]
+        if not folders:
+            return None
+        return f"marts_{folders[1]}" if folders[0] == "marts" and len(folders) > 1 else folders[0]
+
+
+def dbt_executable() -> str:
+    """The dbt of this very environment, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """The path of an up-to-date manifest; parses the project when a source is newer.
+
+    Raises ProjectBroken with dbt's own words.
+    """
+    manifest = settings.dbt_target / "manifest.json"
+    if manifest.exists() and manifest.stat().st_mtime > _newest_source():
+        return manifest
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    parsed = subprocess.run(
+        [dbt_executable(), "parse", "--quiet", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=False,
+    )
+    if parsed.returncode:
+        raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
+    # dbt leaves the file alone when nothing changed, and the next run would parse again.
+    os.utime(manifest)
+    return manifest
+
+
+def _newest_source() -> float:
+    return max(
+        path.stat().st_mtime
+        for source in _SOURCES
+        for path in [PROJECT / source, *(PROJECT / source).rglob("*")]
+        if path.is_file()
+    )
+
+
+def dbt_project(settings: Settings) -> DbtProject:
+    """The project at the root of the repository, with its compiled files in the shop's home."""
+    return DbtProject(project_dir=PROJECT, profiles_dir=PROJECT, target_path=settings.dbt_target)
+
+
+def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
+    """Every seed and model, with its data tests as asset checks."""
+    manifest = ensure_manifest(settings)
+
+    @dbt_assets(
+        manifest=manifest,
+        project=dbt_project(settings),
+        dagster_dbt_translator=Translator(),
+        name="transform",
+    )
+    def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        with writer(settings, "building the models", wait_seconds=60):
+            # Unit tests guard the code, not the data: `make test` and their own job run them.
+            invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+            try:
+                yield from _watch(invocation)
+            finally:
+                record_results(settings, context.run_id, invocation)
+            release.open_gate(settings, context.run_id)
+
+    return transform
+
+
+def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
+    """Dbt's unit tests as asset checks of their models; they run on code changes, not each night."""
+    manifest = json.loads(ensure_manifest(settings).read_text())
+    translator = Translator()
+    models = {node["name"]: node for node in manifest["nodes"].values()}
+    owners = dict(sorted(manifest["unit_tests"].items()))
+    keys = {
+        unique_id: dg.AssetCheckKey(
+            translator.get_asset_key(models[test["model"]]), f"unit_{test['name']}"
+        )
+        for unique_id, test in owners.items()
+    }
+
+    @dg.multi_asset_check(
+        name="unit_tests",
+        specs=[
+            dg.AssetCheckSpec(
+                key.name, asset=key.asset_key, description=owners[unique_id].get("description")
+            )
+            for unique_id, key in keys.items()
+        ],
+    )
+    def unit_tests(dbt: DbtCliResource) -> Iterator[dg.AssetCheckResult]:
+        with writer(settings, "running unit tests", wait_seconds=60):
+            invocation = dbt.cli(
+                ["test", "--select", "resource_type:unit_test"], raise_on_error=False
+            ).wait()
+        for result in invocation.get_artifact("run_results.json")["results"]:
+            key = keys[result["unique_id"]]
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=result["status"] == "pass",
+                metadata={"message": result["message"] or "passed"},
+            )
+
+    return unit_tests
+
+
+def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:
+    """Pass dbt's events on to Dagster and say how many nodes are done."""
+    total = len(invocation.manifest["nodes"])
+    for done, event in enumerate(invocation.stream(), start=1):
+        yield event
+        tell("build", min(done, total), total, _label(event))
+    tell("build", total, total, "")
+
+
+def _label(event: Any) -> str:
+    key = getattr(event, "asset_key", None)
+    return key.path[-1] if key else ""
+
+
+def record_results(settings: Settings, run_id: str, invocation: DbtCliInvocation) -> None:
+    """Keep the outcome of every dbt test in `meta.check_results`, and dbt's files out of the way."""
+    path = invocation.target_path / "run_results.json"
+    if path.exists():
+        results = json.loads(path.read_text())["results"]
+        rows = [
+            (
+                run_id,
+                "dbt",
+                result["unique_id"].split(".")[2],
+                result["status"] == "pass",
+                "warn" if result["status"] == "warn" else "error",
+                result["failures"],
+                result["message"],
+            )
+            for result in results
+            if result["unique_id"].startswith("test.")
+        ]
+        save_check_results(settings, "dbt", rows)
+    for folder in settings.dbt_target.glob("transform-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def save_check_results(settings: Settings, tool: str, rows: list[tuple[Any, ...]]) -> None:
+    """Replace the results of one tool: (run_id, tool, check, passed, severity, failures, message)."""
+    with connect(settings) as con:
+        con.execute("create schema if not exists meta")
+        con.execute(
+            """create table if not exists meta.check_results (
+                run_id varchar, tool varchar, check_name varchar, is_passed boolean,
+                severity varchar, failure_count bigint, message varchar, checked_at timestamp)"""
+        )
+        con.execute("comment on table meta.check_results is 'One row per check of the last run.'")
+        con.execute("delete from meta.check_results where tool = ?", [tool])
+        if rows:
+            con.executemany(
+                "insert into meta.check_results values (?, ?, ?, ?, ?, ?, ?, now()::timestamp)",
+                rows,
+            )

@@ -1,0 +1,86 @@
+"""The private warehouse file: how it is opened, and the lock that keeps it to one writer.
+
+DuckDB admits one writing process; the lock makes a second run wait its turn or stop with a
+clear word, and dies with its holder, so that a killed run blocks nobody.
+"""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import duckdb
+
+from orchestration.settings import Settings
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process is writing to this home."""
+
+
+def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse with the settings that every writer shares; close it soon."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(settings.warehouse), read_only=read_only)
+    con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
+    return con
+
+
+def _holder(settings: Settings) -> str:
+    try:
+        note = json.loads(settings.lock.read_text())
+        return f"process {note['pid']}, {note['what']} since {note['since']} UTC"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+_held: dict[str, int] = {}
+
+
+@contextmanager
+def writer(
+    settings: Settings, what: str, *, wait_seconds: float = 0
+) -> Generator[None, None, None]:
+    """Be the only writer of this home for the time of the block; re-entrant within a process.
+
+    Raises WarehouseBusy, naming the holder, when the lock is still taken after `wait_seconds`.
+    """
+    path = str(settings.lock)
+    if _held.get(path):
+        _held[path] += 1
+        try:
+            yield
+        finally:
+            _held[path] -= 1
+        return
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with settings.lock.open("a+") as handle:
+        _acquire(settings, handle.fileno(), wait_seconds)
+        handle.truncate(0)
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        handle.write(json.dumps({"pid": os.getpid(), "what": what, "since": now}))
+        handle.flush()
+        _held[path] = 1
+        try:
+            yield
+        finally:
+            del _held[path]
+            handle.truncate(0)
+
+
+def _acquire(settings: Settings, descriptor: int, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise WarehouseBusy(
+                    f"{settings.home} is being written to by {_holder(settings)}. "
+                    "Wait for it to end, or use another --home."
+                ) from None
+            time.sleep(0.5)

@@ -1,0 +1,30 @@
+-- Every need of a KPI is a feed of the contract or a kind of event, and the words of
+-- the catalogue are the agreed ones.
+with parts as (
+    select
+        catalogue.kpi_code,
+        split_part(catalogue.needs, ';', positions.part) as need
+    from {{ ref('kpi_catalogue') }} as catalogue
+    cross join (values (1), (2), (3), (4)) as positions (part)
+)
+
+select
+    parts.kpi_code,
+    'unknown need: ' || parts.need as problem
+from parts
+left join {{ ref('int_kpi__needs') }} as needs on parts.need = needs.need
+where parts.need <> '' and needs.need is null
+union all
+select
+    kpi_code,
+    'unknown word' as problem
+from {{ ref('kpi_catalogue') }}
+where
+    kpi_group not in (
+        'traffic', 'conversion', 'retention', 'basket', 'efficiency', 'service'
+    )
+    or direction not in ('higher', 'lower', 'neutral')
+    or aggregation not in ('sum', 'ratio', 'median')
+    or additivity not in ('additive', 'semi', 'none')
+    or evidence not in ('event', 'orders', 'ads', 'crm')
+    or (aggregation = 'sum') <> (denominator is null)

@@ -1,0 +1,55 @@
+-- The operator's lists: a key listed twice would multiply rows, a channel that no list
+-- names would have no label.
+select
+    'kpi_catalogue' as seed,
+    kpi_code as problem
+from {{ ref('kpi_catalogue') }}
+group by kpi_code
+having count(*) > 1
+union all
+select
+    'channels' as seed,
+    channel as problem
+from {{ ref('channels') }}
+group by channel
+having count(*) > 1
+union all
+select
+    'event_kinds' as seed,
+    event_name as problem
+from {{ ref('event_kinds') }}
+group by event_name
+having count(*) > 1
+union all
+select
+    'report_levels' as seed,
+    report_level as problem
+from {{ ref('report_levels') }}
+group by report_level
+having count(*) > 1
+union all
+select
+    'feeds' as seed,
+    feed as problem
+from {{ ref('feeds') }}
+group by feed
+having count(*) > 1
+union all
+select
+    'web_policy' as seed,
+    'needs exactly one row' as problem
+from {{ ref('web_policy') }}
+having count(*) <> 1
+union all
+select
+    'kpi_policy' as seed,
+    'needs exactly one row' as problem
+from {{ ref('kpi_policy') }}
+having count(*) <> 1
+union all
+select
+    'channel_groups' as seed,
+    'unknown channel: ' || rules.channel as problem
+from {{ ref('channel_groups') }} as rules
+left join {{ ref('channels') }} as channels on rules.channel = channels.channel
+where channels.channel is null

@@ -1,0 +1,58 @@
+-- Additive KPIs of the shop as a whole are the sums of the marts they come from; a day
+-- on which some spend is unknown has no spend.
+with told as (
+    select
+        kpi_code,
+        sum(numerator) as total
+    from {{ ref('kpi_daily') }}
+    where kpi_code in ('ad_spend', 'sessions', 'page_views') and dimension = 'all'
+    group by kpi_code
+),
+
+days as (select * from {{ ref('int_kpi__days') }}),
+
+spend_days as (
+    select
+        marketing_on as kpi_on,
+        case when count(spend_gap) = 0 then sum(spend_amount) end as spend_amount
+    from {{ ref('daily_marketing') }}
+    group by marketing_on
+),
+
+visits as (
+    select
+        traffic_on as kpi_on,
+        sum(sessions) as sessions,
+        sum(page_views) as page_views
+    from {{ ref('daily_traffic') }}
+    where channel = 'all' and evidence = 'event'
+    group by traffic_on
+),
+
+known as (
+    select
+        'ad_spend' as kpi_code,
+        sum(spend_days.spend_amount) as total
+    from spend_days
+    inner join days on spend_days.kpi_on = days.kpi_on
+    union all
+    select
+        'sessions' as kpi_code,
+        sum(visits.sessions) as total
+    from visits
+    inner join days on visits.kpi_on = days.kpi_on
+    union all
+    select
+        'page_views' as kpi_code,
+        sum(visits.page_views) as total
+    from visits
+    inner join days on visits.kpi_on = days.kpi_on
+)
+
+select
+    known.kpi_code,
+    known.total as mart_total,
+    told.total as kpi_total
+from known
+left join told on known.kpi_code = told.kpi_code
+where known.total is not null and abs(known.total - coalesce(told.total, 0)) > 0.005

@@ -1,0 +1,34 @@
+-- Orders and net sales of the tracked shops, given to their last touch, are all there
+-- and nothing is given twice.
+with given as (
+    select
+        coalesce(sum(last_touch_orders), 0) as order_count,
+        coalesce(sum(last_touch_net_amount), 0) as net_amount,
+        coalesce(sum(last_touch_new_customers), 0) as new_customers
+    from {{ ref('daily_marketing') }}
+),
+
+sold as (
+    select
+        count(*) as order_count,
+        coalesce(sum(net_amount), 0) as net_amount,
+        coalesce(sum(case when is_first_order then 1 else 0 end), 0) as new_customers
+    from {{ ref('orders') }}
+    where
+        is_sale
+        and shop_id in (
+            select events.shop_id from {{ ref('stg_web__events') }} as events
+        )
+)
+
+select
+    given.order_count as given_orders,
+    sold.order_count as sold_orders,
+    given.net_amount as given_amount,
+    sold.net_amount as sold_amount
+from given
+cross join sold
+where
+    given.order_count <> sold.order_count
+    or abs(given.net_amount - sold.net_amount) > 0.005
+    or given.new_customers <> sold.new_customers

@@ -1,0 +1,96 @@
+"""How tests run whole shops: through the command line, in homes of their own."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+REAL_DATA = Path(os.environ.get("SHOP360_REAL_DATA", REPO.parent / "shared" / "data"))
+
+
+def real_data(folder: str) -> Path:
+    """The folder of a real data set, or a skip that says what is missing."""
+    path = REAL_DATA / folder
+    if not path.is_dir():
+        pytest.skip(f"{path} is absent; set SHOP360_REAL_DATA to run this on real exports")
+    return path
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A home with its config and inbox."""
+
+    home: Path
+    config: Path = REPO / "shop.yml"
+    inbox: Path | None = None
+
+    def _command(self, *arguments: object) -> list[str]:
+        places = ["--home", self.home, "--config", self.config]
+        if self.inbox:
+            places += ["--inbox", self.inbox]
+        shop360 = Path(sys.executable).with_name("shop360")
+        return [str(part) for part in (shop360, *arguments, *places)]
+
+    def cli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run `shop360 …` to its end."""
+        return subprocess.run(
+            self._command(*arguments), capture_output=True, text=True, check=False, cwd=REPO
+        )
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """Start `shop360 …` as the leader of its own process group."""
+        return subprocess.Popen(
+            self._command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=REPO,
+            start_new_session=True,
+        )
+
+    def run(self) -> str:
+        """Run the whole job, which must end well."""
+        done = self.cli("run")
+        log = self.home / "logs" / "shop360.log"
+        tail = log.read_text()[-3000:] if log.exists() else ""
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{tail}"
+        return done.stdout
+
+    @property
+    def released(self) -> Path:
+        """The file that readers open."""
+        return self.home / "serving" / "current" / "shop360.duckdb"
+
+    def ask(self, sql: str) -> list[tuple]:
+        """Rows from the released file."""
+        with duckdb.connect(str(self.released), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def ask_warehouse(self, sql: str) -> list[tuple]:
+        """Rows from the private warehouse."""
+        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as con:
+            con.execute("set TimeZone = 'UTC'")
+            return con.execute(sql).fetchall()
+
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of the rows of every released mart, whatever their order."""
+        with duckdb.connect(str(self.released), read_only=True) as con:
+            tables = con.execute(
+                "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+            ).fetchall()
+            return {table: _hash(con, f'marts."{table}"') for (table,) in tables}
+
+
+def _hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    rows = con.execute(
+        f"select md5(string_agg(line, '' order by line)) from "
+        f"(select md5(cast(t as varchar)) as line from {table} as t)"
+    ).fetchone()
+    assert rows is not None
+    return hashlib.md5(str(rows[0]).encode()).hexdigest()

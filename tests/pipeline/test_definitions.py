@@ -1,0 +1,69 @@
+"""Is everything wired: assets, checks, job, schedule, sensor."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.contract import load_contract
+
+
+@pytest.fixture(scope="module")
+def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHOP360_HOME", str(tmp_path_factory.mktemp("home")))
+        from orchestration.definitions import defs
+
+        dg.Definitions.validate_loadable(defs)
+        return defs
+
+
+def test_the_job_goes_from_every_feed_to_the_released_file(defs: dg.Definitions) -> None:
+    job = defs.resolve_job_def("shop360")
+    keys = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
+    assert {f"{feed.system}/{feed.name}" for feed in load_contract().values()} <= keys
+    assert {"marts/customer_360", "marts/kpi_daily", "released_file"} <= keys
+    assert job.executor_def is dg.in_process_executor
+
+
+def test_every_feed_has_a_blocking_check(defs: dg.Definitions) -> None:
+    checks = {
+        key.asset_key.to_user_string(): defs.resolve_asset_graph().get_check_spec(key)
+        for key in defs.resolve_asset_graph().asset_check_keys
+        if key.name == "great_expectations"
+    }
+    assert checks.keys() == {f"{feed.system}/{feed.name}" for feed in load_contract().values()}
+    assert all(spec.blocking for spec in checks.values())
+
+
+def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions) -> None:
+    import json
+
+    from orchestration.definitions import settings
+    from orchestration.transform import ensure_manifest
+
+    manifest = json.loads(Path(ensure_manifest(settings)).read_text())
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    names = {key.name for key in defs.resolve_asset_graph().asset_check_keys}
+    assert [test["name"] for test in tests if test["name"] not in names] == []
+    assert {f"unit_{test['name']}" for test in manifest["unit_tests"].values()} <= names
+
+
+def test_the_schedule_keeps_the_shop_s_time(defs: dg.Definitions) -> None:
+    schedule = defs.get_schedule_def("every_morning")
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    assert schedule.job_name == "shop360"
+
+
+def test_the_sensor_waits_until_the_inbox_keeps_still(defs: dg.Definitions) -> None:
+    from orchestration.definitions import settings
+
+    sensor = defs.get_sensor_def("inbox")
+    settings.inbox.mkdir(exist_ok=True)
+    (settings.inbox / "orders.csv").write_text("half")
+    first = sensor.evaluate_tick(dg.build_sensor_context(cursor=None))
+    assert not first.run_requests
+    second = sensor.evaluate_tick(dg.build_sensor_context(cursor=first.cursor))
+    assert second.run_requests and len(second.run_requests) == 1
+    third = sensor.evaluate_tick(dg.build_sensor_context(cursor=second.cursor))
+    assert not third.run_requests

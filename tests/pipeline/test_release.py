@@ -1,0 +1,102 @@
+"""Releases on a warehouse of three rows: generations, gate, readers, stray files."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import release
+from orchestration.landing.tables import prepare
+from orchestration.settings import Settings, load_settings
+from orchestration.transform import save_check_results
+from orchestration.warehouse import connect
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = load_settings(home=tmp_path)
+    with connect(settings) as con:
+        prepare(con)
+        con.execute("create schema marts")
+        con.execute("create table marts.orders as select 1 as order_key, 9.5 as paid_amount")
+        con.execute("comment on table marts.orders is 'It''s one row per order.'")
+        con.execute("comment on column marts.orders.paid_amount is '实付金额'")
+    save_check_results(settings, "dbt", [])
+    return settings
+
+
+def test_a_closed_gate_releases_nothing(settings: Settings) -> None:
+    with pytest.raises(release.NothingToRelease, match="shop360 run"):
+        release.release(settings)
+    release.open_gate(settings, "run-1")
+    release.release(settings)
+    release.close_gate(settings)
+    with pytest.raises(release.NothingToRelease):
+        release.release(settings)
+
+
+def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> None:
+    release.open_gate(settings, "run-1")
+    path = release.release(settings)
+    assert path.stat().st_mode & 0o777 == 0o444
+    assert path.parent.stat().st_mode & 0o777 == 0o555
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert con.execute(
+            "select comment from duckdb_tables() where table_name = 'orders'"
+        ).fetchall() == [("It's one row per order.",)]
+        comments = con.execute(
+            "select comment from duckdb_columns() where column_name = 'paid_amount'"
+        )
+        assert comments.fetchall() == [("实付金额",)]
+
+
+def test_three_generations_stay_and_rollback_goes_back_one(settings: Settings) -> None:
+    release.open_gate(settings, "run-1")
+    paths = [release.release(settings).resolve().parent for _ in range(5)]
+    assert release.generations(settings) == paths[2:]
+    assert release.rollback(settings) == paths[3]
+    assert release.rollback(settings) == paths[2]
+    with pytest.raises(release.NothingToRelease, match="no generation before"):
+        release.rollback(settings)
+
+
+def test_a_reader_keeps_its_generation_and_blocks_nobody(settings: Settings) -> None:
+    release.open_gate(settings, "run-1")
+    path = release.release(settings)
+    with duckdb.connect(str(path.resolve()), read_only=True) as reader:
+        with connect(settings) as con:
+            con.execute("update marts.orders set paid_amount = 1")
+        for _ in range(4):
+            release.release(settings)
+        assert reader.execute("select paid_amount from marts.orders").fetchall() == [(9.5,)]
+    with duckdb.connect(str(path.resolve()), read_only=True) as reader:
+        assert reader.execute("select paid_amount from marts.orders").fetchall() == [(1.0,)]
+
+
+def test_a_half_built_generation_is_cleared_away(settings: Settings) -> None:
+    release.open_gate(settings, "run-1")
+    torn = settings.serving / ".building-20200101T000000"
+    torn.mkdir(parents=True)
+    (torn / "shop360.duckdb").write_bytes(b"half")
+    release.release(settings)
+    assert not torn.exists()
+
+
+def test_quarantined_payloads_stay_inside(settings: Settings) -> None:
+    with connect(settings) as con:
+        con.execute(
+            "insert into meta.quarantine by name select 'b1' as batch_id, 'crm.customers' as feed,"
+            " 'phone' as column_name, 'not 13912345678' as reason, '{\"phone\": \"13912345678\"}' as payload"
+        )
+        con.execute(
+            "insert into meta.repairs by name select 'crm.customers' as feed, 'phone' as column_name,"
+            " '13912345678' as raw_value union all select 'crm.customers', 'points_balance', '7'"
+        )
+    release.open_gate(settings, "run-1")
+    path = release.release(settings)
+    assert b"13912345678" not in path.read_bytes()
+    with duckdb.connect(str(path), read_only=True) as con:
+        kept = con.execute(
+            "select column_name, raw_value from meta.repairs order by all"
+        ).fetchall()
+    assert kept == [("phone", None), ("points_balance", "7")]
