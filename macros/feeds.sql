@@ -1,18 +1,17 @@
 {# The feeds of the contract: what dbt knows of its own sources. #}
 
-{# Rows, first and last business day and last load of one feed, per source system and shop; `column` is a day (`_on`) or a UTC time (`_at`). #}
-{% macro feed_rows(system, table, column) %}
-    {%- set first, last = 'min(' ~ column ~ ')', 'max(' ~ column ~ ')' %}
+{# Rows and last load of one feed per source system, shop and business day; `column` is a day (`_on`) or a UTC time (`_at`). #}
+{% macro feed_days(system, table, column) %}
+    {%- set day = column if column.endswith('_on') else shop_date(column) %}
     select
         '{{ system }}.{{ table }}' as feed,
         source_system,
         shop_id,
+        {{ day }} as business_on,
         count(*) as row_count,
-        {{ first if column.endswith('_on') else shop_date(first) }} as first_on,
-        {{ last if column.endswith('_on') else shop_date(last) }} as last_on,
         max(_loaded_at) as last_loaded_at
     from {{ source(system, table) }}
-    group by source_system, shop_id
+    group by source_system, shop_id, {{ day }}
 {% endmacro %}
 
 {# One row per feed that the contract declares, with its labels. #}
@@ -26,5 +25,19 @@
         '{{ feed.config.meta.zh }}' as zh
     {%- endfor %}
     {%- else %} select '' as feed, '' as en, '' as zh
+    {%- endif %}
+{% endmacro %}
+
+{# Rows of every feed of the contract, counted at its raw table. #}
+{% macro contract_feed_counts() %}
+    {%- if execute %}
+    {%- for feed in graph.sources.values() if feed.package_name == project_name %}
+    {%- if not loop.first %} union all {% endif %}
+    select
+        '{{ feed.source_name }}.{{ feed.name }}' as feed,
+        count(*) as row_count
+    from {{ feed.relation_name }}
+    {%- endfor %}
+    {%- else %} select '' as feed, 0 as row_count
     {%- endif %}
 {% endmacro %}

@@ -62,7 +62,9 @@ def _reason(event: "dg.DagsterEvent") -> str:
     error = event.step_failure_data.error
     while error and error.cause:
         error = error.cause
-    return (error.message if error else "failed").strip()
+    text = (error.message if error else "failed").strip()
+    # dagster-dbt puts the command line before dbt's own words, which are what helps.
+    return text.partition("Errors parsed from dbt logs:")[2].strip() or text
 
 
 def _bury_the_dead(instance: "dg.DagsterInstance") -> None:

@@ -100,6 +100,9 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
     )
     def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         with writer(settings, "building the models", wait_seconds=60):
+            # Each call of dbt leaves a folder; the last one is worth reading after a failure.
+            for folder in settings.dbt_target.glob("transform-*"):
+                shutil.rmtree(folder, ignore_errors=True)
             # Unit tests guard the code, not the data: `make test` and their own job run them.
             invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
             try:
@@ -165,7 +168,7 @@ def _label(event: Any) -> str:
 
 
 def record_results(settings: Settings, run_id: str, invocation: DbtCliInvocation) -> None:
-    """Keep the outcome of every dbt test in `meta.check_results`, and dbt's files out of the way."""
+    """Keep the outcome of every dbt test in `meta.check_results`."""
     path = invocation.target_path / "run_results.json"
     if path.exists():
         results = json.loads(path.read_text())["results"]
@@ -183,8 +186,6 @@ def record_results(settings: Settings, run_id: str, invocation: DbtCliInvocation
             if result["unique_id"].startswith("test.")
         ]
         save_check_results(settings, "dbt", rows)
-    for folder in settings.dbt_target.glob("transform-*"):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def save_check_results(settings: Settings, tool: str, rows: list[tuple[Any, ...]]) -> None:

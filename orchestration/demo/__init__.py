@@ -6,15 +6,17 @@ exported of it, `defects.py` says what is wrong with that, `truth.py` keeps what
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from orchestration.demo import other_exports, truth, world
-from orchestration.demo.calendar import first_day
-from orchestration.demo.defects import LEDGER, count_of_each, note_world_defects
-from orchestration.demo.exports import EXPORTS, Inbox, write_csv
+from orchestration.demo.calendar import first_day, quarters
+from orchestration.demo.defects import LEDGER, count_of_each
+from orchestration.demo.export_list import EXPORTS
+from orchestration.demo.exports import Inbox, write_csv
 
 
 @dataclass(frozen=True)
@@ -49,30 +51,43 @@ def write_demo(
     `report(done, total, label)` is told of every step. With `torn_file` three files are added
     that must be rejected as a whole.
     """
-    steps = len(EXPORTS) + 4
-    tell = report or (lambda done, total, label: None)
     inbox.mkdir(parents=True, exist_ok=True)
     truth_folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=truth_folder) as folder:
         con = world.connect(seed, Path(folder))
-        tell(0, steps, "people and their orders")
-        each = count_of_each(customers)
-        world.build(con, customers, end_on, each)
-        con.execute(LEDGER)
-        target = Inbox(con, inbox, Path(folder), end_on, each)
-        for number, export in enumerate(EXPORTS, start=1):
-            tell(number, steps, export.name)
-            write_csv(target, export)
-        tell(steps - 2, steps, "events and workbooks")
-        other_exports.write(target)
-        if torn_file:
-            other_exports.write_torn(target)
-        tell(steps - 1, steps, "truth")
-        note_world_defects(con)
-        truth.write(con, truth_folder)
-        tell(steps, steps, "truth")
+        target = Inbox(con, inbox, Path(folder), end_on, count_of_each(customers))
+        steps = list(_steps(target, customers, truth_folder, torn_file))
+        for number, (label, step) in enumerate(steps):
+            if report:
+                report(number, len(steps), label)
+            step()
+        if report:
+            report(len(steps), len(steps), "truth")
         written = con.execute("select feed, file_name, rows from wrote order by all").fetchall()
         injected = con.execute("select kind, count(*) from defects group by kind order by kind")
         counts = dict(injected.fetchall())
         con.close()
     return DemoReport(customers, seed, first_day(end_on), end_on, written, counts)
+
+
+def _steps(
+    inbox: Inbox, customers: int, truth_folder: Path, torn_file: bool
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What there is to do, in order, each with its label."""
+    con = inbox.con
+    yield (
+        "calendar, products, campaigns",
+        partial(world.prepare, con, customers, inbox.last, inbox.each),
+    )
+    for name in world.STEPS:
+        yield name[2:], partial(world.run, con, name)
+    yield "ledger", partial(con.execute, LEDGER)
+    for export in EXPORTS:
+        yield export.name.replace("_", " "), partial(write_csv, inbox, export)
+    yield "workbooks and reviews", partial(other_exports.write, inbox)
+    for quarter in quarters(inbox.last):
+        yield f"events since {quarter}", partial(other_exports.write_events, inbox, quarter)
+    if torn_file:
+        yield "torn files", partial(other_exports.write_torn, inbox)
+    yield "defects", partial(world.run, con, "9_world_defects")
+    yield "truth", partial(truth.write, con, truth_folder)

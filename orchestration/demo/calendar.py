@@ -39,6 +39,17 @@ def first_day(last: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def quarters(last: date) -> list[date]:
+    """The first days of the quarters that the period touches."""
+    first = first_day(last)
+    day = date(first.year, (first.month - 1) // 3 * 3 + 1, 1)
+    found = []
+    while day <= last:
+        found.append(day)
+        day = date(day.year + (day.month == 10), (day.month + 2) % 12 + 1, 1)
+    return found
+
+
 def _festival(day: date) -> tuple[str, float]:
     """Name and strength of the festival that a day belongs to."""
     number = day.month * 100 + day.day

@@ -14,6 +14,11 @@ SHOPS = [
     ("pdd", "pdd_store", "山茶拼多多店", "wangdiantong", 0.11),
 ]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # category, subcategory, nouns, lowest and highest price in yuan, weight
 _RANGES = [
     ("茶叶", "绿茶", ("明前龙井", "碧螺春", "安吉白茶", "信阳毛尖"), 59, 328, 1.2),
@@ -111,14 +116,22 @@ AD_PLATFORMS = [
 ]
 
 WORDS = {
-    "surname": "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋 唐 许 韩 冯 邓 曹 彭 曾 肖 田 董 𠮷".split(),
-    "given": "伟 芳 娜 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 子涵 欣怡 宇轩 梓萱 浩然 雨桐 佳怡 思远 一诺 婉清 若曦 嘉懿".split(),
-    "place": "浙江省/杭州市 浙江省/宁波市 江苏省/南京市 江苏省/苏州市 广东省/广州市 广东省/深圳市 广东省/佛山市 上海市/上海市 北京市/北京市 四川省/成都市 福建省/厦门市 福建省/福州市 山东省/青岛市 湖北省/武汉市 湖南省/长沙市 河南省/郑州市 陕西省/西安市 重庆市/重庆市 云南省/昆明市 辽宁省/大连市".split(),
-    "term": "龙井 白茶 茶具 山茶花面膜 送礼 面霜 敏感肌 茶包 盖碗 伴手礼".split(),
-    "topic": "物流 质量 退款 发票 用法咨询 换货".split(),
-    "channel": "小程序客服 企业微信 电话 天猫旺旺".split(),
-    "reason": "七天无理由 质量问题 拍错/多拍 未按时发货 与描述不符 不想要了".split(),
-    "praise": "茶香很正，会回购 包装精美，送人合适 用了一周皮肤不干了 物流快，客服耐心 味道淡了些 性价比高".split(),
+    "surname": _words(
+        "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋 唐 许 韩 冯 邓 曹 彭 曾 肖 田 董 𠮷"
+    ),
+    "given": _words(
+        "伟 芳 娜 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 子涵 欣怡 宇轩 梓萱 浩然 雨桐 佳怡 思远 一诺 婉清 若曦 嘉懿"
+    ),
+    "place": _words(
+        "浙江省/杭州市 浙江省/宁波市 江苏省/南京市 江苏省/苏州市 广东省/广州市 广东省/深圳市 广东省/佛山市 上海市/上海市 北京市/北京市 四川省/成都市 福建省/厦门市 福建省/福州市 山东省/青岛市 湖北省/武汉市 湖南省/长沙市 河南省/郑州市 陕西省/西安市 重庆市/重庆市 云南省/昆明市 辽宁省/大连市"
+    ),
+    "term": _words("龙井 白茶 茶具 山茶花面膜 送礼 面霜 敏感肌 茶包 盖碗 伴手礼"),
+    "topic": _words("物流 质量 退款 发票 用法咨询 换货"),
+    "channel": _words("小程序客服 企业微信 电话 天猫旺旺"),
+    "reason": _words("七天无理由 质量问题 拍错/多拍 未按时发货 与描述不符 不想要了"),
+    "praise": _words(
+        "茶香很正，会回购 包装精美，送人合适 用了一周皮肤不干了 物流快，客服耐心 味道淡了些 性价比高"
+    ),
 }
 
 
@@ -139,3 +152,34 @@ def fillers(rows: list[tuple]) -> list[tuple[int, int]]:
     """(gap in whole yuan, product_no): the cheapest product that lifts a basket over a threshold."""
     cheap = sorted((row[6], row[0]) for row in rows if 0 < row[6] <= 10_000)
     return [(gap, next(no for price, no in cheap if price >= gap * 100)) for gap in range(1, 72)]
+
+
+def campaigns(first: date, last: date) -> list[tuple]:
+    """Evergreen and festival campaigns of every ad platform, and two free ones of the shop itself."""
+    rows: list[tuple] = []
+    festivals = [("618大促", 5, 25, 6, 20), ("双11大促", 10, 20, 11, 11)]
+    for platform, account, system, shop, evergreen, share in AD_PLATFORMS:
+        plans = [(name, kind, first, last) for name, kind in evergreen]
+        for year in range(first.year, last.year + 1):
+            for name, from_month, from_day, to_month, to_day in festivals:
+                start, end = date(year, from_month, from_day), date(year, to_month, to_day)
+                if first <= start and end <= last:
+                    plans.append((f"{year}{name}", "festival", start, end))
+        for name, kind, start, end in plans:
+            number = len(rows) + 1
+            rows.append(
+                (
+                    number, platform, account, system, shop, f"{7300000000 + number * 1013}",
+                    name, kind, share, start, end, platform, "cpc", f"{platform}_{number:02d}",
+                    f"https://{platform}.example/ads",
+                )
+            )  # fmt: skip
+    for source, medium in (("wechat", "social"), ("sms", "crm")):
+        number = len(rows) + 1
+        rows.append(
+            (
+                number, None, None, None, "own_store", f"OWN{number}", source, medium, 0.0,
+                first, last, source, medium, f"{source}_push", None,
+            )
+        )  # fmt: skip
+    return rows

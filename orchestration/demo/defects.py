@@ -6,8 +6,6 @@ the warehouse afterwards. Defects that are part of the world (shared phones) are
 
 from dataclasses import dataclass, field
 
-import duckdb
-
 
 @dataclass(frozen=True)
 class Defect:
@@ -157,49 +155,3 @@ create table defects (
     amount decimal(18, 2)
 );
 """
-
-# Pairs on one phone, hubs, placeholders and masks: the key says which ERP buyers or CRM records.
-_IDENTITY = """
-insert into defects
-select 'household_phone', 'crm.customers', 'crm', 'camellia', 'crm/客户资料.csv', null,
-    string_agg(customer_id, ' ' order by customer_id), 'phone', 'identity:conflict',
-    'two members on one phone', null
-from crm_records
-where record_no = 1 and household in (select household from people where household <> pid)
-group by household
-having count(*) = 2
-order by hash(household)
-limit 4 * getvariable('each');
-
-insert into defects
-select 'hub_phone', 'erp.customers', 'wangdiantong', 'own_store', 'erp/客户档案.csv', null,
-    string_agg(erp_customer_id, ' ' order by erp_customer_id), 'phone', 'identity:hub',
-    count(*) || ' buyers on one phone', null
-from person_picks
-inner join accounts using (pid)
-where kind = 'hub_phone' and platform = 'own'
-group by group_no
-order by group_no;
-
-insert into defects
-select kind, 'erp.customers', 'wangdiantong', 'own_store', 'erp/客户档案.csv', null,
-    erp_customer_id, 'phone',
-    if(kind = 'masked_phone', 'identity:masked', 'identity:placeholder'),
-    if(kind = 'masked_phone', '138****1234', '13800138000'), null
-from person_picks
-inner join accounts using (pid)
-where kind <> 'hub_phone' and platform = 'own'
-order by kind, erp_customer_id;
-
-insert into defects
-select 'duplicate_spend', 'ads.daily_spend', 'wanxiangtai', 'tmall_flagship', file_name, null,
-    'ad', 'report_level', 'spend:counted_once', 'the campaigns'' money again, by item', null
-from wrote
-where file_name like 'ads/万相台_主体报表%'
-order by file_name;
-"""
-
-
-def note_world_defects(con: duckdb.DuckDBPyConnection) -> None:
-    """Record the defects that no single row carries."""
-    con.execute(_IDENTITY)

@@ -15,10 +15,10 @@ import duckdb
 
 from orchestration.demo import files
 from orchestration.demo.defects import DEFECTS, TOTALS, Defect
+from orchestration.demo.export_list import Export
 from orchestration.demo.world import table
 
 SELECTS = Path(__file__).parent / "sql" / "exports"
-_GOOD = "select _key, false as again from good"
 
 
 @dataclass(frozen=True)
@@ -30,64 +30,6 @@ class Inbox:
     scratch: Path
     last: date
     each: int
-
-
-@dataclass(frozen=True)
-class Export:
-    """One kind of csv export; `eligible` selects the keys that defects may choose from."""
-
-    name: str
-    feed: str
-    source_system: str
-    encoding: str = "utf-8-sig"
-    eligible: str = _GOOD
-    gzipped: range = range(0)
-    zipped: range = range(0)
-
-
-# Sales of quiet, finished orders: their totals are known, so that a defect is the only surprise.
-_SALES = """
-    select order_no as _key, platform, strftime(day, '%Y-%m') = getvariable('again') as again
-    from orders
-    where is_sale and source_system = 'wangdiantong' and goods_amount > 3000
-        and day < getvariable('now')::date - 45
-        and order_no not in (select order_no from refunds)"""
-_LINES = """
-    select order_no * 16 + line_no as _key, false as again
-    from lines
-    inner join orders using (order_no)
-    where is_sale and source_system = 'wangdiantong' and not is_gift"""
-_REFUNDS = """
-    select refund_no as _key, false as again
-    from refunds
-    inner join orders using (order_no)
-    where status = 'success' and orders.source_system = 'wangdiantong'
-        and refund_type in ('pre_shipment', 'return')"""
-
-EXPORTS = (
-    Export("crm_customers", "crm.customers", "crm", "gb18030"),
-    Export("crm_identifiers", "crm.identifiers", "crm", "utf-8"),
-    Export("crm_interactions", "crm.interactions", "crm"),
-    Export("crm_consents", "crm.consents", "crm"),
-    Export("erp_customers", "erp.customers", "wangdiantong", "gb18030"),
-    Export("erp_orders", "erp.orders", "wangdiantong", "gb18030", _SALES),
-    Export(
-        "erp_order_lines", "erp.order_lines", "wangdiantong", "utf-8-sig", _LINES,
-        gzipped=range(3, 6), zipped=range(3),
-    ),
-    Export("erp_refunds", "erp.refunds", "wangdiantong", "gb18030", _REFUNDS),
-    Export("jd_orders", "erp.orders", "jd", "gb18030"),
-    Export("jd_refunds", "erp.refunds", "jd", "gb18030"),
-    Export("douyin_orders", "erp.order_lines", "douyin"),
-    Export("douyin_refunds", "erp.refunds", "douyin"),
-    Export("ads_campaigns", "ads.campaigns", "ads", "gb18030"),
-    Export("ads_wanxiang", "ads.daily_spend", "wanxiangtai", "gb18030"),
-    Export("ads_wanxiang_ads", "ads.daily_spend", "wanxiangtai", "gb18030"),
-    Export("ads_qianchuan", "ads.daily_spend", "qianchuan"),
-    Export("ads_juguang", "ads.daily_spend", "juguang", "utf-8"),
-    Export("ads_google", "ads.daily_spend", "google_ads", "utf-8"),
-    Export("jd_traffic", "web.daily_traffic", "shangzhi"),
-)  # fmt: skip
 
 
 def exported_on(name: str, last: date) -> date:
@@ -107,7 +49,7 @@ def _replaced(edits: dict[str, str]) -> str:
 def _total(export: Export, names: Sequence[str]) -> str:
     money = TOTALS[export.name]
     amount = f"sum(replace(\"{money}\", ',', '')::decimal(18, 2))::varchar"
-    cells = {name: "null" for name in names} | {names[0]: "'合计'", money: amount}
+    cells = dict.fromkeys(names, "null") | {names[0]: "'合计'", money: amount}
     listed = ", ".join(f'{sql} as "{name}"' for name, sql in cells.items())
     return (
         "select _file, timestamp '9999-12-31' as _at, '合计' as _key, '合计' as _id,"
@@ -115,13 +57,21 @@ def _total(export: Export, names: Sequence[str]) -> str:
     )
 
 
-def _parts(export: Export, names: Sequence[str]) -> Iterator[str]:
+def _listed(keys: Sequence[str]) -> str:
+    """Keys as SQL literals: unlike a subquery, a list is pushed down to where the rows come from."""
+    return ", ".join(f"'{key}'" for key in keys) or "''"
+
+
+def _parts(
+    export: Export, names: Sequence[str], picked: Sequence[tuple[str, str]]
+) -> Iterator[str]:
     """The rows of an export: the good ones that nothing replaces, then those of every defect."""
     defects = DEFECTS.get(export.name, ())
-    edited = ", ".join(f"'{d.kind}'" for d in defects if d.mode in ("edit", "note")) or "''"
+    edited = {d.kind for d in defects if d.mode in ("edit", "note")}
+    keys = [key for kind, key in picked if kind in edited]
     yield (
         "select *, 0 as _variant, null::varchar as _defect, null::bigint as _cents from good"
-        f" where _key not in (select _key from picked where kind in ({edited}))"
+        f" where _key not in ({_listed(keys)})"
     )
     for number, defect in enumerate(defects, start=1):
         variant = {"before": -1, "edit": 0, "note": 0}.get(defect.mode, number)
@@ -141,37 +91,42 @@ def _parts(export: Export, names: Sequence[str]) -> Iterator[str]:
         yield _total(export, names)
 
 
-def _pick(inbox: Inbox, export: Export) -> None:
-    """Choose the rows that become defects; every kind gets rows of its own."""
+def _pick(inbox: Inbox, export: Export) -> list[tuple[str, str]]:
+    """Choose the rows that become defects, as (kind, key); every kind gets rows of its own."""
     con = inbox.con
-    con.execute("create or replace temp table picked (kind varchar, _key varchar)")
+    picked: list[tuple[str, str]] = []
     con.execute(
         "create or replace temp table eligible as select * replace (_key::varchar as _key),"
         f" u(_key, '{export.name}') as place from ({export.eligible})"
     )
-    for defect in DEFECTS.get(export.name, ()):
-        con.execute(
-            f"insert into picked select '{defect.kind}', _key from eligible where {defect.where}"
-            f" and _key not in (select _key from picked) order by place, _key limit {inbox.each}"
+    for defect in DEFECTS[export.name]:
+        taken = _listed([key for _, key in picked])
+        found = con.execute(
+            f"select '{defect.kind}', _key from eligible where {defect.where}"
+            f" and _key not in ({taken}) order by place, _key limit {inbox.each}"
         )
+        picked += found.fetchall()
+    table(con, "picked", "kind varchar, _key varchar", picked)
     con.execute(
-        "create or replace temp table sample as"
-        " select good.*, kind from good inner join picked using (_key)"
+        "create or replace temp table sample as select good.*, kind from good"
+        f" inner join picked using (_key) where _key in ({_listed([key for _, key in picked])})"
     )
+    con.execute("drop table picked")
+    return picked
 
 
 def _line(names: Sequence[str], torn: Sequence[str]) -> str:
     """SQL for one csv line of text columns, cells quoted where needed, torn rows one short."""
     cells = [
-        f"case when contains(\"{n}\", ',') then '\"' || \"{n}\" || '\"' else coalesce(\"{n}\", '') end"
+        f'case when contains("{n}", \',\') then \'"\' || "{n}" || \'"\' else "{n}" end'
         for n in names
     ]
-    whole = " || ',' || ".join(cells)
+    # One concat copies every cell once (a chain of || would copy the line for each) and skips nulls.
+    whole = "concat(" + ", ',', ".join(cells) + ")"
     if not torn:
         return whole
-    kinds = ", ".join(f"'{kind}'" for kind in torn)
-    short = " || ',' || ".join(cells[:-1])
-    return f"case when _defect in ({kinds}) then {short} else {whole} end"
+    short = "concat(" + ", ',', ".join(cells[:-1]) + ")"
+    return f"case when _defect in ({_listed(torn)}) then {short} else {whole} end"
 
 
 def write_csv(inbox: Inbox, export: Export) -> None:
@@ -182,13 +137,13 @@ def write_csv(inbox: Inbox, export: Export) -> None:
         f"create or replace temp view good as select * replace (_key::varchar as _key) from ({text})"
     )
     names = [row[0] for row in con.execute("describe good").fetchall() if row[0][0] != "_"]
-    _pick(inbox, export)
+    picked = _pick(inbox, export) if export.name in DEFECTS else []
     _tell(inbox, export)
     torn = [defect.kind for defect in DEFECTS.get(export.name, ()) if defect.torn]
     con.execute(
         "create or replace temp table out as"
         f" select _file, _at, _key, _variant, _id, _defect, _cents, {_line(names, torn)} as _line"
-        f" from ({' union all by name '.join(_parts(export, names))})"
+        f" from ({' union all by name '.join(_parts(export, names, picked))})"
         " order by _file, _at, _key, _variant"
     )
     _write_files(inbox, export, ",".join(names))
@@ -204,11 +159,10 @@ def _write_files(inbox: Inbox, export: Export, header: str) -> None:
         shown = f"{name}.gz" if number in export.gzipped else name
         target = inbox.folder / shown
         inbox.con.execute(
-            f"copy (select line from (select -1 as place, '{header}' as line union all"
-            f" select rowid, _line from out where rowid between {low} and {high}) order by place)"
+            f"copy (select _line from out where rowid between {low} and {high})"
             f" to '{plain}' (format csv, header false, quote '', escape '', delimiter '\x01')"
         )
-        files.encode(plain, target, export.encoding)
+        files.encode(plain, target, export.encoding, header)
         files.stamp(target, exported_on(name, inbox.last))
         if number in export.zipped:
             zipped.append(target)

@@ -17,14 +17,18 @@ import xlsxwriter
 _CHUNK = 8 << 20
 
 
-def encode(source: Path, target: Path, encoding: str) -> None:
-    """Turn a UTF-8 text file into `encoding`, with a BOM for utf-8-sig, gzipped if it is to end in .gz."""
+def encode(source: Path, target: Path, encoding: str, header: str) -> None:
+    """Put a header above a UTF-8 text file and turn it into `encoding`.
+
+    With a BOM for utf-8-sig, gzipped if the target ends in .gz.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoder = codecs.getincrementalencoder(encoding)()
     with source.open("rb") as reading, target.open("wb") as raw:
         packed = gzip.GzipFile("", "wb", 6, raw, mtime=0) if target.suffix == ".gz" else None
         writing = packed or raw
+        writing.write(encoder.encode(header + "\n"))
         while chunk := reading.read(_CHUNK):
             writing.write(encoder.encode(decoder.decode(chunk)))
         if packed:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from orchestration.demo import calendar, files
 from orchestration.demo.defects import EVENT_DEFECTS
 from orchestration.demo.exports import SELECTS, Inbox, exported_on
-from orchestration.demo.world import SQL, table
+from orchestration.demo.world import run, table
 
 # select, feed, system, file, sheet, title above the headers
 _BOOKS = (
@@ -24,7 +24,7 @@ def _note(inbox: Inbox, feed: str, system: str, name: str, rows: int) -> None:
 
 
 def write(inbox: Inbox) -> None:
-    """Workbooks, reviews and events."""
+    """Workbooks and reviews."""
     for select, feed, system, name, sheet, title in _BOOKS:
         found = inbox.con.execute((SELECTS / f"{select}.sql").read_text(encoding="utf-8"))
         headers = [column[0] for column in found.description or ()]
@@ -36,13 +36,8 @@ def write(inbox: Inbox) -> None:
     reviews = (SELECTS / "reviews.sql").read_text(encoding="utf-8")
     rows = _copy(inbox, reviews, "crm/评价.jsonl", "json")
     _note(inbox, "crm.reviews", "crm", "crm/评价.jsonl", rows)
-    rows = inbox.con.execute("select distinct quarter from sessions order by quarter").fetchall()
-    _tell_catchers(inbox)
-    for (quarter,) in rows:
-        inbox.con.execute(f"set variable quarter = date '{quarter}'")
-        inbox.con.execute((SQL / "7_events.sql").read_text(encoding="utf-8"))
-        _add_ghosts(inbox)
-        _write_events(inbox, quarter)
+    rows = [(d.kind, d.column, d.catcher) for d in EVENT_DEFECTS]
+    table(inbox.con, "event_catchers", "kind varchar, column_name varchar, catcher varchar", rows)
 
 
 def _copy(inbox: Inbox, select: str, name: str, kind: str) -> int:
@@ -54,8 +49,11 @@ def _copy(inbox: Inbox, select: str, name: str, kind: str) -> int:
     return rows
 
 
-def _write_events(inbox: Inbox, quarter: date) -> None:
+def write_events(inbox: Inbox, quarter: date) -> None:
     """The website's events of a quarter as parquet a month, the mini-program's as json lines."""
+    inbox.con.execute(f"set variable quarter = date '{quarter}'")
+    run(inbox.con, "7_events")
+    _add_ghosts(inbox)
     name = f"web/mini_program_{quarter.year}Q{(quarter.month + 2) // 3}.jsonl"
     _write_flow(inbox, "mini_program", name, "json", "true")
     for month in range(quarter.month, quarter.month + 3):
@@ -69,21 +67,16 @@ def _write_events(inbox: Inbox, quarter: date) -> None:
 def _write_flow(inbox: Inbox, tracker: str, name: str, kind: str, where: str) -> None:
     con = inbox.con
     con.execute(
-        "create or replace temp view flow as select *, row_number() over (order by event_at, event_id)"
-        f" as _n from events where tracker = '{tracker}' and {where}"
+        f"create or replace temp table flow as from events where tracker = '{tracker}' and {where}"
+        " order by event_at, event_id"
     )
     rows = _copy(inbox, _CELLS[tracker], name, kind)
     _note(inbox, "web.events", tracker, name, rows)
     con.execute(
         f"insert into defects select _defect, 'web.events', '{tracker}', 'own_store', '{name}',"
-        " _n, event_id, column_name, catcher, null, null from flow"
-        " inner join event_catchers on kind = _defect order by _n"
+        " flow.rowid + 1, event_id, column_name, catcher, null, null from flow"
+        " inner join event_catchers on kind = _defect order by flow.rowid"
     )
-
-
-def _tell_catchers(inbox: Inbox) -> None:
-    rows = [(d.kind, d.column, d.catcher) for d in EVENT_DEFECTS]
-    table(inbox.con, "event_catchers", "kind varchar, column_name varchar, catcher varchar", rows)
 
 
 def _add_ghosts(inbox: Inbox) -> None:
@@ -109,13 +102,13 @@ _CELLS = {
             visitor_id as cookie_id, session_id, crm_customer_id as user_id, page_type, page_url,
             referrer_url as referrer, utm_source, utm_medium, utm_campaign, search_term,
             product_id as sku, order_id, quantity, value_amount::decimal(18, 2) as value, device_type
-        from flow order by _n""",
+        from flow""",
     "mini_program": """
         select event_id as id, epoch_ms(event_at - interval 8 hour) as ts, event_name as action,
             visitor_id as openid, crm_customer_id as member_id, page_type as page, utm_source,
             utm_medium, utm_campaign, search_term as keyword, product_id as sku, order_id,
             quantity as num, (value_amount::decimal(18, 2) * 100)::bigint as amount_fen
-        from flow order by _n""",
+        from flow""",
 }
 
 

@@ -79,7 +79,8 @@ money.parquet    totals of intended sales (order_type normal or presale, paid) b
                  month of the refunded orders; net_amount = goods_amount less the goods refunds of
                  the same orders. Injected rows and the amounts of injected errors are not in it.
 spend.parquet    advertising by month and platform, every report level counted once
-defects.parquet  one row per injected defect with the check that is meant to catch it
+defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
+                 money by which a row is wrong that lands all the same: marts = money + amounts
 """
 
 

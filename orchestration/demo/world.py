@@ -31,31 +31,10 @@ _STEPS = [
     ("y", "pay", "checkout", False),
 ]  # fmt: skip
 
-_MACROS = """
-create macro u(k, salt) as
-    (hash(xor(hash(k), hash(salt || '{seed}'))) >> 11) * (1.0 / 9007199254740992.0);
-create macro pick(words, x) as words[1 + floor(x * len(words))::int];
-create macro yuan(cents) as (cents * 0.01::decimal(3, 2))::decimal(18, 2)::varchar;
-create macro thousands(cents) as
-    format('{{:,}}', cents // 100) || '.' || lpad((cents % 100)::varchar, 2, '0');
-create macro share(total, cumulated, part, whole) as
-    (total * cumulated // whole - total * (cumulated - part) // whole)::bigint;
-create macro tab(x) as chr(9) || x;
-create macro token(k, salt) as md5(salt || '{seed}' || k);
-create macro digits8(k) as lpad(((k * 6700417 + {shift}) % 100000000)::varchar, 8, '0');
-create macro phone_of(k) as
-    pick(['133', '135', '136', '137', '139', '150', '158', '159', '177', '186', '187'],
-        u(k, 'prefix')) || digits8(k);
-create macro masked_phone(phone) as left(phone, 3) || '****' || right(phone, 4);
-create macro hub_phone(number) as '188' || digits8(90000000 + number);
-create macro virtual_phone(k) as
-    '1840000' || lpad((k % 40)::varchar, 4, '0') || '转' || lpad((k % 9000 + 1000)::varchar, 4, '0');
-create macro card_of(k) as 'M' || lpad(((k * 104729 + 99) % 1000000000)::varchar, 9, '0');
-create macro ouid_of(k) as 'AAG' || left(token(k, 'ouid'), 21);
-create macro openid_of(k) as '_0' || left(token(k, 'openid'), 26);
-create macro unionid_of(k) as 'oU' || left(token(k, 'unionid'), 26);
-create macro jd_account_of(k) as 'jd_' || left(token(k, 'jd'), 12);
-"""
+
+def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run one file of `sql/`."""
+    con.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def connect(seed: int, scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -64,7 +43,8 @@ def connect(seed: int, scratch: Path) -> duckdb.DuckDBPyConnection:
         config={"threads": 2, "memory_limit": "4GB", "temp_directory": str(scratch / "spill")}
     )
     shift = int.from_bytes(hashlib.sha256(str(seed).encode()).digest()[:4], "big") % 100_000_000
-    con.execute(_MACROS.format(seed=seed, shift=shift))
+    con.execute(f"set variable seed = '{seed}'; set variable shift = {shift}")
+    run(con, "0_macros")
     return con
 
 
@@ -95,37 +75,6 @@ def table(
     con.register("batch", batch)
     con.execute(f"insert into {name} from batch")
     con.unregister("batch")
-
-
-def campaigns(first: date, last: date) -> list[tuple]:
-    """Evergreen and festival campaigns of every ad platform, and two free ones of the shop itself."""
-    rows: list[tuple] = []
-    festivals = [("618大促", 5, 25, 6, 20), ("双11大促", 10, 20, 11, 11)]
-    for platform, account, system, shop, evergreen, share in catalogue.AD_PLATFORMS:
-        plans = [(name, kind, first, last) for name, kind in evergreen]
-        for year in range(first.year, last.year + 1):
-            for name, from_month, from_day, to_month, to_day in festivals:
-                start, end = date(year, from_month, from_day), date(year, to_month, to_day)
-                if first <= start and end <= last:
-                    plans.append((f"{year}{name}", "festival", start, end))
-        for name, kind, start, end in plans:
-            number = len(rows) + 1
-            rows.append(
-                (
-                    number, platform, account, system, shop, f"{7300000000 + number * 1013}",
-                    name, kind, share, start, end, platform, "cpc", f"{platform}_{number:02d}",
-                    f"https://{platform}.example/ads",
-                )
-            )  # fmt: skip
-    for source, medium in (("wechat", "social"), ("sms", "crm")):
-        number = len(rows) + 1
-        rows.append(
-            (
-                number, None, None, None, "own_store", f"OWN{number}", source, medium, 0.0,
-                first, last, source, medium, f"{source}_push", None,
-            )
-        )  # fmt: skip
-    return rows
 
 
 def _small_tables(con: duckdb.DuckDBPyConnection, last: date) -> None:
@@ -172,7 +121,7 @@ def _small_tables(con: duckdb.DuckDBPyConnection, last: date) -> None:
     )
     dated = [(d.day, d.festival) for d in days]
     table(con, "promotion_days", "code varchar, day date", catalogue.promotion_days(dated))
-    plans = campaigns(first, last)
+    plans = catalogue.campaigns(first, last)
     table(
         con,
         "campaigns",
@@ -196,8 +145,8 @@ def _small_tables(con: duckdb.DuckDBPyConnection, last: date) -> None:
     )
 
 
-def build(con: duckdb.DuckDBPyConnection, customers: int, last: date, each: int) -> None:
-    """Create every table of the true world for the 18 months that end on `last`."""
+def prepare(con: duckdb.DuckDBPyConnection, customers: int, last: date, each: int) -> None:
+    """Variables and small tables of the 18 months that end on `last`; STEPS then make the world."""
     first = calendar.first_day(last)
     now = datetime.combine(last + timedelta(days=1), datetime.min.time())
     variables = {
@@ -213,5 +162,3 @@ def build(con: duckdb.DuckDBPyConnection, customers: int, last: date, each: int)
     for name, value in variables.items():
         con.execute(f"set variable {name} = {literal(value)}")
     _small_tables(con, last)
-    for step in STEPS:
-        con.execute((SQL / f"{step}.sql").read_text(encoding="utf-8"))

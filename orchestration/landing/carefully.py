@@ -8,10 +8,9 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 from orchestration.landing.errors import FileRejected
-from orchestration.landing.source import Refused
+from orchestration.landing.source import Head, Refused
 
 TOTALS = (
     "合计",
@@ -25,14 +24,6 @@ TOTALS = (
     "sum",
     "subtotal",
 )
-
-
-class Shape(Protocol):
-    """What is known of the file's head."""
-
-    delimiter: str
-    headers: list[str]
-    record: int
 
 
 class _Lines:
@@ -56,7 +47,7 @@ def is_total(cell: str) -> bool:
     return cell.strip(" \t\u3000:：'\"=").lower() in TOTALS
 
 
-def rewrite(path: Path, name: str, head: Shape, folder: Path) -> tuple[Path, list[Refused]]:
+def rewrite(path: Path, name: str, head: Head, folder: Path) -> tuple[Path, list[Refused]]:
     """A clean copy and the refused rows. Raises `FileRejected` for a quote that is never closed."""
     target = folder / f"{path.name}.clean"
     refused: list[Refused] = []
@@ -84,6 +75,7 @@ def rewrite(path: Path, name: str, head: Shape, folder: Path) -> tuple[Path, lis
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]
             if len(cells) == width:
+                _refuse_swallowed(cells, number, head, name)
                 write([number, *cells])
             elif any(cells):
                 refused.append(_ragged(cells, number, head, name))
@@ -100,7 +92,20 @@ def _broken(record: list[str], number: int, name: str, error: str) -> Refused:
     return Refused(number, "broken_quotes", reason, json.dumps({"line": text}, ensure_ascii=False))
 
 
-def _ragged(cells: list[str], number: int, head: Shape, name: str) -> Refused:
+def _refuse_swallowed(cells: list[str], number: int, head: Head, name: str) -> None:
+    """A cell whose further lines look like rows: a stray quote opened it and another closed it."""
+    commas = len(head.headers) - 1
+    for cell in cells:
+        if "\n" in cell and commas > 2:
+            inner = cell.splitlines()[1:]
+            if any(line.count(head.delimiter) == commas for line in inner):
+                raise FileRejected(
+                    f"{name}: a quote in row {number} swallows the rows after it; "
+                    "correct that row or export the file again"
+                )
+
+
+def _ragged(cells: list[str], number: int, head: Head, name: str) -> Refused:
     width = len(head.headers)
     for cell in cells:
         inner = cell.splitlines()[1:]

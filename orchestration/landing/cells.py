@@ -11,10 +11,10 @@ from orchestration.contract import Column, Feed
 from orchestration.landing import headers, parsing
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.mapping import ColumnSpec, FeedMapping, Lookup
-from orchestration.landing.source import quoted
+from orchestration.landing.source import among, quoted
 
 _SPACE = " \t\r\n\u3000\u00a0\ufeff\u200b"
-_DIRTY_START = ", ".join(str(ord(char)) for char in f"{_SPACE}'=")
+_DIRTY_START = [ord(char) for char in f"{_SPACE}'="]
 _EXCEL_TEXT = "^'([^' ]*[0-9][^' ]*)$"
 _EXCEL_FORMULA = '^="(.*)"$'
 
@@ -34,13 +34,14 @@ def tidy(cell: str) -> str:
     bare = f"regexp_replace(trim({cell}, {quoted(_SPACE)}), {quoted(_EXCEL_FORMULA)}, '\\1')"
     bare = f"trim(regexp_replace({bare}, {quoted(_EXCEL_TEXT)}, '\\1'), {quoted(_SPACE)})"
     ends = " or ".join(f"ends_with({cell}, {quoted(char)})" for char in _SPACE)
-    return f"case when ascii({cell}) in ({_DIRTY_START}) or {ends} then {bare} else {cell} end"
+    return (
+        f"case when {among(f'ascii({cell})', _DIRTY_START)} or {ends} then {bare} else {cell} end"
+    )
 
 
 def nulled(cell: str, nulls: Sequence[str]) -> str:
     """NULL where the cell is a word that says nothing."""
-    words = ", ".join(quoted(word) for word in dict.fromkeys(["", *nulls]))
-    return f"case when {cell} in ({words}) then null else {cell} end"
+    return f"case when {among(cell, ['', *nulls])} then null else {cell} end"
 
 
 class Cells:

@@ -13,7 +13,7 @@ from orchestration.landing.carefully import TOTALS
 from orchestration.landing.cells import Cells, ident, is_identifier, text_of
 from orchestration.landing.mapping import ColumnSpec
 from orchestration.landing.parsing import SCIENTIFIC_ID
-from orchestration.landing.source import quoted
+from orchestration.landing.source import among, quoted
 
 EARLIEST, LATEST = "1900-01-01", "2100-01-01"
 
@@ -57,7 +57,7 @@ def lenient(column: Column, spec: ColumnSpec | None) -> bool:
 
 def total_row(feed: Feed, cells: Cells) -> str:
     """First cell says total, and a key column is empty, unreadable or that very word."""
-    words = ", ".join(quoted(word + end) for word in TOTALS for end in ("", ":", "："))
+    words = [word + end for word in TOTALS for end in ("", ":", "：")]
     doubts = []
     for name in feed.key:
         spec = cells.mapping.columns.get(name)
@@ -66,7 +66,7 @@ def total_row(feed: Feed, cells: Cells) -> str:
             doubts.append(f"{text_of(name)} is null or {same} or {ident(name)} is null")
     if not doubts:
         return "false"
-    return f"coalesce(lower(x0) in ({words}) and ({' or '.join(doubts)}), false)"
+    return f"coalesce({among('lower(x0)', words)} and ({' or '.join(doubts)}), false)"
 
 
 def _total_reason(sums: Mapping[str, Decimal | None]) -> str:

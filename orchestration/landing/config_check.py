@@ -143,13 +143,18 @@ class Checker:
             known = sorted(profile.stem for profile in PROFILES.glob("*.yml"))
             self.problem(f"{place}.profile", f"no profile {path.stem!r}; {near(path.stem, known)}")
             return entry
-        profile = read_yaml(path)
+        try:
+            profile = read_yaml(path)
+        except ValueError as error:
+            self.problem(f"{place}.profile", str(error))
+            return entry
         if (meant := profile.pop("feed", feed.code)) != feed.code:
             self.problem(f"{place}.profile", f"{path.stem} is for {meant}, not for {feed.code}")
         profile.pop("description", None)
         merged = {**profile, **entry}
         for key in ("columns", "derive"):
-            merged[key] = {**profile.get(key, {}), **entry.get(key, {})}
+            if isinstance(own := entry.get(key, {}), dict):
+                merged[key] = {**profile.get(key, {}), **own}
         return merged
 
     def _columns(self, feed: Feed, content: Any, place: str) -> dict[str, ColumnSpec]:

@@ -6,28 +6,18 @@ DuckDB reads clean files; whatever it refuses goes row by row through `carefully
 import csv
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from orchestration.landing import carefully, headers
 from orchestration.landing.encoding import Text
 from orchestration.landing.errors import FileRejected
-from orchestration.landing.source import Reading, Source, quoted
+from orchestration.landing.source import Head, Reading, Source, quoted
 
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")
 HEAD = 50
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-
-
-@dataclass(frozen=True)
-class Head:
-    """The start of a text table: header cells, the record they stand in, physical lines before data."""
-
-    delimiter: str
-    headers: list[str]
-    record: int
-    lines: int
 
 
 def open_delimited(text: Text, reading: Reading) -> Source:
@@ -36,18 +26,24 @@ def open_delimited(text: Text, reading: Reading) -> Source:
         raise FileRejected(f"{reading.name}: is empty; export it again")
     head = _head(text.path, reading)
     warnings = text.warnings + headers.check(head.headers, reading.want, reading.name)
-    shape = {"encoding": text.encoding, "delimiter": head.delimiter, "warnings": warnings}
+    plain = Source(
+        head.headers,
+        _read_csv(text.path, head, skip=head.lines),
+        first_row=head.record + 1,
+        encoding=text.encoding,
+        delimiter=head.delimiter,
+        warnings=warnings,
+        lines=text.lines - head.lines,
+    )
 
     def careful() -> Source:
         target, refused = carefully.rewrite(text.path, reading.name, head, reading.folder)
         relation = _read_csv(target, head, skip=0, delimiter=",", numbered=True)
-        number = "cast(_line as bigint)"
-        return Source(head.headers, relation, row_number=number, refused=refused, **shape)
+        return replace(
+            plain, relation=relation, row_number="cast(_line as bigint)", refused=refused
+        )
 
-    if text.blank_lines:
-        return careful()
-    relation = _read_csv(text.path, head, skip=head.lines)
-    return Source(head.headers, relation, first_row=head.record + 1, retry=careful, **shape)
+    return careful() if text.blank_lines else replace(plain, retry=careful)
 
 
 def _read_csv(

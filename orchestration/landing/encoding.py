@@ -45,6 +45,8 @@ class Text:
     encoding: str
     warnings: list[str] = field(default_factory=list)
     blank_lines: bool = False
+    lines: int = 0
+    """Line feeds in the file, those within quoted cells included."""
 
 
 def to_utf8(source: Path, name: str, folder: Path, declared: str | None = None) -> Text:
@@ -59,8 +61,8 @@ def to_utf8(source: Path, name: str, folder: Path, declared: str | None = None) 
     if declared:
         return _transcode(source, name, folder, declared)
     try:
-        blank = _scan_utf8(source)
-        return Text(source, "utf-8", blank_lines=blank)
+        blank, lines = _scan_utf8(source)
+        return Text(source, "utf-8", blank_lines=blank, lines=lines)
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(source, name, error)
     if not _has_wide_run(source):
@@ -90,10 +92,10 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
         raise FileRejected(f"{name}: is a web page or XML, not a table; export it as csv or xlsx")
 
 
-def _scan_utf8(source: Path) -> bool:
-    """Check the whole file strictly; whether lines without content lie in it."""
+def _scan_utf8(source: Path) -> tuple[bool, int]:
+    """Check the whole file strictly; whether it has blank lines, and its line feeds."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    blank, tail, position = False, b"\n", 0
+    blank, tail, position, lines = False, b"\n", 0, 0
     with source.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             try:
@@ -102,10 +104,11 @@ def _scan_utf8(source: Path) -> bool:
                 error.start += position - (len(error.object) - len(chunk))
                 raise
             position += len(chunk)
+            lines += chunk.count(b"\n")
             blank = blank or _blank_line(tail + chunk)
             tail = chunk[-3:]
     decoder.decode(b"", final=True)
-    return blank
+    return blank, lines
 
 
 def _blank_line(data: bytes) -> bool:
@@ -165,4 +168,4 @@ def _transcode(source: Path, name: str, folder: Path, encoding: str, skip: int =
             tail = data[-3:] or tail
             sink.write(data)
             if not chunk:
-                return Text(target, encoding.lower(), blank_lines=blank)
+                return Text(target, encoding.lower(), blank_lines=blank, lines=line - 1)

@@ -8,6 +8,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from orchestration.contract import Feed
 from orchestration.landing.errors import FileRejected
@@ -18,6 +19,7 @@ _UNIT = re.compile(r"\((元|件|笔|个|人|次|%|¥|rmb|cny|usd|eur)\)$")
 _QUOTED = re.compile(r'^="?(.*?)"?$')
 
 
+@lru_cache(maxsize=65_536)
 def normal(header: str) -> str:
     """The form in which headers are compared."""
     text = unicodedata.normalize("NFKC", header).casefold()
@@ -69,11 +71,12 @@ def score(headers: Sequence[str], want: Wanted) -> tuple[int, int]:
 
 
 def wanted(mapping: FeedMapping, feed: Feed) -> Wanted:
-    """Which headers a file must have and which it may have. Derived columns may lack theirs."""
+    """Which headers a file must have and which it may have. Derived and repaired columns may lack theirs."""
     required, optional = [], []
+    otherwise = {*mapping.derive, *(repair.column for repair in mapping.repairs)}
     for name, spec in mapping.columns.items():
         column = feed.columns[name]
-        must = column.required and column.default is None and name not in mapping.derive
+        must = column.required and column.default is None and name not in otherwise
         for group in spec.groups:
             (required if must else optional).append((name, group))
     optional += [("fill_down", (header,)) for header in mapping.fill_down]

@@ -9,12 +9,12 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import BinaryIO, cast
 
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.mapping import FeedMapping
@@ -55,18 +55,18 @@ class Delivery:
         return names
 
     @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
+    def open(self) -> Generator[BinaryIO]:
         """The content, decompressed. Raises `FileRejected` when an archive is torn or locked."""
         try:
             if self.member is not None:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                    yield stream
+                    yield cast(BinaryIO, stream)
             elif self.path.suffix.lower() == ".gz":
                 with gzip.open(self.path) as stream:
-                    yield stream
+                    yield cast(BinaryIO, stream)
             else:
                 with self.path.open("rb") as stream:
-                    yield stream
+                    yield cast(BinaryIO, stream)
         except _TORN as error:
             raise FileRejected(
                 f"{self.name}: the archive is torn or locked ({error}); copy the file again"

@@ -109,9 +109,11 @@ def record_quarantine(
     """One row of meta.quarantine per bad row."""
     head = ", ".join(quoted(str(v)) for v in entry.scoped)
     at = f"timestamp {quoted(str(entry.at))}"
-    writer.execute(
-        f"insert into meta.quarantine select {head}, bad.*, {at} from ({plan.quarantine(sums)}) as bad"
-    )
+    if plan.has_suspects:
+        bad = plan.quarantine(sums)
+        writer.execute(
+            f"insert into meta.quarantine select {head}, bad.*, {at} from ({bad}) as bad"
+        )
     if refused := plan.source.refused:
         rows = pa.table(
             {
@@ -131,7 +133,7 @@ def record_repairs(writer: duckdb.DuckDBPyConnection, entry: Entry, plan: Plan) 
     """One row of meta.repairs per value that landing changed."""
     head = ", ".join(quoted(str(v)) for v in entry.plain)
     at = f"timestamp {quoted(str(entry.at))}"
-    for query in plan.repairs():
+    if plan.has_suspects and (query := plan.repairs()):
         writer.execute(
             f"insert into meta.repairs select {head}, changed.*, {at} from ({query}) as changed"
         )

@@ -12,15 +12,15 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from orchestration.landing.source import quoted
+from orchestration.landing.source import among, quoted
 
 _WIDE, _NARROW = "０１２３４５６７８９．，－＋％￥−﹣　", "0123456789.,-+%¥-- "
 _SIGNS = "¥|[$]|€|£|CNY|RMB|USD|EUR|GBP"
 _MONEY = (
     rf"^([+-]?) ?(?:{_SIGNS})? ?([+-]?)([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
-    rf"([.][0-9]+)? ?(%|万元|亿元|万|亿|元|{_SIGNS})?$"
+    rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|元|{_SIGNS})?$"
 )
-_PLAIN, _WHOLE = "[+-]?([0-9]{1,18}([.][0-9]+)?|[.][0-9]+)", "[+-]?[0-9]{1,19}([.]0+)?"
+_PLAIN, _WHOLE = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)", "[+-]?[0-9]{1,19}([.]0*)?"
 _MULTIPLES = {"万": "10000", "万元": "10000", "亿": "100000000", "亿元": "100000000"}
 
 _DATE = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
@@ -42,10 +42,6 @@ _TIMES = (
 _TRUE = ("1", "true", "t", "yes", "y", "是", "有", "真", "√", "on")
 _FALSE = ("0", "false", "f", "no", "n", "否", "无", "假", "×", "off")
 SCIENTIFIC_ID = "[0-9]([.][0-9]+)?[eE][+][0-9]{1,3}"
-
-
-def _in(values: Sequence[str]) -> str:
-    return "(" + ", ".join(quoted(value) for value in values) + ")"
 
 
 def _matches(text: str, pattern: str) -> str:
@@ -189,10 +185,10 @@ def _local(utc: str, zone: str) -> str:
 def boolean(text: str) -> str:
     """1/0, true/false, yes/no, 是/否 and the like."""
     word = f"lower({text})"
-    return f"case when {word} in {_in(_TRUE)} then true when {word} in {_in(_FALSE)} then false end"
+    return f"case when {among(word, _TRUE)} then true when {among(word, _FALSE)} then false end"
 
 
 def vocabulary(text: str, values: Sequence[str]) -> str:
     """A word of the contract's list, whatever its case."""
-    lowered = f"case when lower({text}) in {_in(values)} then lower({text}) end"
-    return f"case when {text} in {_in(values)} then {text} else {lowered} end"
+    lowered = f"case when {among(f'lower({text})', values)} then lower({text}) end"
+    return f"case when {among(text, values)} then {text} else {lowered} end"

@@ -27,6 +27,8 @@ class Plan:
     source: Source
     extra: list[int] = field(default_factory=list)
     iso_dates: bool = False
+    has_suspects: bool = False
+    """Whether `stage.suspects` holds rows that are bad or noted, as the staging found them."""
 
     def layers(self, relation: str, row_number: str | None) -> list[str]:
         """The CTEs up to `rows_checked`, over a relation with columns c0, c1 and so on."""
@@ -160,13 +162,17 @@ class Plan:
         pairs = ", ".join(f"{quoted(self.source.headers[i])}, c{i}" for i in self.extra)
         return f"cast(json_object({pairs}) as varchar)"
 
-    def _suspects(self, condition: str) -> str:
+    def suspects(self) -> str:
+        """The bad and noted rows with every layer's columns, so that reasons can quote them."""
         names = [f"_cells ->> {i} as c{i}" for i in range(len(self.source.headers))]
-        relation = f"(select _row, {', '.join(names)} from stage.landed_rows where {condition})"
-        return ", ".join(self.layers(relation, "_row"))
+        relation = (
+            f"(select _row, _bad, {', '.join(names)} from stage.landed_rows "
+            "where (_bad or _noted) and not _blank)"
+        )
+        return f"with {', '.join(self.layers(relation, '_row'))} select * from rows_checked"
 
     def quarantine(self, sums: Mapping[str, Decimal | None]) -> str:
-        """Row number, column, code, reason and payload of every bad row.
+        """Row number, column, code, reason and payload of every bad row of `stage.suspects`.
 
         `sums`: what the detail rows add up to, by control column; total rows are compared to it.
         """
@@ -180,17 +186,18 @@ class Plan:
         headers = self.source.headers
         payload = ", ".join(f"{quoted(header)}, c{i}" for i, header in enumerate(headers))
         return (
-            f"with {self._suspects('_bad and not _blank')} select _number, nullif(case {first} end, ''), case {code} end, "
-            f"concat_ws(' ', {why}), cast(json_object({payload}) as varchar) "
-            "from rows_checked order by _number"
+            f"select _number as row_number, nullif(case {first} end, '') as column_name, "
+            f"case {code} end as reason_code, "
+            f"concat_ws(' ', {why}) as reason, cast(json_object({payload}) as varchar) as payload "
+            "from stage.suspects where _bad order by _number"
         )
 
-    def repairs(self) -> list[str]:
+    def repairs(self) -> str | None:
         """Row number, column, old text, new text and rule of every value that was changed."""
-        suspects = self._suspects("_noted and not _bad and not _blank")
-        return [
-            f"with {suspects} select _number, {quoted(n.column)}, cast({n.raw} as varchar), "
+        parts = [
+            f"select _number, {quoted(n.column)}, cast({n.raw} as varchar), "
             f"cast({n.repaired} as varchar), {quoted(n.rule)} "
-            f"from rows_checked where {n.condition}"
+            f"from stage.suspects where not _bad and {n.condition}"
             for n in checks.notes(self.feed, self.cells)
         ]
+        return " union all ".join(parts) or None

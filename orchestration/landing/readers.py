@@ -148,9 +148,12 @@ def open_json_lines(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading
             f"{reading.name}: not readable line by line ({str(error).splitlines()[0]})"
         ) from None
     con.execute("alter table stage.json_lines add column ok boolean")
-    con.execute("update stage.json_lines set ok = json_valid(line) and json_type(line) = 'OBJECT'")
+    con.execute(
+        "update stage.json_lines set ok = "
+        "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
+    )
     keys = con.execute(
-        "select distinct unnest(json_keys(line)) from stage.json_lines where ok order by 1"
+        "select distinct unnest(case when ok then json_keys(line) end) from stage.json_lines order by 1"
     ).fetchall()
     top = [row[0] for row in keys]
     if not top:

@@ -50,7 +50,7 @@ class Single:
         verdict = upsert.judge(self.house.stage)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(**verdict.counts, quarantined=bad)
-        self.result.warnings = plan.source.warnings + self._warnings(plan, verdict)
+        self.result.warnings = plan.source.warnings + self._warnings(plan, verdict, sums)
         self._write(plan, upsert, verdict, totals, sums)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -132,8 +132,8 @@ class Single:
         )
         return count + len(plan.source.refused), bad, detail
 
-    def _warnings(self, plan: Plan, verdict: Verdict) -> list[str]:
-        found, feed = [], self.feed
+    def _warnings(self, plan: Plan, verdict: Verdict, sums: dict[str, Decimal]) -> list[str]:
+        found, feed = self._wrong_totals(plan, sums), self.feed
         if plan.extra:
             shown = ", ".join(plan.source.headers[i] for i in plan.extra)
             found.append(f"headers that no mapping reads, kept in _extra: {shown}")
@@ -154,6 +154,19 @@ class Single:
             if row and row[0]:
                 found.append(f"{row[0]} rows have {name} more than two days in the future")
         return found
+
+    def _wrong_totals(self, plan: Plan, sums: dict[str, Decimal]) -> list[str]:
+        """Total rows of the file that its own rows contradict."""
+        [(count,)] = self.house.stage.execute(
+            "select count(*) from stage.landed_rows where _total"
+        ).fetchall()
+        if not count or not sums:
+            return []
+        rows = self.house.stage.execute(
+            f"select row_number, reason from ({plan.quarantine(sums)}) "
+            "where reason_code = 'total_row' and contains(reason, 'but the rows add up to')"
+        ).fetchall()
+        return [f"row {number}: {reason}" for number, reason in rows]
 
     def _archive(self) -> str | None:
         """Keep the content under its hash: complete or not at all. None in a dry run."""

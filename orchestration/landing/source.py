@@ -39,6 +39,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Head:
+    """The start of a text table: header cells, the record they stand in, physical lines up to there."""
+
+    delimiter: str
+    headers: list[str]
+    record: int
+    lines: int
+
+
+@dataclass(frozen=True)
 class Refused:
     """A row that no relation can hold (ragged, unreadable); it goes to quarantine as it is."""
 
@@ -64,6 +74,8 @@ class Source:
     delimiter: str | None = None
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    lines: int = 0
+    """Line feeds after the header: more than rows when cells have line ends, or a quote swallows rows."""
     retry: Callable[[], "Source"] | None = None
     """How to open the file again, row by row, when the strict fast way fails on it."""
 
@@ -71,3 +83,13 @@ class Source:
 def quoted(text: str) -> str:
     """An SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def among(value: str, words: Sequence[str | int]) -> str:
+    """Whether an SQL expression is one of the words, without `in`.
+
+    DuckDB turns a long `in` into a join, and a join loses the order of the file's rows.
+    """
+    literals = [quoted(word) if isinstance(word, str) else str(word) for word in words]
+    branches = " ".join(f"when {literal} then true" for literal in dict.fromkeys(literals))
+    return f"(case {value} {branches} else false end)"

@@ -14,9 +14,15 @@ from orchestration.landing.plan import Plan
 
 
 def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
-    """Fill `stage.landed_rows`; a file that the strict reader refuses is read again with care."""
+    """Fill `stage.landed_rows`; a file that the strict reader refuses is read again with care.
+
+    So is one with more lines than rows, for a quote may have swallowed some.
+    """
     try:
-        return _fill(stage, plan)
+        filled = _fill(stage, plan)
+        [(rows,)] = stage.execute("select count(*) from stage.landed").fetchall()
+        if plan.source.retry is None or plan.source.lines <= rows:
+            return filled
     except duckdb.Error as error:
         if plan.source.retry is None:
             text = str(error).splitlines()[0]
@@ -29,7 +35,7 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     source = plan.source
     stage.execute("drop view if exists stage.landed_rows")
     stage.execute("drop table if exists stage.landed")
-    if source.row_number is None and (plan.cells.lookups or plan.mapping.fill_down):
+    if source.row_number is None and _loses_order(stage, plan):
         stage.execute(
             f"create or replace table stage.source_rows as select * from {source.relation}"
         )
@@ -50,7 +56,28 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     )
     stage.execute("drop table if exists stage.source_rows")
     _number_repeated_hashes(stage, plan)
-    return plan
+    return replace(plan, has_suspects=_keep_suspects(stage, plan))
+
+
+def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
+    """Fill `stage.suspects` if any row is bad or noted; most files have none, and none is the fast case."""
+    stage.execute("drop table if exists stage.suspects")
+    [(found,)] = stage.execute(
+        "select count(*) from stage.landed where (_bad or _noted) and not _blank"
+    ).fetchall()
+    if found:
+        stage.execute(f"create table stage.suspects as {plan.suspects()}")
+    return bool(found)
+
+
+def _loses_order(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
+    """Whether rows may leave the query in another order than the file's (joins do that)."""
+    if plan.cells.lookups or plan.mapping.fill_down:
+        return True
+    if not plan.mapping.repairs and not plan.mapping.derive:
+        return False
+    [(_, explained)] = stage.execute(f"explain {plan.rows()}").fetchall()
+    return "JOIN" in explained
 
 
 def _filled_down(plan: Plan) -> str:

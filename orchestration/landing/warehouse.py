@@ -6,7 +6,7 @@ file is only read.
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ class Warehouse:
 
 
 @contextmanager
-def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Iterator[Warehouse]:
+def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Generator[Warehouse]:
     """The warehouse with its tables prepared; closed at the end, the scratch folder removed."""
     folder = _scratch(settings, dry_run)
     try:
@@ -40,6 +40,7 @@ def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Iterator[Wareh
         try:
             con.execute(f"set temp_directory = {quoted(str(folder / 'spill'))}")
             con.execute("set preserve_insertion_order = true")
+            con.execute("set wal_autocheckpoint = '1GB'")
             con.execute("set global TimeZone = 'UTC'")
             con.execute("attach ':memory:' as stage")
             if not dry_run:

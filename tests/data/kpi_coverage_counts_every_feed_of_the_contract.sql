@@ -1,16 +1,7 @@
 -- Rows of every declared feed, counted at the source itself, are the rows that coverage
 -- tells; a feed that coverage forgets or calls not connected shows here.
 with counted as (
-    {%- for feed in graph.sources.values() if execute %}
-    select
-        '{{ feed.source_name }}.{{ feed.name }}' as feed,
-        count(*) as row_count
-    from {{ feed.relation_name }}
-    union all
-    {%- endfor %}
-    select
-        'none' as feed,
-        0 as row_count
+    {{ contract_feed_counts() }}
 ),
 
 told as (
@@ -27,7 +18,7 @@ select
     coalesce(counted.feed, told.feed) as feed,
     counted.row_count as source_rows,
     told.row_count as told_rows
-from (select * from counted where feed <> 'none') as counted
+from counted
 full outer join told on counted.feed = told.feed
 where
     counted.row_count is distinct from told.row_count

@@ -1,4 +1,5 @@
--- The catalogue and the rows hold each other: no code without rows, no row without code.
+-- The catalogue and the rows hold each other: no code without rows and no row without
+-- its code.
 select
     coalesce(catalogue.kpi_code, rows_of_code.kpi_code) as kpi_code,
     case

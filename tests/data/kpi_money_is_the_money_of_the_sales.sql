@@ -1,5 +1,5 @@
--- Paid and net money of the KPIs, per dimension, plus what was paid or refunded outside
--- the shop's calendar, is the money of `daily_sales`, to the cent.
+-- Paid and net money of the KPIs, per dimension, plus what was paid or refunded on days
+-- that no order covers, is the money of `daily_sales`, to the cent.
 with told as (
     select
         dimension,
@@ -8,6 +8,12 @@ with told as (
     from {{ ref('kpi_daily') }}
     where dimension in ('all', 'platform', 'shop')
     group by dimension
+),
+
+answered as (
+    select kpi_on
+    from {{ ref('kpi_daily') }}
+    where kpi_code = 'gmv_pay' and dimension = 'all' and coverage = 'ok'
 ),
 
 outside as (
@@ -31,7 +37,7 @@ outside as (
         from {{ ref('refunds') }}
         where is_sale and is_success
     ) as movements
-    where moved_on not in (select days.kpi_on from {{ ref('int_kpi__days') }} as days)
+    where moved_on not in (select answered.kpi_on from answered)
 ),
 
 sold as (

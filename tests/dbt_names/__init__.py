@@ -21,3 +21,5 @@ def env_var(name: str, default: str = "") -> str:
 
 
 adapter = SimpleNamespace(dispatch=_dispatch)
+execute = False
+flags = SimpleNamespace(FULL_REFRESH=False)

@@ -105,15 +105,10 @@ def test_a_failed_blocking_check_keeps_the_last_release(small_shop: Shop, tmp_pa
     shutil.copytree(small_shop.home, home, symlinks=True)
     shop = Shop(home)
     before = shop.released.resolve()
-    consents = next((home / "inbox" / "crm").glob("*consent*"))
-    text = (
-        consents.read_bytes().decode("gb18030", errors="strict")
-        if b"\xef\xbb\xbf" not in consents.read_bytes()[:3]
-        else consents.read_text(encoding="utf-8-sig")
-    )
-    header, first, *_ = text.splitlines()
-    broken = home / "inbox" / "crm" / f"{consents.stem}_late{consents.suffix}"
-    broken.write_text("\n".join([header, *[first.replace("20", "9x", 1)] * 20]), encoding="utf-8")
+    sound = home / "inbox" / "crm" / "授权记录.csv"
+    header, first, *_ = sound.read_bytes().splitlines()
+    broken = first.replace(b"20", b"9x")
+    sound.with_name("授权记录_坏.csv").write_bytes(b"\n".join([header, *[broken] * 20]))
     stopped = shop.cli("run")
     assert stopped.returncode == 1
     assert "crm/consents" in stopped.stderr

@@ -1,25 +1,28 @@
 -- One row per set of identifiers that orders carry, with the customer ids in it read as
 -- the records that they mean; plain values, hence a view.
 {{ config(materialized='view') }}
-with order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
+with orders as (select * from {{ ref('stg_erp__orders') }}),
+
+order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 
 quotes as (select * from {{ ref('int_identity__references') }}),
 
 -- Orders repeat the identifiers of their buyer: one of each set is enough.
 buyers as (
     select distinct
-        buyer_key,
-        source_system,
-        shop_id,
-        erp_customer_id,
-        crm_customer_id,
-        member_card_no,
-        platform_buyer_id,
-        buyer_id_type,
-        buyer_id_scope,
-        phone,
-        email
-    from order_buyers
+        order_buyers.buyer_key,
+        orders.source_system,
+        orders.shop_id,
+        orders.erp_customer_id,
+        orders.crm_customer_id,
+        orders.member_card_no,
+        orders.platform_buyer_id,
+        orders.buyer_id_type,
+        orders.buyer_id_scope,
+        orders.phone,
+        orders.email
+    from orders
+    inner join order_buyers on orders.order_key = order_buyers.order_key
 )
 
 select

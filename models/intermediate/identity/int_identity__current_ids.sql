@@ -1,5 +1,7 @@
--- One row per record that was ever resolved, with the customer id it holds now.
-with given as (select * from {{ ref('int_identity__customer_ids') }}),
+-- One row per record that stands for a customer, with the customer id it holds now.
+with persons as (select * from {{ ref('int_identity__persons') }}),
+
+given as (select * from {{ ref('int_identity__customer_ids') }}),
 
 ranked as (
     select
@@ -12,7 +14,8 @@ ranked as (
 )
 
 select
-    record_key,
-    customer_id
+    ranked.record_key,
+    ranked.customer_id
 from ranked
-where age = 1
+inner join persons on ranked.record_key = persons.record_key
+where ranked.age = 1 and persons.is_customer

@@ -5,11 +5,7 @@ with persons as (select * from {{ ref('int_identity__persons') }}),
 
 records as (select * from {{ ref('int_identity__records') }}),
 
-given as (
-    {{ rows_so_far({
-        'record_key': 'string', 'customer_id': 'string', 'generation': 'bigint'
-    }) }}
-),
+given as (select * from {{ ref('int_identity__past_ids') }}),
 
 this_generation as (select coalesce(max(generation), 0) + 1 as generation from given),
 
@@ -41,7 +37,7 @@ members as (
     inner join records on persons.record_key = records.record_key
     left join holders
         on persons.record_key = holders.record_key and holders.age = 1
-    where persons.is_proven or records.record_type <> 'buyer'
+    where persons.is_customer
 ),
 
 claims as (

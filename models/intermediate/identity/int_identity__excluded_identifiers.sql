@@ -24,7 +24,7 @@ judged as (
                 then identifiers.excluded_reason
             when hubs.identifier_key is not null then 'hub'
             when conflicts.identifier_key is not null then 'conflict'
-        end as reason
+        end as excluded_reason
     from identifiers
     left join hubs on identifiers.identifier_key = hubs.identifier_key
     left join conflicts on identifiers.identifier_key = conflicts.identifier_key
@@ -34,9 +34,9 @@ select
     identifier_key,
     id_type,
     id_scope,
-    reason,
+    excluded_reason,
     people_count,
     count(*) as record_count
 from judged
-where reason is not null
+where excluded_reason is not null
 group by all

@@ -33,11 +33,5 @@ select
     shop_id,
     erp_customer_id,
     crm_customer_id,
-    member_card_no,
-    platform_buyer_id,
-    buyer_id_type,
-    buyer_id_scope,
-    phone,
-    email,
     ordered_at
 from named

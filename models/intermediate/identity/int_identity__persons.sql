@@ -11,6 +11,7 @@ edges as (select * from {{ ref('int_identity__edges') }}),
 merged as (
     select
         kernels.record_key,
+        kernels.record_type,
         kernels.kernel_key,
         coalesce(components.component_key, kernels.kernel_key) as component_key
     from kernels
@@ -63,13 +64,13 @@ select
         else merged.component_key
     end as person_key,
     conflicts.component_key is not null as has_conflict,
-    coalesce(
+    merged.record_type <> 'buyer' or coalesce(
         case
             when conflicts.component_key is null then proofs.edge_count
             else proofs.strong_edge_count
-        end > 0,
-        false
-    ) as is_proven
+        end,
+        0
+    ) > 0 as is_customer
 from merged
 left join conflicts on merged.component_key = conflicts.component_key
 left join proofs on merged.record_key = proofs.record_key

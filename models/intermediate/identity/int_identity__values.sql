@@ -7,6 +7,8 @@ records as (select * from {{ ref('int_identity__records') }}),
 
 crm_identifiers as (select * from {{ ref('stg_crm__identifiers') }}),
 
+links as (select * from {{ ref('identity_links') }}),
+
 carried_ids as (
     select
         record_key,
@@ -53,6 +55,23 @@ listed_ids as (
         is_verified
     from crm_identifiers
     where id_value is not null
+),
+
+operator_links as (
+    select
+        records.record_key,
+        records.shop_id,
+        'operator_link' as id_type,
+        '' as id_scope,
+        links.link as id_value,
+        true as is_verified
+    from links
+    inner join records
+        on
+            links.record_type = records.record_type
+            and links.source_system = records.source_system
+            and links.shop_id = records.shop_id
+            and links.record_id = records.record_id
 )
 
 select * from carried_ids
@@ -60,3 +79,5 @@ union all
 select * from own_ids
 union all
 select * from listed_ids
+union all
+select * from operator_links

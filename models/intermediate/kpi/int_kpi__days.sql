@@ -10,7 +10,7 @@ bounds as (
         coalesce(max(as_of.as_of_on), date '1970-01-01') as last_on
     from as_of
     left join needs
-        on needs.is_daily and needs.first_on <= as_of.as_of_on
+        on as_of.as_of_on >= needs.first_on and needs.is_daily
 ),
 
 days as (

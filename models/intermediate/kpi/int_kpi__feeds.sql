@@ -1,31 +1,47 @@
 -- One row per connected feed, source system and shop: how much arrived, from when to
--- when.
-{{ feed_rows('crm', 'customers', 'registered_at') }}
-union all
-{{ feed_rows('crm', 'identifiers', 'updated_at') }}
-union all
-{{ feed_rows('crm', 'interactions', 'opened_at') }}
-union all
-{{ feed_rows('crm', 'consents', 'decided_at') }}
-union all
-{{ feed_rows('crm', 'reviews', 'reviewed_at') }}
-union all
-{{ feed_rows('erp', 'customers', 'created_at') }}
-union all
-{{ feed_rows('erp', 'orders', 'ordered_at') }}
-union all
-{{ feed_rows('erp', 'order_lines', 'updated_at') }}
-union all
-{{ feed_rows('erp', 'refunds', 'refunded_at') }}
-union all
-{{ feed_rows('erp', 'products', 'updated_at') }}
-union all
-{{ feed_rows('erp', 'promotions', 'starts_at') }}
-union all
-{{ feed_rows('ads', 'campaigns', 'updated_at') }}
-union all
-{{ feed_rows('ads', 'daily_spend', 'spend_on') }}
-union all
-{{ feed_rows('web', 'events', 'event_at') }}
-union all
-{{ feed_rows('web', 'daily_traffic', 'traffic_on') }}
+-- when; a few dates far in the future are not the last day.
+with crm as (select * from {{ ref('stg_crm__arrivals') }}),
+
+erp as (select * from {{ ref('stg_erp__arrivals') }}),
+
+ads as (select * from {{ ref('stg_ads__arrivals') }}),
+
+web as (select * from {{ ref('stg_web__arrivals') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+policy as (select * from {{ ref('shop_policy') }}),
+
+horizon as (
+    select
+        coalesce(
+            as_of.as_of_on + cast(policy.as_of_gap_days as int),
+            date '9999-12-31'
+        ) as ends_on
+    from as_of
+    cross join policy
+),
+
+arrivals as (
+    select * from crm
+    union all
+    select * from erp
+    union all
+    select * from ads
+    union all
+    select * from web
+)
+
+select
+    arrivals.feed,
+    arrivals.source_system,
+    arrivals.shop_id,
+    cast(sum(arrivals.row_count) as bigint) as row_count,
+    min(arrivals.business_on) as first_on,
+    max(
+        case when arrivals.business_on < horizon.ends_on then arrivals.business_on end
+    ) as last_on,
+    max(arrivals.last_loaded_at) as last_loaded_at
+from arrivals
+cross join horizon
+group by arrivals.feed, arrivals.source_system, arrivals.shop_id

@@ -20,21 +20,22 @@ spans as (
     group by rhythms.feed, rhythms.cadence
 ),
 
--- Several events are the same purchase: distinct keeps each kind once.
 tracked as (
-    select distinct event_name
+    select event_name
     from events
-    union
-    select 'purchase'
+    group by event_name
+    union all
+    select 'purchase' as event_name
     from events
     where event_name in ('order', 'pay')
+    having count(*) > 0
 ),
 
 trackable as (
     select event_name
     from kinds
     union all
-    select 'purchase'
+    select 'purchase' as event_name
 )
 
 select
@@ -47,10 +48,10 @@ select
 from spans
 union all
 select
-    spans.feed || ':' || trackable.event_name,
+    spans.feed || ':' || trackable.event_name as need,
     spans.is_daily,
-    tracked.event_name is not null or not spans.is_connected,
-    'not tracked: ' || trackable.event_name,
+    tracked.event_name is not null or not spans.is_connected as is_connected,
+    'not tracked: ' || trackable.event_name as absence,
     spans.first_on,
     spans.last_on
 from trackable

@@ -1,5 +1,6 @@
 -- One row per row of `daily_traffic` and dimension that it counts in; where events
--- exist they are the one series told, because they see every visitor.
+-- exist they are the one series told, because they see every visitor. Channels are
+-- told by one kind of evidence, so that they compare.
 with traffic as (select * from {{ ref('daily_traffic') }}),
 
 dimensions (dimension) as (
@@ -29,7 +30,9 @@ preferred as (
     select
         *,
         min(evidence) over (
-            partition by dimension, dimension_value
+            partition by
+                dimension,
+                case when dimension = 'channel' then '' else dimension_value end
         ) as best_evidence
     from reports
 )

@@ -1,22 +1,23 @@
 -- One row per traffic KPI, day and dimension: numerator and denominator.
 with site_days as (select * from {{ ref('int_kpi__site_days') }}),
 
-codes (kpi_code) as (
+codes (kpi_code, counts_visitors) as (
     values
-    ('visitors'),
-    ('sessions'),
-    ('page_views'),
-    ('page_depth'),
-    ('bounce_single_page'),
-    ('bounce_not_engaged'),
-    ('new_visitor_rate'),
-    ('organic_search_share'),
-    ('paid_share')
+    ('visitors', true),
+    ('sessions', false),
+    ('page_views', false),
+    ('page_depth', false),
+    ('bounce_single_page', false),
+    ('bounce_not_engaged', false),
+    ('new_visitor_rate', true),
+    ('organic_search_share', true),
+    ('paid_share', true)
 ),
 
 parts as (
     select
         codes.kpi_code,
+        codes.counts_visitors,
         site_days.*,
         case codes.kpi_code
             when 'visitors' then site_days.visitors
@@ -48,11 +49,7 @@ select
     evidence,
     cast(numerator as decimal(28, 4)) as numerator,
     cast(denominator as decimal(28, 4)) as denominator,
-    case
-        when kpi_code in ('visitors', 'new_visitor_rate')
-            or kpi_code in ('organic_search_share', 'paid_share')
-            then visitor_gap
-    end as gap
+    case when counts_visitors then visitor_gap end as gap
 from parts
 where
     numerator is not null

@@ -14,7 +14,7 @@ select
     max(campaigns.campaign_name) as campaign_name,
     count(*) as last_touch_orders,
     cast(sum(touches.net_amount) as decimal(18, 4)) as last_touch_net_amount,
-    count_if(touches.is_first_order) as last_touch_new_customers
+    cast(count_if(touches.is_first_order) as bigint) as last_touch_new_customers
 from touches
 left join campaigns
     on touches.last_touch_utm_campaign = campaigns.utm_campaign

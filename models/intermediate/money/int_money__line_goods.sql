@@ -2,6 +2,8 @@
 -- money plus its share of what the order states beyond its lines.
 with line_values as (select * from {{ ref('int_money__line_values') }}),
 
+line_sums as (select * from {{ ref('int_money__line_sums') }}),
+
 totals as (select * from {{ ref('int_money__order_totals') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
@@ -9,51 +11,57 @@ headers as (select * from {{ ref('int_money__order_headers') }}),
 -- Shares go by money, by units where nothing has a price, else evenly.
 weighed as (
     select
-        *,
+        line_values.line_key,
+        line_values.order_key,
+        line_sums.line_count,
         case
-            when sum(greatest(goods_amount, 0)) over (partition by order_key) > 0
-                then greatest(goods_amount, 0)
-            when sum(quantity) over (partition by order_key) > 0
-                then quantity
-            else cast(1 as decimal(18, 4))
-        end as weight
+            when line_sums.positive_goods_amount > 0
+                then greatest(line_values.goods_amount, 0)
+            when line_sums.quantity > 0 then line_values.quantity
+            else 1
+        end as weight,
+        case
+            when line_sums.positive_goods_amount > 0
+                then line_sums.positive_goods_amount
+            when line_sums.quantity > 0 then line_sums.quantity
+            else line_sums.line_count
+        end as order_weight
     from line_values
+    inner join line_sums on line_values.order_key = line_sums.order_key
 ),
 
 ranked as (
     select
         *,
-        sum(weight) over (partition by order_key) as order_weight,
-        sum(weight) over (
-            partition by order_key order by line_key
-            rows between unbounded preceding and current row
-        ) as weight_upto,
-        row_number() over (
-            partition by order_key order by line_key desc
-        ) = 1 as is_last_line
+        sum(weight) over lines_upto as weight_upto,
+        row_number() over lines_upto = line_count as is_last_line
     from weighed
+    window lines_upto as (
+        partition by order_key order by line_key
+        rows between unbounded preceding and current row
+    )
 ),
 
 shared as (
     select
-        ranked.*,
+        line_values.*,
+        ranked.is_last_line,
         cast(ranked.weight_upto as double)
         / cast(ranked.order_weight as double) as share_upto,
         cast(ranked.weight_upto - ranked.weight as double)
         / cast(ranked.order_weight as double) as share_before,
-        totals.list_amount
-        - sum(ranked.list_amount) over orders_lines as list_left,
+        totals.list_amount - line_sums.list_amount as list_left,
         totals.merchant_discount_amount
-        - sum(ranked.merchant_discount_amount) over orders_lines as merchant_left,
+        - line_sums.merchant_discount_amount as merchant_left,
         totals.platform_discount_amount
-        - sum(ranked.platform_discount_amount) over orders_lines as platform_left,
-        totals.goods_amount
-        - sum(ranked.goods_amount) over orders_lines as goods_left,
+        - line_sums.platform_discount_amount as platform_left,
+        totals.goods_amount - line_sums.goods_amount as goods_left,
         headers.fee_amount as order_fee_amount
-    from ranked
-    inner join totals on ranked.order_key = totals.order_key
-    inner join headers on ranked.order_key = headers.order_key
-    window orders_lines as (partition by ranked.order_key)
+    from line_values
+    inner join ranked on line_values.line_key = ranked.line_key
+    inner join line_sums on line_values.order_key = line_sums.order_key
+    inner join totals on line_values.order_key = totals.order_key
+    inner join headers on line_values.order_key = headers.order_key
 )
 
 select

@@ -2,22 +2,7 @@
 -- truth, list price and discounts have to explain it.
 with headers as (select * from {{ ref('int_money__order_headers') }}),
 
-line_values as (select * from {{ ref('int_money__line_values') }}),
-
-line_sums as (
-    select
-        order_key,
-        count(*) as line_count,
-        bool_or(has_paid_amount) as has_paid_lines,
-        case
-            when not bool_or(is_unpriced) then sum(list_amount)
-        end as list_amount,
-        sum(merchant_discount_amount) as merchant_discount_amount,
-        sum(platform_discount_amount) as platform_discount_amount,
-        sum(goods_amount) as goods_amount
-    from line_values
-    group by order_key
-),
+line_sums as (select * from {{ ref('int_money__line_sums') }}),
 
 -- A header's discount includes those of its lines; postage is never more than was paid.
 settled as (
@@ -25,7 +10,9 @@ settled as (
         headers.order_key,
         headers.paid_amount - headers.tax_amount as paid_before_tax,
         coalesce(line_sums.line_count, 0) as line_count,
-        line_sums.list_amount as lines_list_amount,
+        case
+            when not line_sums.has_unpriced_lines then line_sums.list_amount
+        end as lines_list_amount,
         case
             when line_sums.has_paid_lines then line_sums.goods_amount
         end as lines_goods_amount,

@@ -67,7 +67,7 @@ select
     cast(totals.add_to_cart_count as bigint) as add_to_cart_count,
     cast(totals.favourite_count as bigint) as favourite_count,
     cast(totals.search_count as bigint) as search_count,
-    totals.cart_abandoned_count,
+    cast(totals.cart_abandoned_count as bigint) as cart_abandoned_count,
     totals.first_visit_on,
     totals.last_visit_on,
     totals.first_touch_channel,

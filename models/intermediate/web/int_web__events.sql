@@ -8,34 +8,42 @@ predecessors as (
     select
         *,
         lag(event_at) over (
-            partition by visitor_key, event_on, coalesce(session_id, '')
-            order by event_at, event_id
+            partition by visitor_key, event_on order by event_at, event_id
         ) as previous_event_at
     from events
-),
-
-starts as (
-    select
-        predecessors.*,
-        predecessors.previous_event_at is null or (
-            predecessors.session_id is null
-            and {{ seconds_between(
-                'predecessors.previous_event_at', 'predecessors.event_at'
-            ) }} > policy.session_gap_minutes * 60
-        ) as starts_session
-    from predecessors
-    cross join policy
+    where session_id is null
 ),
 
 cuts as (
     select
-        *,
-        sum(case when starts_session then 1 else 0 end) over (
-            partition by visitor_key, event_on, coalesce(session_id, '')
-            order by event_at, event_id
+        predecessors.*,
+        sum(
+            case
+                when
+                    {{ seconds_between(
+                        'predecessors.previous_event_at', 'predecessors.event_at'
+                    ) }} > policy.session_gap_minutes * 60 then 1
+                else 0
+            end
+        ) over (
+            partition by predecessors.visitor_key, predecessors.event_on
+            order by predecessors.event_at, predecessors.event_id
             rows between unbounded preceding and current row
         ) as cut_number
-    from starts
+    from predecessors
+    cross join policy
+),
+
+labelled as (
+    select
+        *,
+        cast(null as timestamp) as previous_event_at,
+        cast(null as bigint) as cut_number
+    from events
+    where session_id is not null
+    union all
+    select *
+    from cuts
 )
 
 select
@@ -48,6 +56,7 @@ select
     shop_id,
     event_id,
     event_on,
+    coalesce(session_id, 'cut ' || cast(cut_number as string)) as session_label,
     event_name,
     crm_customer_id,
     page_type,
@@ -58,6 +67,5 @@ select
     utm_campaign,
     order_id,
     device_type,
-    starts_session,
     event_at
-from cuts
+from labelled

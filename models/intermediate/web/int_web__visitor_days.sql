@@ -36,10 +36,10 @@ select
     bool_or(order_event_count > 0) as has_order,
     bool_or(pay_event_count > 0) as has_pay,
     count(*) as session_count,
-    count_if(is_single_page) as single_page_session_count,
-    count_if(is_not_engaged) as not_engaged_session_count,
-    count_if(add_to_cart_count > 0) as cart_session_count,
-    count_if(is_cart_abandoned) as abandoned_cart_session_count,
+    cast(count_if(is_single_page) as bigint) as single_page_session_count,
+    cast(count_if(is_not_engaged) as bigint) as not_engaged_session_count,
+    cast(count_if(add_to_cart_count > 0) as bigint) as cart_session_count,
+    cast(count_if(is_cart_abandoned) as bigint) as abandoned_cart_session_count,
     cast(sum(page_view_count) as bigint) as page_view_count
 from counted
 group by visitor_key, source_system, shop_id, session_on, visit_channel

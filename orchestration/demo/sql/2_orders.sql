@@ -85,10 +85,10 @@ with slots_of as (
         order_no, order_type, taste,
         u(order_no, 'size') as size_u,
         unnest(range(case
-            when size_u < 0.47 then 1
-            when size_u < 0.75 then 2
-            when size_u < 0.89 then 3
-            when size_u < 0.96 then 4
+            when size_u < 0.42 then 1
+            when size_u < 0.70 then 2
+            when size_u < 0.86 then 3
+            when size_u < 0.95 then 4
             else 5
         end)) as j,
     from order_heads

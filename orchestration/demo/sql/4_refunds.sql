@@ -54,12 +54,18 @@ decided as (
 scoped as (
     select
         decided.*, line_no, product_no, lines.quantity, lines.goods_amount,
-        if(lines.quantity > 1 and u(decided.order_no, 'refund_part') < 0.5, 1, lines.quantity) as returned,
+        if(
+            lines.quantity > 1 and u(decided.order_no, 'refund_part') < 0.5, 1, lines.quantity
+        ) as returned,
     from decided
-    left join lines
-        on lines.order_no = decided.order_no
-        and refund_type <> 'pre_shipment' and not is_gift
+    inner join lines on lines.order_no = decided.order_no
+    where
+        refund_type <> 'pre_shipment' and not is_gift
         and (line_no = 1 or (refund_type = 'return' and type_u < 0.43))
+    union all
+    select *, null, null, null, null, null
+    from decided
+    where refund_type = 'pre_shipment'
 )
 
 select

@@ -102,5 +102,4 @@ left join products as product on product.product_no = coalesce(
     all_events.product_no,
     if(steps.needs_product, 1 + (u(sid * 16 + position, 'item') * 143)::int, null)
 )
-where event_at < getvariable('now')
-order by event_at, event_id;
+where event_at < getvariable('now');

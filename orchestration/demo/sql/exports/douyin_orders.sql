@@ -1,6 +1,6 @@
 -- One row per sub-order of the 抖店 export: ids behind a TAB, "-" for nothing, receivers enciphered.
 select
-    '抖店/抖店订单_' || year(orders.day) || 'Q' || quarter(orders.day) || '.csv' as _file,
+    'erp/抖店订单_' || year(orders.day) || 'Q' || quarter(orders.day) || '.csv' as _file,
     ordered_at as _at,
     order_no * 16 + line_no as _key,
     order_id as _id,

@@ -1,6 +1,6 @@
 -- One row per 抖店 after-sale request.
 select
-    '抖店/抖店售后_' || year(requested_at) || '.csv' as _file,
+    'erp/抖店售后_' || year(requested_at) || '.csv' as _file,
     requested_at as _at,
     refund_no as _key,
     refund_id as _id,

@@ -1,6 +1,6 @@
 -- One row per item of the 京东 order export; the order's own money is repeated on each of them.
 select
-    '京东/京东订单_' || year(orders.day) || 'Q' || quarter(orders.day) || '.csv' as _file,
+    'erp/京东订单_' || year(orders.day) || 'Q' || quarter(orders.day) || '.csv' as _file,
     ordered_at as _at,
     order_no * 16 + line_no as _key,
     order_id as _id,

@@ -1,6 +1,6 @@
 -- One row per 京东 after-sale service.
 select
-    '京东/京东售后_' || year(requested_at) || '.csv' as _file,
+    'erp/京东售后_' || year(requested_at) || '.csv' as _file,
     requested_at as _at,
     refund_no as _key,
     refund_id as _id,

@@ -1,0 +1,13 @@
+{# What a model of this schema held at the end of the last run, as a query; no rows before the first run and in a full
+   refresh. It is no ref: the model named here is built later in the same run, from what is read here. #}
+{% macro rows_of_last_run(model_name, columns) -%}
+    {%- set last = none -%}
+    {%- if execute and not flags.FULL_REFRESH -%}
+        {%- set last = adapter.get_relation(database=this.database, schema=this.schema, identifier=model_name) -%}
+    {%- endif -%}
+    select
+    {% for name, type in columns.items() -%}
+        cast({{ name if last else 'null' }} as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}
+    {% endfor -%}
+    {{ 'from ' ~ last if last else 'where 1 = 0' }}
+{%- endmacro %}

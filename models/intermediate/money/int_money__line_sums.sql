@@ -1,0 +1,20 @@
+-- One row per order that has lines, with what its lines state together.
+with line_values as (select * from {{ ref('int_money__line_values') }})
+
+select
+    order_key,
+    count(*) as line_count,
+    bool_or(has_paid_amount) as has_paid_lines,
+    bool_or(is_unpriced) as has_unpriced_lines,
+    cast(sum(quantity) as decimal(18, 4)) as quantity,
+    cast(sum(list_amount) as decimal(18, 4)) as list_amount,
+    cast(
+        sum(merchant_discount_amount) as decimal(18, 4)
+    ) as merchant_discount_amount,
+    cast(
+        sum(platform_discount_amount) as decimal(18, 4)
+    ) as platform_discount_amount,
+    cast(sum(goods_amount) as decimal(18, 4)) as goods_amount,
+    cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount
+from line_values
+group by order_key

@@ -1,0 +1,4 @@
+-- One row per advertising feed, source system, shop and business day: how much arrived.
+{{ feed_days('ads', 'campaigns', 'updated_at') }}
+union all
+{{ feed_days('ads', 'daily_spend', 'spend_on') }}

@@ -1,0 +1,12 @@
+-- One row per ERP feed, source system, shop and business day: how much arrived.
+{{ feed_days('erp', 'customers', 'created_at') }}
+union all
+{{ feed_days('erp', 'orders', 'ordered_at') }}
+union all
+{{ feed_days('erp', 'order_lines', 'updated_at') }}
+union all
+{{ feed_days('erp', 'refunds', 'refunded_at') }}
+union all
+{{ feed_days('erp', 'products', 'updated_at') }}
+union all
+{{ feed_days('erp', 'promotions', 'starts_at') }}

@@ -1,0 +1,24 @@
+-- Macros of the generator: drawn numbers, money as text, identifiers of people.
+create macro u(k, salt) as
+    (hash(xor(hash(k), hash(salt || getvariable('seed')))) >> 11) * (1.0 / 9007199254740992.0);
+create macro pick(words, x) as words[1 + floor(x * len(words))::int];
+create macro yuan(cents) as (cents * 0.01::decimal(3, 2))::decimal(18, 2)::varchar;
+create macro thousands(cents) as
+    format('{:,}', cents // 100) || '.' || lpad((cents % 100)::varchar, 2, '0');
+create macro share(total, cumulated, part, whole) as
+    (total * cumulated // whole - total * (cumulated - part) // whole)::bigint;
+create macro tab(x) as chr(9) || x;
+create macro token(k, salt) as md5(salt || getvariable('seed') || k);
+create macro digits8(k) as lpad(((k * 6700417 + getvariable('shift')) % 100000000)::varchar, 8, '0');
+create macro phone_of(k) as
+    pick(['133', '135', '136', '137', '139', '150', '158', '159', '177', '186', '187'],
+        u(k, 'prefix')) || digits8(k);
+create macro masked_phone(phone) as left(phone, 3) || '****' || right(phone, 4);
+create macro hub_phone(number) as '188' || digits8(90000000 + number);
+create macro virtual_phone(k) as
+    '1840000' || lpad((k % 40)::varchar, 4, '0') || '转' || lpad((k % 9000 + 1000)::varchar, 4, '0');
+create macro card_of(k) as 'M' || lpad(((k * 104729 + 99) % 1000000000)::varchar, 9, '0');
+create macro ouid_of(k) as 'AAG' || left(token(k, 'ouid'), 21);
+create macro openid_of(k) as '_0' || left(token(k, 'openid'), 26);
+create macro unionid_of(k) as 'oU' || left(token(k, 'unionid'), 26);
+create macro jd_account_of(k) as 'jd_' || left(token(k, 'jd'), 12);

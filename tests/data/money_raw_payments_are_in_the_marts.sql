@@ -1,0 +1,24 @@
+-- Orders whose stated payment is not what the marts say was paid: unpaid orders paid
+-- nothing, and only orders without a rate may be left out.
+with source_orders as (select * from {{ ref('stg_erp__orders') }}),
+
+orders as (select * from {{ ref('orders') }})
+
+select
+    source_orders.order_key,
+    source_orders.paid_amount as stated_amount,
+    orders.fx_rate,
+    orders.paid_amount
+from source_orders
+left join orders on source_orders.order_key = orders.order_key
+where
+    orders.order_key is null
+    or (
+        orders.is_paid
+        and orders.fx_rate is not null
+        and source_orders.paid_amount is not null
+        and cast(source_orders.paid_amount * orders.fx_rate as decimal(18, 4))
+        <> orders.paid_amount
+    )
+    or (not orders.is_paid and orders.paid_amount <> 0)
+    or (orders.is_paid and orders.fx_rate is null and orders.invalid_reason is null)

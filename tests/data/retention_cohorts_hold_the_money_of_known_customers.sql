@@ -1,0 +1,26 @@
+-- The difference between the cohorts' net money and that of the sales to identified
+-- customers up to the month of the last business day.
+with cohorts as (select * from {{ ref('monthly_cohorts') }}),
+
+orders as (select * from {{ ref('orders') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+cohort_sum as (select coalesce(sum(net_amount), 0) as net_amount from cohorts),
+
+order_sum as (
+    select coalesce(sum(orders.net_amount), 0) as net_amount
+    from orders
+    cross join as_of
+    where
+        orders.is_sale
+        and not orders.is_anonymous
+        and orders.ordered_on <= last_day(as_of.as_of_on)
+)
+
+select
+    cohort_sum.net_amount,
+    order_sum.net_amount as expected_net_amount
+from cohort_sum
+cross join order_sum
+where cohort_sum.net_amount <> order_sum.net_amount
