@@ -22,8 +22,9 @@ KEPT_GENERATIONS = 3
 # Readable by every DuckDB from 0.10.3 on, the oldest that BI drivers still carry.
 STORAGE_VERSION = "v1.0.0"
 
-# Meta tables that never leave the warehouse as they are: they hold source rows and values.
-_PRIVATE = ("quarantine", "repairs")
+# Meta tables that never leave the warehouse as they are: two hold source rows and values, one is
+# the gate itself.
+_PRIVATE = ("quarantine", "repairs", "gate")
 
 
 class NothingToRelease(RuntimeError):
@@ -122,6 +123,10 @@ def _public_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
     con.execute(f'create schema if not exists shop360."{schema}"')
     con.execute(f'create table shop360."{schema}"."{table}" as select * from "{schema}"."{table}"')
+    _copy_comments(con, schema, table)
+
+
+def _copy_comments(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
     comments = con.execute(
         """select null, comment from duckdb_tables()
            where schema_name = $1 and table_name = $2 and database_name = current_database()
@@ -130,8 +135,9 @@ def _copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None
            where schema_name = $1 and table_name = $2 and database_name = current_database()""",
         [schema, table],
     ).fetchall()
+    kept = {column[0] for column in con.table(f"shop360.{schema}.{table}").description}
     for column, comment in comments:
-        if comment:
+        if comment and (column is None or column in kept):
             _comment(con, schema, table, column, comment)
 
 
@@ -161,12 +167,8 @@ def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:
                    repaired_at
             from meta.repairs order by all"""
     )
-    comments = {
-        "quarantine": "One row per source row that was refused, why, and where to find it.",
-        "repairs": "One row per value that a rule of shop.yml changed; personal values are hidden.",
-    }
-    for table, text in comments.items():
-        _comment(con, "meta", table, None, text)
+    for table in ("quarantine", "repairs"):
+        _copy_comments(con, "meta", table)
 
 
 def _is_public() -> str:

@@ -21,28 +21,36 @@ def print_status(settings: Settings) -> None:
         return
     generation = release.current(settings)
     kept = len(release.generations(settings))
-    console.print(f"[bold]released[/] {generation.name}, {kept} generations kept\n")
+    console.print(f"[bold]released[/] {generation.name}, generations kept: {kept}\n")
     with duckdb.connect(str(settings.released), read_only=True) as con:
-        _print(con, "Coverage", "select * from meta.coverage_summary")
+        _print(
+            con,
+            "Coverage",
+            """select feed, source_system as source, shop_id as shop, state, row_count as "rows",
+                   last_on as "last day", days_behind as "days behind", strftime(last_loaded_at, '%Y-%m-%d %H:%M') as "loaded (UTC)"
+               from meta.coverage order by all""",
+        )
         _print(
             con,
             "Refused rows, latest batch of each feed",
-            """select feed, column_name as "column", reason_code as reason, count(*) as rows
+            """select feed, column_name as "column", reason_code as reason, count(*) as "rows"
                from meta.quarantine
                where (feed, batch_id) in (select feed, max(batch_id) from meta.row_ledger group by feed)
-               group by all order by rows desc, all limit 20""",
+               group by all order by 4 desc, 1, 2, 3 limit 20""",
         )
         _print(
             con,
             "Rejected files",
-            """select file_name as file, any_value(error) as error from meta.files
-               group by file_name having max_by(status, landed_at) = 'rejected' order by all""",
+            """select distinct error from meta.files
+               qualify batch_id = max(batch_id) over (partition by feed, file_name)
+                   and status = 'rejected'
+               order by all""",
         )
         _print(
             con,
             "Checks that did not pass",
             """select check_name as "check", severity, failure_count as failures
-               from meta.check_results where not is_passed order by severity, all""",
+               from meta.check_results where not is_passed order by 2, 1""",
         )
 
 

@@ -24,7 +24,7 @@ def print_landing(report: LandingReport, *, dry_run: bool) -> None:
         console.print("[bold]Dry run:[/] nothing was changed.")
     _print_counts(report.totals, "No new files in the inbox.")
     for rejected in report.rejected:
-        errors.print(f"[red]✗[/] {rejected.file}: {rejected.error}", soft_wrap=True)
+        errors.print(f"[red]✗[/] {rejected.error}", soft_wrap=True)
     for warning in report.warnings:
         errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
 
@@ -99,12 +99,13 @@ def _print_counts(totals: Mapping[str, Counts], nothing: str) -> None:
 
 def _print_rejected(con: duckdb.DuckDBPyConnection, since: datetime) -> None:
     rows = con.execute(
-        """select file_name, error from meta.files
-           where status = 'rejected' and landed_at >= $1 order by all""",
+        """select distinct error from meta.files as files
+           join meta.batches using (batch_id)
+           where files.status = 'rejected' and started_at >= $1 order by all""",
         [since],
     ).fetchall()
-    for name, error in rows:
-        console.print(f"[yellow]![/] {name} was rejected: {error}", soft_wrap=True)
+    for (error,) in rows:
+        console.print(f"[yellow]![/] rejected: {error}", soft_wrap=True)
     if rows:
         console.print()
 

@@ -26,6 +26,17 @@ from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect, writer
 
+_CHECK_RESULTS = {
+    "table meta.check_results": "One row per check of the last run.",
+    "column meta.check_results.run_id": "Run of the job.",
+    "column meta.check_results.tool": "dbt, or great_expectations.",
+    "column meta.check_results.check_name": "Name or sentence of the check.",
+    "column meta.check_results.is_passed": "Whether it passed.",
+    "column meta.check_results.severity": "error stops the release, warn is shown.",
+    "column meta.check_results.failure_count": "Rows that failed.",
+    "column meta.check_results.message": "What the tool said.",
+    "column meta.check_results.checked_at": "When, UTC.",
+}
 _SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
 
 
@@ -197,7 +208,8 @@ def save_check_results(settings: Settings, tool: str, rows: list[tuple[Any, ...]
                 run_id varchar, tool varchar, check_name varchar, is_passed boolean,
                 severity varchar, failure_count bigint, message varchar, checked_at timestamp)"""
         )
-        con.execute("comment on table meta.check_results is 'One row per check of the last run.'")
+        for what, text in _CHECK_RESULTS.items():
+            con.execute(f"comment on {what} is '{text}'")
         con.execute("delete from meta.check_results where tool = ?", [tool])
         if rows:
             con.executemany(

@@ -7,7 +7,9 @@ goes into them is decided elsewhere (`upsert.py`, `quarantine.py`).
 import duckdb
 
 from orchestration.contract import Feed, load_contract
+from orchestration.landing.descriptions import COLUMNS, TABLES
 from orchestration.landing.errors import LandingError
+from orchestration.landing.source import quoted
 
 LINEAGE = {
     "_batch_id": "varchar",
@@ -56,10 +58,22 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in META.items():
         con.execute(f"create table if not exists meta.{name} ({columns})")
+    _describe(con)
     existing = _existing_columns(con)
     for feed in load_contract().values():
         _prepare_table(con, "raw", feed, LINEAGE, existing)
         _prepare_table(con, "history", feed, LINEAGE | HISTORY, existing)
+
+
+def _describe(con: duckdb.DuckDBPyConnection) -> None:
+    undescribed = con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'meta' "
+        "and comment is null and database_name = current_database()"
+    ).fetchall()
+    for table, column in undescribed:
+        if table in META:
+            con.execute(f"comment on table meta.{table} is {quoted(TABLES[table])}")
+            con.execute(f"comment on column meta.{table}.{column} is {quoted(COLUMNS[column])}")
 
 
 def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:

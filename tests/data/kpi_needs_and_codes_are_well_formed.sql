@@ -26,5 +26,5 @@ where
     or direction not in ('higher', 'lower', 'neutral')
     or aggregation not in ('sum', 'ratio', 'median')
     or additivity not in ('additive', 'semi', 'none')
-    or evidence not in ('event', 'orders', 'ads', 'crm')
-    or (aggregation = 'sum') <> (denominator is null)
+    or usual_evidence not in ('event', 'orders', 'ads', 'crm')
+    or (aggregation = 'sum') <> (denominator_is is null)

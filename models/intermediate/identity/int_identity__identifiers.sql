@@ -29,18 +29,30 @@ judged as (
     from normalised
 ),
 
+-- Patterns are matched once for each value, and a value may meet several.
+blocked_values as (
+    select
+        judged.id_type,
+        judged.id_value,
+        min(blocked.reason) as reason
+    from judged
+    inner join blocked on judged.id_type = blocked.id_type
+    where judged.id_value like blocked.pattern
+    group by judged.id_type, judged.id_value
+),
+
 hashed as (
     select
         judged.record_key,
         judged.id_type,
         judged.id_scope,
         {{ pseudonym("judged.id_type || '|' || judged.id_value") }} as id_hash,
-        coalesce(judged.shape_reason, blocked.reason) as excluded_reason
+        coalesce(judged.shape_reason, blocked_values.reason) as excluded_reason
     from judged
-    left join blocked
+    left join blocked_values
         on
-            judged.id_type = blocked.id_type
-            and judged.id_value like blocked.pattern
+            judged.id_type = blocked_values.id_type
+            and judged.id_value = blocked_values.id_value
 )
 
 -- One good statement of an identifier outweighs an unverified or odd one.

@@ -34,41 +34,38 @@ quotes as (
     where crm_customer_id is not null
 ),
 
-candidates as (
+matches as (
     select
         quotes.*,
+        described.record_key,
         described.source_system as record_source_system,
         described.shop_id as record_shop_id,
-        row_number() over (
-            partition by
-                quotes.record_type, quotes.source_system, quotes.shop_id,
-                quotes.record_id
-            order by
-                case
-                    when
-                        quotes.shop_id = described.shop_id
-                        and quotes.source_system = described.source_system
-                        then 0
-                    else 1
-                end,
-                described.record_key
-        ) as preference
+        case
+            when
+                quotes.source_system = described.source_system
+                and quotes.shop_id = described.shop_id
+                then 1
+            when
+                quotes.source_system = described.source_system
+                and described.homes_in_system = 1
+                then 2
+            when quotes.record_type = 'crm' and described.homes = 1 then 3
+        end as closeness
     from quotes
     left join described
         on
             quotes.record_type = described.record_type
             and quotes.record_id = described.record_id
-            and (
-                (
-                    quotes.source_system = described.source_system
-                    and quotes.shop_id = described.shop_id
-                )
-                or (
-                    quotes.source_system = described.source_system
-                    and described.homes_in_system = 1
-                )
-                or (quotes.record_type = 'crm' and described.homes = 1)
-            )
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by record_type, source_system, shop_id, record_id
+            order by closeness nulls last, record_key
+        ) as preference
+    from matches
 )
 
 select
@@ -76,8 +73,10 @@ select
     source_system,
     shop_id,
     record_id,
-    record_source_system is not null as is_resolved,
-    coalesce(record_source_system, source_system)
-    || '|' || coalesce(record_shop_id, shop_id) as home
-from candidates
+    closeness is not null as is_resolved,
+    case
+        when closeness is null then source_system || '|' || shop_id
+        else record_source_system || '|' || record_shop_id
+    end as home
+from ranked
 where preference = 1

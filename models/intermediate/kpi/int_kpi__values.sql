@@ -42,7 +42,7 @@ silent as (
         days.kpi_on,
         'all' as dimension,
         'all' as dimension_value,
-        catalogue.evidence,
+        catalogue.usual_evidence as evidence,
         cast(0 as decimal(28, 4)) as numerator,
         cast(null as decimal(28, 4)) as denominator,
         cast(null as string) as gap
