@@ -179,7 +179,7 @@ def demo(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
-    customers: Annotated[int, typer.Option(min=200, help="Customers of the demo shop.")] = 20_000,
+    customers: Annotated[int, typer.Option(min=1000, help="Customers of the demo shop.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
 ) -> None:
     """Write the demo shop's exports into the inbox, and its known truth into <home>/truth."""

@@ -139,7 +139,7 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
     }
 
     @dg.multi_asset_check(
-        name="unit_tests",
+        name="run_unit_tests",
         specs=[
             dg.AssetCheckSpec(
                 key.name, asset=key.asset_key, description=owners[unique_id].get("description")

@@ -41,6 +41,7 @@ class Batch:
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}
+        self._close_killed()
 
     def take(self, delivery: Delivery, mapping: FeedMapping) -> FileResult:
         """Land one file for one mapping, skip it when it landed before, or say why it cannot."""
@@ -72,16 +73,18 @@ class Batch:
         return result
 
     def begin(self) -> None:
-        """Open the batch; batches that a killed landing left open are closed as aborted."""
-        if self.opened:
-            return
-        self.opened = True
-        self.house.writer.execute(
-            "update meta.batches set status = 'aborted' where status = 'running'"
-        )
-        self.house.writer.execute(
-            "insert into meta.batches values (?, ?, null, 'running', 0)", [self.id, self.at]
-        )
+        """Open the batch."""
+        if not self.opened:
+            self.opened = True
+            self.house.writer.execute(
+                "insert into meta.batches values (?, ?, null, 'running', 0)", [self.id, self.at]
+            )
+
+    def _close_killed(self) -> None:
+        """Batches that a killed landing left open are aborted; what they landed stays."""
+        writer = self.house.writer
+        if writer.execute("select 1 from meta.batches where status = 'running'").fetchall():
+            writer.execute("update meta.batches set status = 'aborted' where status = 'running'")
 
     def finish(self) -> str | None:
         """Close the batch; its id, or None when there was no news."""

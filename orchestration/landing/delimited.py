@@ -4,6 +4,7 @@ DuckDB reads clean files; whatever it refuses goes row by row through `carefully
 """
 
 import csv
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from orchestration.landing.errors import FileRejected
 from orchestration.landing.source import Head, Reading, Source, quoted
 
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")
-HEAD = 50
+HEAD, HEAD_SIZE = 50, 4 << 20
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
@@ -65,7 +66,9 @@ def _read_csv(
 def _first_records(path: Path, delimiter: str, count: int) -> list[tuple[list[str], int]]:
     """Records with the number of physical lines read up to the end of each."""
     with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter)
+        # A stray quote must not make the rest of a large file one cell.
+        start = io.StringIO(stream.read(HEAD_SIZE), newline="")
+        reader = csv.reader(start, delimiter=delimiter)
         try:
             return [(row, reader.line_num) for row in islice(reader, count)]
         except csv.Error:

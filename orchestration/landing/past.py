@@ -24,14 +24,25 @@ def mapping_hash(mapping: FeedMapping, feed: Feed, lookups: list[str]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
+Scope = tuple[str, str | None, str | None]
+
+
 class Past:
     """The record of earlier landings, as it was when this one began."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.rows = con.execute(
+        rows = con.execute(
             "select feed, source_system, shop_id, file_name, file_hash, mapping_hash, status, error "
             "from meta.files order by batch_id, rowid"
         ).fetchall()
+        self._last: dict[tuple[Scope, str, str], int] = {}
+        self._by_name: dict[tuple[Scope, str], list[tuple[int, str, str]]] = {}
+        self._verdicts: dict[tuple[str, str], tuple[str, str, str | None]] = {}
+        for place, (*scope, name, content, meaning, status, error) in enumerate(rows):
+            self._verdicts[scope[0], name] = (content, status, error)
+            if status == "landed":
+                self._last[tuple(scope), content, meaning] = place
+                self._by_name.setdefault((tuple(scope), name), []).append((place, content, meaning))
 
     def has(
         self, mapping: FeedMapping, delivery: Delivery, content: str, meaning: str, known: set[str]
@@ -42,20 +53,15 @@ class Past:
         shop.yml no longer has (`known`: hashes of those it has), after that.
         """
         scope = (mapping.feed, mapping.source_system, mapping.shop_id)
-        landed = [row for row in self.rows if row[:3] == scope and row[6] == "landed"]
-        when = [i for i, row in enumerate(landed) if row[4:6] == (content, meaning)]
-        if not when:
+        landed = self._last.get((scope, content, meaning))
+        if landed is None:
             return False
-        later = [row for row in landed[when[-1] + 1 :] if row[3] == delivery.name]
         return not any(
-            (row[5] == meaning and row[4] != content) or row[5] not in known for row in later
+            (then == meaning and other != content) or then not in known
+            for place, other, then in self._by_name.get((scope, delivery.name), [])
+            if place > landed
         )
 
     def rejected_alike(self, feed: str, name: str, content: str, error: str) -> bool:
         """Whether the last word on this file is the same rejection of the same content."""
-        rows = [row for row in self.rows if row[0] == feed and row[3] == name]
-        return bool(rows) and (rows[-1][4], rows[-1][6], rows[-1][7]) == (
-            content,
-            "rejected",
-            error,
-        )
+        return self._verdicts.get((feed, name)) == (content, "rejected", error)

@@ -20,7 +20,13 @@ _HEAD = 50
 
 
 FORMATS = {".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx"}
-FORMATS |= {".parquet": "parquet", ".pq": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+FORMATS |= {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
 
 
 def open_source(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading, fmt: str) -> Source:

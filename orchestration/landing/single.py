@@ -142,7 +142,7 @@ class Single:
                 f"the latest {feed.cursor}, then the last row" if feed.cursor else "the last row"
             )
             found.append(
-                f"{verdict.contradictions} keys of {feed.code} stand there with differing content; "
+                f"{verdict.contradictions} keys of {feed.code} occur with differing content in this file; "
                 f"{order} counts, the others are in history.{feed.table}"
             )
         times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]

@@ -1,4 +1,5 @@
 -- Records without a customer, or in the map twice.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__customer_map'}}}) }}
 with customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
 orders as (select * from {{ ref('stg_erp__orders') }}),

@@ -1,4 +1,5 @@
 -- Persons whose records hold several ids, and ids that several persons hold.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
 current_ids as (select * from {{ ref('int_identity__current_ids') }}),

@@ -1,5 +1,6 @@
 -- Customers made of several kernels that hold more ids of one kind than the policy
 -- allows: phones and e-mails have merged two people.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
 edges as (select * from {{ ref('int_identity__edges') }}),

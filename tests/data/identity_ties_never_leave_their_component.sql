@@ -1,4 +1,5 @@
 -- Strong ties, and good bridges, whose two ends were not put together.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__components'}}}) }}
 with edges as (select * from {{ ref('int_identity__edges') }}),
 
 bridges as (select * from {{ ref('int_identity__bridges') }}),

@@ -1,5 +1,6 @@
 -- NULL and a reason go together, and a value is what its own numerator and denominator
 -- say.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 select
     kpi_daily.kpi_code,
     kpi_daily.kpi_on,

@@ -1,5 +1,6 @@
 -- The catalogue and the rows hold each other: no code without rows and no row without
 -- its code.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 select
     coalesce(catalogue.kpi_code, rows_of_code.kpi_code) as kpi_code,
     case

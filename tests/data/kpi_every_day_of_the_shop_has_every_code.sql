@@ -1,4 +1,5 @@
 -- One row per code and day for the shop as a whole, from the first day to the last.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 select
     days.kpi_on,
     catalogue.kpi_code,

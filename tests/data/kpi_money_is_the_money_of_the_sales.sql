@@ -1,5 +1,6 @@
 -- Paid and net money of the KPIs, per dimension, plus what was paid or refunded on days
 -- that no order covers, is the money of `daily_sales`, to the cent.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 with told as (
     select
         dimension,

@@ -1,5 +1,6 @@
 -- Every need of a KPI is a feed of the contract or a kind of event, and the words of
 -- the catalogue are the agreed ones.
+{{ config(meta={'dagster': {'ref': {'name': 'int_kpi__needs'}}}) }}
 with parts as (
     select
         catalogue.kpi_code,

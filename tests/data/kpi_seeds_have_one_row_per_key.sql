@@ -1,5 +1,6 @@
 -- The operator's lists: a key listed twice would multiply rows, a channel that no list
 -- names would have no label.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_catalogue'}}}) }}
 select
     'kpi_catalogue' as seed,
     kpi_code as problem

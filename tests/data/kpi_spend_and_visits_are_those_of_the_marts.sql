@@ -1,5 +1,6 @@
 -- Additive KPIs of the shop as a whole are the sums of the marts they come from; a day
 -- on which some spend is unknown has no spend.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 with told as (
     select
         kpi_code,

@@ -1,4 +1,5 @@
 -- A KPI whose feed nobody delivers is NULL with that reason, never 0.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
 select
     kpi_daily.kpi_code,
     kpi_daily.kpi_on,

@@ -1,5 +1,6 @@
 -- Orders and net sales of the tracked shops, given to their last touch, are all there
 -- and nothing is given twice.
+{{ config(meta={'dagster': {'ref': {'name': 'daily_marketing'}}}) }}
 with given as (
     select
         coalesce(sum(last_touch_orders), 0) as order_count,

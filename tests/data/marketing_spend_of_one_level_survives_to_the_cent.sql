@@ -1,5 +1,6 @@
 -- The reports of the level with the best preference, straight from the source, sum to
 -- the mart, per day; days on which some currency has no rate are unknown in both.
+{{ config(meta={'dagster': {'ref': {'name': 'daily_marketing'}}}) }}
 with reports as (
     select
         spend.*,

@@ -1,4 +1,5 @@
 -- Orders and lines whose own figures do not add up from list price to contribution.
+{{ config(meta={'dagster': {'ref': {'name': 'orders'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 
 lines as (select * from {{ ref('order_lines') }}),

@@ -1,5 +1,6 @@
 -- Orders whose lines do not add up to them in every step of the waterfall; an order
 -- without lines is flagged as such and has nothing to add up.
+{{ config(meta={'dagster': {'ref': {'name': 'order_lines'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 
 lines as (select * from {{ ref('order_lines') }}),

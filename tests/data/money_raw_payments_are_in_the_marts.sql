@@ -1,5 +1,6 @@
 -- Orders whose stated payment is not what the marts say was paid: unpaid orders paid
 -- nothing, and only orders without a rate may be left out.
+{{ config(meta={'dagster': {'ref': {'name': 'orders'}}}) }}
 with source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
 orders as (select * from {{ ref('orders') }})

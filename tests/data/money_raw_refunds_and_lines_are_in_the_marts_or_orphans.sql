@@ -1,5 +1,6 @@
 -- Refunds and lines of the sources that are neither in the marts with all their money
 -- nor listed as orphans.
+{{ config(meta={'dagster': {'ref': {'name': 'refunds'}}}) }}
 with source_refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 source_lines as (select * from {{ ref('stg_erp__order_lines') }}),

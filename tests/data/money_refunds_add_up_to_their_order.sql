@@ -1,4 +1,5 @@
 -- Orders whose refunds do not add up to what the order says was given back.
+{{ config(meta={'dagster': {'ref': {'name': 'refunds'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 
 refunds as (select * from {{ ref('refunds') }}),

@@ -1,5 +1,6 @@
 -- The difference between the cohorts' net money and that of the sales to identified
 -- customers up to the month of the last business day.
+{{ config(meta={'dagster': {'ref': {'name': 'monthly_cohorts'}}}) }}
 with cohorts as (select * from {{ ref('monthly_cohorts') }}),
 
 orders as (select * from {{ ref('orders') }}),

@@ -1,5 +1,6 @@
 -- Events of the tracker, events of the sessions and visits of the mart are the same
 -- events and visits, day by day and shop by shop.
+{{ config(meta={'dagster': {'ref': {'name': 'daily_traffic'}}}) }}
 with events as (
     select
         event_on as traffic_on,

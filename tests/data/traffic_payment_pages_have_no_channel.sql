@@ -1,4 +1,5 @@
 -- No visit that began on a payment page has a channel of its own.
+{{ config(meta={'dagster': {'ref': {'name': 'int_web__sessions'}}}) }}
 select sessions.session_key
 from {{ ref('int_web__session_activity') }} as activity
 inner join {{ ref('payment_referrers') }} as payments

@@ -213,6 +213,7 @@ def test_the_same_content_in_another_wrapping_is_no_news(tmp_path):
         ("orders.parquet", b"PAR1torn", "not a readable Parquet file"),
         ("orders.jsonl", b"a,b\n1,2\n", "no JSON objects"),
         ("orders.csv.gz", gzip.compress(csv_of(HEADER, order(1)).encode() * 99)[:-9], "torn"),
+        ("orders.json", b'[{"a": 1},\n{"a": 2}]', "no JSON objects; expected one object a line"),
         ("orders.csv.gz", b"no gzip", "torn"),
         (
             "orders.csv",

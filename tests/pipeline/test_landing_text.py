@@ -267,6 +267,25 @@ def test_cells_lose_what_spreadsheets_add_and_nothing_else(tmp_path):
     ]
 
 
+def test_a_header_without_rows_is_an_export_without_orders(tmp_path):
+    shop = LandingShop(tmp_path)
+    shop.put("orders.csv", csv_of(HEADER))
+    shop.put("orders_.csv", ",".join(HEADER))
+    assert [(file.status, file.counts.read) for file in shop.land().files] == [("landed", 0)] * 2
+    assert shop.query("select rows_read from meta.row_ledger") == [(0,), (0,)]
+
+
+def test_names_with_quotes_are_names(tmp_path):
+    shop = LandingShop(tmp_path, {"erp.orders": [orders(source_system="o'neill")]})
+    shop.put(
+        "orders'\"; drop.csv", csv_of((*HEADER, "it's"), (*order("a'b"), "x"), (*order(""), "y"))
+    )
+    landed(shop)
+    assert shop.query("select _file, _extra, source_system from raw.erp_orders") == [
+        ("orders'\"; drop.csv", '{"it\'s":"x"}', "o'neill")
+    ]
+
+
 def test_unmapped_headers_are_kept_and_named(tmp_path):
     shop = LandingShop(tmp_path)
     shop.put("orders.csv", csv_of((*HEADER, "备注", "旗帜"), (*order(1), "急", "")))

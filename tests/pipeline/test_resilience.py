@@ -14,9 +14,9 @@ from shops import Shop
 
 @pytest.fixture(scope="module")
 def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """A shop of 300 customers that ran undisturbed."""
+    """A shop of 1,000 customers that ran undisturbed."""
     shop = Shop(tmp_path_factory.mktemp("small"))
-    assert shop.cli("demo", "--customers", 300).returncode == 0
+    assert shop.cli("demo", "--customers", 1000).returncode == 0
     shop.run()
     return shop
 
