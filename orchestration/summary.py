@@ -1,7 +1,7 @@
 """What a person reads when a command ends: what came in, what came out, what to do next."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -160,9 +160,11 @@ def _print_headlines(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _months(last: date) -> tuple[str, str]:
-    """The last month with sales and the one before it."""
-    before = (last.year, last.month - 1) if last.month > 1 else (last.year - 1, 12)
-    return last.strftime("%Y-%m"), f"{before[0]:04d}-{before[1]:02d}"
+    """The last month that sold to its end, and the one before it."""
+    first = (last + timedelta(days=1)).replace(day=1)
+    month = first - timedelta(days=1)
+    before = month.replace(day=1) - timedelta(days=1)
+    return month.strftime("%Y-%m"), before.strftime("%Y-%m")
 
 
 def _format(value: Any, unit: str) -> str:

@@ -57,6 +57,7 @@ class Batch:
                 return result
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             Single(self, delivery, mapping, entry, result).land()
+            self.past.add(mapping, delivery, content[0], meaning)
         except (FileRejected, duckdb.Error) as error:
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             self._reject(entry, result, str(error))

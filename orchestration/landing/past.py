@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import count
 
 import duckdb
 
@@ -28,7 +29,7 @@ Scope = tuple[str, str | None, str | None]
 
 
 class Past:
-    """The record of earlier landings, as it was when this one began."""
+    """The record of earlier landings, and of this one so far."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         rows = con.execute(
@@ -38,11 +39,21 @@ class Past:
         self._last: dict[tuple[Scope, str, str], int] = {}
         self._by_name: dict[tuple[Scope, str], list[tuple[int, str, str]]] = {}
         self._verdicts: dict[tuple[str, str], tuple[str, str, str | None]] = {}
-        for place, (*scope, name, content, meaning, status, error) in enumerate(rows):
-            self._verdicts[scope[0], name] = (content, status, error)
+        self._places = count()
+        for feed, system, shop, name, content, meaning, status, error in rows:
+            self._verdicts[feed, name] = (content, status, error)
             if status == "landed":
-                self._last[tuple(scope), content, meaning] = place
-                self._by_name.setdefault((tuple(scope), name), []).append((place, content, meaning))
+                self._note((feed, system, shop), name, content, meaning)
+
+    def _note(self, scope: Scope, name: str, content: str, meaning: str) -> None:
+        place = next(self._places)
+        self._last[scope, content, meaning] = place
+        self._by_name.setdefault((scope, name), []).append((place, content, meaning))
+
+    def add(self, mapping: FeedMapping, delivery: Delivery, content: str, meaning: str) -> None:
+        """What has just landed is past: the same content under another name is no news."""
+        scope = (mapping.feed, mapping.source_system, mapping.shop_id)
+        self._note(scope, delivery.name, content, meaning)
 
     def has(
         self, mapping: FeedMapping, delivery: Delivery, content: str, meaning: str, known: set[str]

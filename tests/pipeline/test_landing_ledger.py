@@ -181,6 +181,15 @@ def test_a_name_that_goes_back_to_older_content_is_a_new_export(tmp_path):
     assert [file.status for file in shop.land().files] == ["unchanged", "unchanged"]
 
 
+def test_a_copy_in_the_same_landing_is_no_news_either(tmp_path):
+    shop = LandingShop(tmp_path)
+    shop.put("orders_1.csv", csv_of(HEADER, order(1, "1")))
+    shop.put("orders_2.csv", csv_of(HEADER, order(1, "2")))
+    shop.put("orders_3.csv", csv_of(HEADER, order(1, "1")))
+    assert [file.status for file in shop.land().files] == ["landed", "landed", "unchanged"]
+    assert shop.raw()[0]["paid_amount"] == Decimal(2)
+
+
 def test_landed_content_is_archived_under_its_hash(tmp_path):
     shop = LandingShop(tmp_path)
     path = shop.put("orders.csv", csv_of(HEADER, order(1)))

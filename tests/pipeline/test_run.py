@@ -71,6 +71,12 @@ def test_the_ledger_accounts_for_every_row(demo_shop: Shop) -> None:
     assert quarantined == demo_shop.ask("select count(*) from meta.quarantine")
 
 
+def test_the_unit_tests_of_the_models_pass(demo_shop: Shop) -> None:
+    tested = demo_shop.cli("dbt", "test", "--select", "test_type:unit")
+    assert tested.returncode == 0, tested.stdout[-3000:]
+    assert "PASS=" in tested.stdout and "PASS=0" not in tested.stdout
+
+
 def test_a_second_run_changes_no_row(demo_shop: Shop) -> None:
     before = demo_shop.fingerprint()
     demo_shop.run()
