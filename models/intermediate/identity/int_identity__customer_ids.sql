@@ -28,10 +28,11 @@ members as (
     select
         persons.record_key,
         persons.person_key,
+        records.anchor_key,
         holders.customer_id as held_id,
         row_number() over (
             partition by persons.person_key
-            order by records.first_seen_at nulls last, persons.record_key
+            order by records.first_seen_at nulls last, records.anchor_key
         ) as seniority
     from persons
     inner join records on persons.record_key = records.record_key
@@ -67,14 +68,14 @@ fresh as (
     select
         members.person_key,
         case
-            when taken.customer_id is null then 'c' || md5(members.record_key)
+            when taken.customer_id is null then 'c' || md5(members.anchor_key)
             else 'c' || md5(
-                members.record_key || '|' || cast(this_generation.generation as string)
+                members.anchor_key || '|' || cast(this_generation.generation as string)
             )
         end as customer_id
     from members
     cross join this_generation
-    left join taken on 'c' || md5(members.record_key) = taken.customer_id
+    left join taken on 'c' || md5(members.anchor_key) = taken.customer_id
     where members.seniority = 1
 )
 

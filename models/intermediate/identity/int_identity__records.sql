@@ -35,6 +35,7 @@ select
     source_system,
     shop_id,
     crm_customer_id as record_id,
+    record_key as anchor_key,
     bool_or(is_described) as is_described,
     min(seen_at) as first_seen_at
 from crm_records
@@ -46,6 +47,7 @@ select
     source_system,
     shop_id,
     erp_customer_id as record_id,
+    record_key as anchor_key,
     true as is_described,
     created_at as first_seen_at
 from erp_customers
@@ -56,6 +58,8 @@ select
     source_system,
     shop_id,
     buyer_key as record_id,
+    -- The buyer's own key is salted, and the same shop has the same ids in any home.
+    min(order_key) as anchor_key,
     false as is_described,
     min(ordered_at) as first_seen_at
 from order_buyers
