@@ -1,5 +1,6 @@
 # shop360. Needs make and Python 3.11 or newer, nothing else; `make help` lists the commands.
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v))) python3)
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
