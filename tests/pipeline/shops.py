@@ -22,6 +22,12 @@ def real_data(folder: str) -> Path:
     return path
 
 
+def _environment() -> dict[str, str]:
+    """The environment without what another shop may have left in it."""
+    ours = ("SHOP360_", "DBT_", "DAGSTER_HOME")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 @dataclass(frozen=True)
 class Shop:
     """A home with its config and inbox."""
@@ -40,7 +46,12 @@ class Shop:
     def cli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run `shop360 …` to its end."""
         return subprocess.run(
-            self._command(*arguments), capture_output=True, text=True, check=False, cwd=REPO
+            self._command(*arguments),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=REPO,
+            env=_environment(),
         )
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
@@ -51,6 +62,7 @@ class Shop:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=REPO,
+            env=_environment(),
             start_new_session=True,
         )
 

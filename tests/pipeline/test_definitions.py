@@ -1,5 +1,7 @@
 """Is everything wired: assets, checks, job, schedule, sensor."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -9,13 +11,16 @@ from orchestration.contract import load_contract
 
 
 @pytest.fixture(scope="module")
-def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHOP360_HOME", str(tmp_path_factory.mktemp("home")))
-        from orchestration.definitions import defs
+def defs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
+    before = dict(os.environ)
+    os.environ["SHOP360_HOME"] = str(tmp_path_factory.mktemp("home"))
+    from orchestration.definitions import defs
 
-        dg.Definitions.validate_loadable(defs)
-        return defs
+    dg.Definitions.validate_loadable(defs)
+    yield defs
+    # Loading the definitions hands the home to child processes; the next test has another one.
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def test_the_job_goes_from_every_feed_to_the_released_file(defs: dg.Definitions) -> None:
