@@ -26,7 +26,7 @@ select
             'phone', 'email', 'member_card_no', 'crm_customer_id', 'erp_customer_id'
         )
     ) as platform_id_count,
-    min(case when id_type = 'phone' then id_hash end) as phone_hash,
-    min(case when id_type = 'email' then id_hash end) as email_hash
+    bool_or(id_type = 'phone') as has_phone,
+    bool_or(id_type = 'email') as has_email
 from held
 group by customer_id
