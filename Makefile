@@ -3,8 +3,11 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
 BIN := .venv/bin
 READY := .venv/.ready
+SPARK := .venv/.spark
+RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run test dev check fix docs bench lock clean
+.PHONY: help run test dev check fix docs bench spark parity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -12,7 +15,7 @@ help: ## list the commands
 run: $(READY) ## land, check, build and release; writes the demo shop first if the inbox is empty
 	@$(BIN)/shop360 run --demo
 
-test: check ## everything that guards the project
+test: check $(SPARK) ## everything that guards the project
 	@$(BIN)/pytest
 
 dev: $(READY) ## the Dagster UI: assets, checks, schedule, sensor
@@ -38,10 +41,15 @@ docs: $(READY) ## the dbt docs site, in <home>/dbt
 bench: $(READY) ## side-by-side figures, written to bench/
 	@$(BIN)/python -m bench
 
+spark: $(SPARK) ## add the second engine to .venv: dbt-spark and Spark itself, 0.5 GB; it needs Java 17
+
+parity: $(SPARK) ## build the demo shop on both engines and compare every mart, row by row
+	@$(BIN)/python -m bench.parity
+
 lock: $(READY) ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-strip-extras --no-annotate --no-header --quiet --output-file requirements.lock
+	@$(BIN)/uv $(RESOLVE) --group dev --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv $(RESOLVE) --extra spark-server --constraints requirements.lock --output-file requirements-spark.lock pyproject.toml
 
 clean: ## remove the environment and all state of the default shop
 	chmod -R u+w data 2>/dev/null; rm -rf .venv data *.egg-info .pytest_cache .ruff_cache
@@ -52,4 +60,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SPARK): $(READY) requirements-spark.lock
+	@echo "Adding Spark to .venv (once, a minute) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
 	@touch $@

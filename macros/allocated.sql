@@ -4,9 +4,9 @@
     cast(
         case
             when is_last_line then {{ amount }}
-            else cast(round(cast({{ amount }} as double) * share_upto, 2) as decimal(18, 4))
+            else cast({{ rounded('cast(' ~ amount ~ ' as double) * share_upto', 2) }} as decimal(18, 4))
         end
-        - cast(round(cast({{ amount }} as double) * share_before, 2) as decimal(18, 4))
+        - cast({{ rounded('cast(' ~ amount ~ ' as double) * share_before', 2) }} as decimal(18, 4))
         as decimal(18, 4)
     )
 {%- endmacro %}

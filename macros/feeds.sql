@@ -36,7 +36,7 @@
     select
         '{{ feed.source_name }}.{{ feed.name }}' as feed,
         count(*) as row_count
-    from {{ feed.relation_name }}
+    from {{ feed_relation(feed) }}
     {%- endfor %}
     {%- else %} select '' as feed, 0 as row_count
     {%- endif %}

@@ -1,5 +1,10 @@
 {# Where DuckDB and Spark differ: one macro a difference, one line an engine. Models never ask which engine runs. #}
 
+{# The schema of a layer: in a file of its own, the layer's name; in a catalog that others share, behind a prefix. #}
+{% macro layer_schema(layer) %}{{ return(adapter.dispatch('layer_schema')(layer)) }}{% endmacro %}
+{% macro duckdb__layer_schema(layer) %}{{ return(layer) }}{% endmacro %}
+{% macro spark__layer_schema(layer) %}{{ return(target.schema ~ '_' ~ layer) }}{% endmacro %}
+
 {# The shop-local day of a UTC timestamp. #}
 {% macro shop_date(ts) %}{{ return(adapter.dispatch('shop_date')(ts)) }}{% endmacro %}
 {% macro duckdb__shop_date(ts) %}cast(timezone('{{ shop_timezone() }}', timezone('UTC', {{ ts }})) as date){% endmacro %}
@@ -29,3 +34,12 @@
 {% macro round_hash(value, round) %}{{ return(adapter.dispatch('round_hash')(value, round)) }}{% endmacro %}
 {% macro duckdb__round_hash(value, round) %}hash({{ value }}, {{ round }}){% endmacro %}
 {% macro spark__round_hash(value, round) %}xxhash64({{ value }}, {{ round }}){% endmacro %}
+
+{# A number for each row, another one in every run; numbering in an order would gather all rows on one worker. #}
+{% macro row_id() %}{{ return(adapter.dispatch('row_id')()) }}{% endmacro %}
+{% macro duckdb__row_id() %}row_number() over (){% endmacro %}
+{% macro spark__row_id() %}monotonically_increasing_id(){% endmacro %}
+
+{# Rounded half away from zero. By way of a decimal, as a tie such as 0.145 is none in the binary digits of a double, and
+   each engine breaks it otherwise. #}
+{% macro rounded(value, digits) %}round(cast({{ value }} as decimal(28, 10)), {{ digits }}){% endmacro %}

@@ -36,27 +36,39 @@ InboxOption = Annotated[
     Path | None,
     typer.Option("--inbox", help="Where exports arrive. (SHOP360_INBOX, else <home>/inbox)"),
 ]
+TargetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        help="Engine that builds the models: duckdb or spark. (SHOP360_TARGET, else the one this "
+        "home used last, else duckdb)",
+    ),
+]
 
 
 @contextmanager
 def _shop(
-    home: Path | None, config: Path | None, inbox: Path | None
+    home: Path | None, config: Path | None, inbox: Path | None, target: str | None = None
 ) -> Generator[Settings, None, None]:
     """The settings of the command; known errors become one clear message and exit code 1 or 2."""
     from orchestration.environment import prepare_environment
+    from orchestration.lake import LakeError
     from orchestration.landing import LandingError
     from orchestration.release import NothingToRelease
+    from orchestration.settings import SettingsError
     from orchestration.shop_config import ShopConfigError
+    from orchestration.spark.needs import SparkMissing
+    from orchestration.spark.server import SparkFailed
     from orchestration.transform import ProjectBroken
     from orchestration.warehouse import WarehouseBusy
 
-    settings = load_settings(home, config, inbox)
     try:
+        settings = load_settings(home, config, inbox, target)
         prepare_environment(settings)
         yield settings
-    except ShopConfigError as error:
+    except (LakeError, ShopConfigError, SettingsError, SparkMissing) as error:
         _fail(str(error), 2)
-    except (LandingError, NothingToRelease, ProjectBroken, WarehouseBusy) as error:
+    except (LandingError, NothingToRelease, ProjectBroken, SparkFailed, WarehouseBusy) as error:
         _fail(str(error), 1)
 
 
@@ -70,6 +82,7 @@ def run(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
+    target: TargetOption = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
     ] = False,
@@ -82,7 +95,7 @@ def run(
     from orchestration.runs import run_job
     from orchestration.summary import print_failure, print_summary
 
-    with _shop(home, config, inbox) as settings:
+    with _shop(home, config, inbox, target) as settings:
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
             if demo and _is_empty(settings.inbox):
@@ -99,6 +112,7 @@ def land(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
+    target: TargetOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would land; change nothing.")
     ] = False,
@@ -112,7 +126,7 @@ def land(
     from orchestration.summary import print_landing
     from orchestration.warehouse import writer
 
-    with _shop(home, config, inbox) as settings:
+    with _shop(home, config, inbox, target) as settings:
         with showing_progress(), writer(settings, "landing exports"):
             if not dry_run:
                 releases.close_gate(settings)
@@ -175,6 +189,30 @@ def query(
 
 
 @app.command()
+def compare(
+    left: Annotated[Path, typer.Argument(help="A released file, or a home.")],
+    right: Annotated[Path, typer.Argument(help="The one to compare it with.")],
+) -> None:
+    """Compare two releases row by row, such as those of two engines.
+
+    Exit code 0 when every table is equal, 1 when something differs.
+    """
+    from orchestration.compare import compare as compare_files
+    from orchestration.compare import grains, print_comparison
+    from orchestration.transform import ensure_manifest
+
+    files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
+    for file in files:
+        if not file.exists():
+            _fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
+    with _shop(None, None, None) as settings:
+        results = compare_files(*files, grains(ensure_manifest(settings)))
+    print_comparison(results)
+    if not all(result.is_equal for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     home: HomeOption = None,
     config: ConfigOption = None,
@@ -196,10 +234,11 @@ def dev(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
+    target: TargetOption = None,
     port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
 ) -> None:
     """Open the Dagster UI with every asset, check, schedule and sensor."""
-    with _shop(home, config, inbox):
+    with _shop(home, config, inbox, target):
         dagster = str(Path(sys.executable).with_name("dagster"))
         arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.chdir(PROJECT)
@@ -214,9 +253,11 @@ def dbt(
     inbox: InboxOption = None,
 ) -> None:
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
+    from orchestration import engine
     from orchestration.transform import dbt_executable
 
-    with _shop(home, config, inbox):
+    with _shop(home, config, inbox) as settings:
+        engine.ready(settings)
         done = subprocess.run(
             [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
             cwd=PROJECT,

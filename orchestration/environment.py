@@ -3,6 +3,8 @@
 import os
 import secrets
 
+from orchestration import engine
+from orchestration.lake import place_of
 from orchestration.settings import Settings
 from orchestration.shop_config import ShopConfig, load_shop_config
 
@@ -18,9 +20,11 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 def prepare_environment(settings: Settings) -> ShopConfig:
     """Make the home's folders, hand the settings to child processes, and return the shop's config.
 
-    Raises the config's own error when shop.yml is wrong.
+    Raises the config's own error when shop.yml is wrong, and SparkMissing when the target needs
+    what is not installed.
     """
     config = load_shop_config(settings.config)
+    engine.check(settings)
     for folder in (
         settings.home,
         settings.dagster_home,
@@ -34,6 +38,7 @@ def prepare_environment(settings: Settings) -> ShopConfig:
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         instance.write_text(_DAGSTER_YAML)
     settings.export()
+    os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SALT"] = _salt(settings)

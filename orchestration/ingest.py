@@ -48,6 +48,8 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
 def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:
     """Land what the inbox holds and tell the progress file by file."""
     config = load_shop_config(settings.config)
+    if not dry_run:
+        settings.remember_target()
     return land(
         settings,
         config,

@@ -15,16 +15,13 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import load_contract
+from orchestration.public import PublicTable, comments_of, public_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
 KEPT_GENERATIONS = 3
 # Readable by every DuckDB from 0.10.3 on, the oldest that BI drivers still carry.
 STORAGE_VERSION = "v1.0.0"
-
-# Meta tables that never leave the warehouse as they are: two hold source rows and values, one is
-# the gate itself.
-_PRIVATE = ("quarantine", "repairs", "gate")
 
 
 class NothingToRelease(RuntimeError):
@@ -60,8 +57,8 @@ def release(settings: Settings) -> Path:
     with connect(settings) as con:
         _assert_gate(con)
         con.execute(f"attach '{target}' as shop360 (storage_version '{STORAGE_VERSION}')")
-        for schema, table in _public_tables(con):
-            _copy_table(con, schema, table)
+        for table in public_tables(settings, con):
+            _copy_table(con, table)
         _copy_meta_extracts(con)
         con.execute("checkpoint shop360")
         con.execute("detach shop360")
@@ -111,32 +108,17 @@ def _assert_gate(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _public_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    rows = con.execute(
-        """select schema_name, table_name from duckdb_tables()
-           where schema_name in ('marts', 'meta') and database_name = current_database()
-           order by all"""
-    ).fetchall()
-    return [(schema, table) for schema, table in rows if schema == "marts" or table not in _PRIVATE]
+def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+    con.execute(f'create schema if not exists shop360."{table.schema}"')
+    con.execute(f'create table shop360."{table.schema}"."{table.name}" as {table.query}')
+    _copy_comments(con, table.schema, table.name, table.comments)
 
 
-def _copy_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
-    con.execute(f'create schema if not exists shop360."{schema}"')
-    con.execute(f'create table shop360."{schema}"."{table}" as select * from "{schema}"."{table}"')
-    _copy_comments(con, schema, table)
-
-
-def _copy_comments(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
-    comments = con.execute(
-        """select null, comment from duckdb_tables()
-           where schema_name = $1 and table_name = $2 and database_name = current_database()
-           union all
-           select column_name, comment from duckdb_columns()
-           where schema_name = $1 and table_name = $2 and database_name = current_database()""",
-        [schema, table],
-    ).fetchall()
+def _copy_comments(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, comments: dict[str | None, str]
+) -> None:
     kept = {column[0] for column in con.table(f"shop360.{schema}.{table}").description}
-    for column, comment in comments:
+    for column, comment in comments.items():
         if comment and (column is None or column in kept):
             _comment(con, schema, table, column, comment)
 
@@ -168,7 +150,7 @@ def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:
             from meta.repairs order by all"""
     )
     for table in ("quarantine", "repairs"):
-        _copy_comments(con, "meta", table)
+        _copy_comments(con, "meta", table, comments_of(con, "meta", table))
 
 
 def _is_public() -> str:

@@ -10,13 +10,26 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+TARGETS = ("duckdb", "spark")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that means nothing."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The folders and files of one shop. Several shops live side by side by `home`."""
+    """The folders and files of one shop, and the engine that builds its models.
+
+    Several shops live side by side by `home`.
+    """
 
     home: Path
     config: Path
     inbox: Path
+    target: str = "duckdb"
+    lake: str = ""
+    """Folder or URL of the typed Parquet that Spark reads; unused by DuckDB."""
 
     @property
     def warehouse(self) -> Path:
@@ -50,13 +63,17 @@ class Settings:
 
     @property
     def dbt_target(self) -> Path:
-        """Dbt's compiled files and manifest."""
-        return self.home / "dbt"
+        """Dbt's compiled files and manifest, which name the engine's own relations."""
+        return self.home / "dbt" / self.target
 
     @property
     def data_docs(self) -> Path:
         """The Great Expectations site."""
         return self.home / "data_docs"
+
+    def remember_target(self) -> None:
+        """Called when raw data has taken the shape that the target needs."""
+        (self.home / "target").write_text(self.target)
 
     def export(self) -> None:
         """Hand the settings to child processes and to dbt's profile through the environment."""
@@ -64,6 +81,7 @@ class Settings:
         os.environ["SHOP360_CONFIG"] = str(self.config)
         os.environ["SHOP360_INBOX"] = str(self.inbox)
         os.environ["SHOP360_WAREHOUSE"] = str(self.warehouse)
+        os.environ["SHOP360_TARGET"] = self.target
         os.environ["DAGSTER_HOME"] = str(self.dagster_home)
         os.environ["DBT_TARGET_PATH"] = str(self.dbt_target)
         os.environ["DBT_LOG_PATH"] = str(self.dbt_target / "logs")
@@ -72,16 +90,37 @@ class Settings:
 
 
 def load_settings(
-    home: Path | None = None, config: Path | None = None, inbox: Path | None = None
+    home: Path | None = None,
+    config: Path | None = None,
+    inbox: Path | None = None,
+    target: str | None = None,
 ) -> Settings:
-    """Settings from the arguments, else from SHOP360_HOME, SHOP360_CONFIG, SHOP360_INBOX, else the repo's own."""
+    """Settings from the arguments, else from SHOP360_* variables, else the home's or repo's own.
+
+    Raises SettingsError for a target that does not exist.
+    """
 
     def choose(given: Path | None, variable: str, default: Path) -> Path:
         return Path(given or os.environ.get(variable) or default).expanduser().resolve()
 
     root = choose(home, "SHOP360_HOME", PROJECT / "data")
+    engine = target or os.environ.get("SHOP360_TARGET") or _remembered(root)
+    if engine not in TARGETS:
+        raise SettingsError(f"--target {engine}: expected one of {', '.join(TARGETS)}.")
     return Settings(
         home=root,
         config=choose(config, "SHOP360_CONFIG", PROJECT / "shop.yml"),
         inbox=choose(inbox, "SHOP360_INBOX", root / "inbox"),
+        target=engine,
+        lake=_lake(os.environ.get("SHOP360_LAKE") or str(root / "lake")),
     )
+
+
+def _remembered(home: Path) -> str:
+    """The engine of the home's last run: a bare `shop360 land` must not move it to another."""
+    note = home / "target"
+    return note.read_text().strip() if note.exists() else "duckdb"
+
+
+def _lake(place: str) -> str:
+    return place.rstrip("/") if "://" in place else str(Path(place).expanduser().resolve())

@@ -21,7 +21,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from orchestration import release
+from orchestration import carry, engine, release
 from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect, writer
@@ -114,12 +114,15 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
             # Each call of dbt leaves a folder; the last one is worth reading after a failure.
             for folder in settings.dbt_target.glob("transform-*"):
                 shutil.rmtree(folder, ignore_errors=True)
+            engine.ready(settings)
+            carry.before_build(settings)
             # Unit tests guard the code, not the data: `make test` and their own job run them.
             invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
             try:
                 yield from _watch(invocation)
             finally:
                 record_results(settings, context.run_id, invocation)
+            carry.after_build(settings)
             release.open_gate(settings, context.run_id)
 
     return transform
@@ -149,6 +152,7 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
     )
     def unit_tests(dbt: DbtCliResource) -> Iterator[dg.AssetCheckResult]:
         with writer(settings, "running unit tests", wait_seconds=60):
+            engine.ready(settings)
             invocation = dbt.cli(
                 ["test", "--select", "resource_type:unit_test"], raise_on_error=False
             ).wait()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration import lake
 from orchestration.settings import Settings
 
 
@@ -22,10 +23,15 @@ class WarehouseBusy(RuntimeError):
 
 
 def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse with the settings that every writer shares; close it soon."""
+    """Open the warehouse with the settings that every writer shares; close it soon.
+
+    Raises LakeError when raw lives in a lake that cannot be reached as it is configured.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
+    if settings.target == "spark":
+        lake.register(con, settings)
     return con
 
 

@@ -1,10 +1,12 @@
 """Landing: exports in, `raw.*` out, every row accounted for.
 
-`land` is the whole of it; `land.py` is the place to start reading.
+`land` is the whole of it; `land.py` is the place to start reading. `sweep` clears a lake of what a
+killed landing left, before Spark reads it.
 """
 
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.land import land
+from orchestration.landing.moving import sweep
 from orchestration.landing.report import Counts, Event, FileResult, LandingReport
 
 __all__ = [
@@ -15,4 +17,5 @@ __all__ = [
     "LandingError",
     "LandingReport",
     "land",
+    "sweep",
 ]

@@ -7,6 +7,7 @@ TABLES = {
     "control_totals": "One row per landed file and control column: what its money and quantities add up to, by fate of the row.",
     "quarantine": "One row per source row that was refused, why, and where to find it.",
     "repairs": "One row per value that a rule of shop.yml changed; personal values are hidden in the release.",
+    "lake_files": "One row per Parquet file that raw or history consists of, when they live in the lake.",
 }
 
 COLUMNS = {
@@ -50,4 +51,9 @@ COLUMNS = {
     "repaired_value": "What it became.",
     "rule": "The rule that changed it.",
     "repaired_at": "When it was changed, UTC.",
+    "schema_name": "raw: current versions; history: those that they replaced.",
+    "table_name": "Table whose rows the file holds.",
+    "path": "File below the lake.",
+    "row_count": "Rows in the file.",
+    "added_at": "When the file began to count, UTC.",
 }

@@ -47,7 +47,8 @@ class Single:
         self.folder.mkdir(parents=True)
         plan = staging.run(self.house.stage, self._plan())
         upsert = Upsert(plan)
-        verdict = upsert.judge(self.house.stage)
+        with self.house.sink.watched():
+            verdict = upsert.judge(self.house.stage)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(**verdict.counts, quarantined=bad)
         self.result.warnings = plan.source.warnings + self._warnings(plan, verdict, sums)
@@ -64,9 +65,10 @@ class Single:
     ) -> None:
         archived, writer, entry = self._archive(), self.house.writer, self.entry
         self.batch.begin()
-        writer.begin()
-        try:
-            upsert.write(writer, self.batch.id, self.delivery.name, str(self.batch.at))
+        with self.house.sink.transaction():
+            self.house.sink.apply(
+                upsert.change(self.batch.id, self.delivery.name, str(self.batch.at))
+            )
             ledger.record_rows(writer, entry, verdict, self.result.counts.quarantined)
             ledger.record_totals(writer, entry, verdict, totals)
             ledger.record_quarantine(writer, entry, plan, sums)
@@ -80,10 +82,6 @@ class Single:
                 archived_as=archived,
                 warnings=self.result.warnings,
             )
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
 
     def _plan(self) -> Plan:
         mapping, name = self.mapping, self.delivery.name

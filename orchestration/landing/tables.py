@@ -41,6 +41,8 @@ META = {
         reason varchar, payload varchar, quarantined_at timestamp""",
     "repairs": f"""{_PLAIN}, row_number bigint, column_name varchar, raw_value varchar,
         repaired_value varchar, rule varchar, repaired_at timestamp""",
+    "lake_files": """schema_name varchar, table_name varchar, path varchar, row_count bigint,
+        size_bytes bigint, batch_id varchar, added_at timestamp""",
 }
 
 
@@ -49,20 +51,47 @@ def engine_type(data_type: str) -> str:
     return {"string": "VARCHAR"}.get(data_type, data_type.upper())
 
 
+def wanted_columns(schema: str, feed: Feed) -> dict[str, str]:
+    """Columns and types of a feed's table in raw or history, as DuckDB reports them."""
+    lineage = LINEAGE if schema == "raw" else LINEAGE | HISTORY
+    wanted = {c.name: engine_type(c.data_type) for c in feed.columns.values()}
+    return wanted | {name: kind.upper() for name, kind in lineage.items()}
+
+
+def missing_columns(schema: str, feed: Feed, have: dict[str, str]) -> dict[str, str]:
+    """The columns that an existing table lacks.
+
+    Raises `LandingError` when one that it has is of another type than the contract says.
+    """
+    wanted = wanted_columns(schema, feed)
+    for name, kind in wanted.items():
+        if have.get(name, kind) != kind:
+            raise LandingError(
+                f"{schema}.{feed.table}.{name} is {have[name]} in the warehouse, but the contract "
+                f"of {feed.code} now says {kind}. Start a new home and land the archive again."
+            )
+    return {name: kind for name, kind in wanted.items() if name not in have}
+
+
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the schemas raw, history and meta and every table of the contract, where missing.
 
     Raises `LandingError` when an existing column has another type than the contract says.
     """
+    prepare_meta(con)
+    existing = existing_columns(con)
+    for feed in load_contract().values():
+        for schema in ("raw", "history"):
+            _prepare_table(con, schema, feed, existing.get((schema, feed.table)))
+
+
+def prepare_meta(con: duckdb.DuckDBPyConnection) -> None:
+    """The schemas, and the tables of meta with their comments."""
     for schema in ("raw", "history", "meta"):
         con.execute(f"create schema if not exists {schema}")
     for name, columns in META.items():
         con.execute(f"create table if not exists meta.{name} ({columns})")
     _describe(con)
-    existing = _existing_columns(con)
-    for feed in load_contract().values():
-        _prepare_table(con, "raw", feed, LINEAGE, existing)
-        _prepare_table(con, "history", feed, LINEAGE | HISTORY, existing)
 
 
 def _describe(con: duckdb.DuckDBPyConnection) -> None:
@@ -76,7 +105,8 @@ def _describe(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"comment on column meta.{table}.{column} is {quoted(COLUMNS[column])}")
 
 
-def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+def existing_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    """Columns and types of the tables and views in raw and history, by schema and name."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     rows = con.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns() "
@@ -87,25 +117,22 @@ def _existing_columns(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], d
     return found
 
 
+def views(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """The SQL of the views in raw and history: these are in the lake."""
+    rows = con.execute(
+        "select schema_name, view_name, sql from duckdb_views() "
+        "where database_name = current_database() and schema_name in ('raw', 'history')"
+    ).fetchall()
+    return {(schema, name): sql for schema, name, sql in rows}
+
+
 def _prepare_table(
-    con: duckdb.DuckDBPyConnection,
-    schema: str,
-    feed: Feed,
-    lineage: dict[str, str],
-    existing: dict[tuple[str, str], dict[str, str]],
+    con: duckdb.DuckDBPyConnection, schema: str, feed: Feed, have: dict[str, str] | None
 ) -> None:
-    wanted = {c.name: engine_type(c.data_type) for c in feed.columns.values()}
-    wanted |= {name: kind.upper() for name, kind in lineage.items()}
-    have = existing.get((schema, feed.table))
     if have is None:
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in wanted.items())
+        wanted = wanted_columns(schema, feed).items()
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in wanted)
         con.execute(f"create table {schema}.{feed.table} ({columns})")
         return
-    for name, kind in wanted.items():
-        if name not in have:
-            con.execute(f'alter table {schema}.{feed.table} add column "{name}" {kind}')
-        elif have[name] != kind:
-            raise LandingError(
-                f"{schema}.{feed.table}.{name} is {have[name]} in the warehouse, but the contract "
-                f"of {feed.code} now says {kind}. Start a new home and land the archive again."
-            )
+    for name, kind in missing_columns(schema, feed, have).items():
+        con.execute(f'alter table {schema}.{feed.table} add column "{name}" {kind}')

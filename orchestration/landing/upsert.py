@@ -12,6 +12,7 @@ import duckdb
 from orchestration.contract import Feed
 from orchestration.landing.cells import ident
 from orchestration.landing.plan import Plan
+from orchestration.landing.sinks import Change
 from orchestration.landing.source import quoted
 from orchestration.landing.tables import LINEAGE
 
@@ -28,7 +29,7 @@ class Verdict:
 
 
 class Upsert:
-    """Judges `stage.landed_rows` against raw (with the stage's cursor), then writes (with the writer's)."""
+    """Judges `stage.landed_rows` against raw with the stage's cursor, then says what to write."""
 
     def __init__(self, plan: Plan) -> None:
         self.feed: Feed = plan.feed
@@ -131,31 +132,27 @@ class Upsert:
         ).fetchall()
         return count
 
-    def write(
-        self, writer: duckdb.DuckDBPyConnection, batch: str, file: str, loaded_at: str
-    ) -> None:
-        """Replace and insert, within the writer's open transaction."""
-        table = self.feed.table
+    def change(self, batch: str, file: str, loaded_at: str) -> Change:
+        """What the judged rows do to raw and history, as queries for the sink."""
         columns = ", ".join([*map(ident, self.feed.columns), *LINEAGE])
-        lineage = f"{quoted(batch)}, {quoted(file)}, _row, timestamp {quoted(loaded_at)}, _row_hash, _extra"
+        lineage = f"{quoted(batch)} as _batch_id, {quoted(file)} as _file, _row, "
+        lineage += f"timestamp {quoted(loaded_at)} as _loaded_at, _row_hash, _extra"
         landed = f"select {', '.join(map(ident, self.feed.columns))}, {lineage}"
-        replaced = f"timestamp {quoted(loaded_at)}, {quoted(batch)}"
-        gone = f"select {self.using} from stage.verdicts where _status = 'replaced'"
-        history = f"insert into history.{table} ({columns}, _replaced_at, _replaced_by_batch)"
-        insert = f"insert into raw.{table} ({columns}) {landed} from stage.good"
         if self.all_new:
-            writer.execute(insert)
-            return
-        writer.execute(
-            f"{history} select {columns}, {replaced} from {self.raw} "
-            f"semi join ({gone}) using ({self.using})"
-        )
-        writer.execute(f"delete from raw.{table} where {self.scope} and ({self.using}) in ({gone})")
-        writer.execute(
-            f"{history} {landed}, {replaced} from stage.good "
-            "where _row in (select _row from stage.superseded)"
-        )
-        writer.execute(
-            f"{insert} semi join (select _row from stage.verdicts where _status <> 'unchanged' "
-            "and _row not in (select _row from stage.superseded)) using (_row)"
+            return Change(self.feed.table, columns, batch, f"{landed} from stage.good")
+        replaced = f"timestamp {quoted(loaded_at)} as _replaced_at, "
+        replaced += f"{quoted(batch)} as _replaced_by_batch"
+        gone = f"select {self.using} from stage.verdicts where _status = 'replaced'"
+        return Change(
+            self.feed.table,
+            columns,
+            batch,
+            rows=f"{landed} from stage.good semi join (select _row from stage.verdicts where "
+            "_status <> 'unchanged' and _row not in (select _row from stage.superseded)) using (_row)",
+            old=(
+                f"select {columns}, {replaced} from {self.raw} semi join ({gone}) using ({self.using})",
+                f"{landed}, {replaced} from stage.good "
+                "where _row in (select _row from stage.superseded)",
+            ),
+            gone=f"{self.scope} and ({self.using}) in ({gone})",
         )

@@ -7,15 +7,16 @@ file is only read.
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from orchestration.contract import load_contract
-from orchestration.landing import tables
+from orchestration.landing import moving, tables
 from orchestration.landing.errors import LandingError
+from orchestration.landing.sinks import Sink, TableSink
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
@@ -24,11 +25,15 @@ _LEFTOVER = "landing-"
 
 @dataclass(frozen=True)
 class Warehouse:
-    """`writer` holds the transactions, `stage` fills the in-memory schema of that name; `folder` is scratch."""
+    """`writer` holds the transactions, `stage` fills the in-memory schema of that name; `folder` is scratch.
+
+    `sink` takes the rows of raw and history.
+    """
 
     writer: duckdb.DuckDBPyConnection
     stage: duckdb.DuckDBPyConnection
     folder: Path
+    sink: Sink
 
 
 @contextmanager
@@ -43,11 +48,11 @@ def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Generator[Ware
             con.execute("set wal_autocheckpoint = '1GB'")
             con.execute("set global TimeZone = 'UTC'")
             con.execute("attach ':memory:' as stage")
-            if not dry_run:
-                tables.prepare(con)
+            sink = TableSink(con) if dry_run else moving.open_sink(con, settings)
             stage = con.cursor()
-            yield Warehouse(con, stage, folder)
+            yield Warehouse(con, stage, folder, sink)
             stage.close()
+            sink.tidy()
         finally:
             con.close()
     finally:
@@ -86,15 +91,16 @@ def _throw_away(settings: Settings, feeds: set[str]) -> duckdb.DuckDBPyConnectio
         raise LandingError(
             f"{settings.warehouse}: cannot be read ({str(error).splitlines()[0]}); a run may be going on"
         ) from None
-    there = {
-        f"{schema}.{table}"
-        for schema, table in con.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'real'"
-        ).fetchall()
-    }
+    listed = "select schema_name, {0}_name from duckdb_{0}s() where database_name = 'real'"
+    tables_there, views_there = (
+        {f"{schema}.{name}" for schema, name in con.execute(listed.format(kind)).fetchall()}
+        for kind in ("table", "view")
+    )
     contract = load_contract()
-    for name in ["meta.files", *(f"raw.{contract[feed].table}" for feed in sorted(feeds))]:
-        if name in there:
-            con.execute(f"insert into {name} by name select * from real.{name}")
+    names = ["meta.files", *(f"raw.{contract[feed].table}" for feed in sorted(feeds))]
+    with moving.readable(con, settings) if views_there.intersection(names) else nullcontext():
+        for name in names:
+            if name in tables_there | views_there:
+                con.execute(f"insert into {name} by name select * from real.{name}")
     con.execute("detach real")
     return con

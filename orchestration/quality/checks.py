@@ -79,6 +79,7 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
         connection_string=f"duckdb:///{settings.warehouse}",
         create_temp_table=False,
     )
+    gx_duckdb.reach_lake(source.get_engine(), settings)
     outcomes: list[Outcome] = []
     try:
         for number, suite in enumerate(suites, start=1):

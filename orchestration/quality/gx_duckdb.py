@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
+import sqlalchemy.event
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.metrics import (
@@ -22,6 +23,9 @@ from great_expectations.expectations.metrics import (
 from great_expectations.expectations.metrics.column_map_metrics import (  # noqa: F401
     column_values_match_regex,
 )
+
+from orchestration import lake
+from orchestration.settings import Settings
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -55,6 +59,18 @@ class DuckDBDatasource(SQLDatasource):
     def execution_engine_type(self) -> "builtins.type[SqlAlchemyExecutionEngine]":
         """The engine above."""
         return DuckDBExecutionEngine
+
+
+def reach_lake(engine: sa.Engine, settings: Settings) -> None:
+    """Let every connection of an engine read raw where it lives."""
+    if settings.target == "spark":
+
+        def register(connection: Any, _record: Any) -> None:
+            lake.register(connection, settings)
+
+        sa.event.listen(engine, "connect", register)
+        # Connections from before do not know the lake.
+        engine.dispose()
 
 
 class _MatchRegex(ColumnMapMetricProvider):

@@ -1,13 +1,6 @@
 -- The operator's lists: a key listed twice would multiply rows, a channel that no list
 -- names would have no label.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_catalogue'}}}) }}
-select
-    'kpi_catalogue' as seed,
-    kpi_code as problem
-from {{ ref('kpi_catalogue') }}
-group by kpi_code
-having count(*) > 1
-union all
+{{ config(meta={'dagster': {'ref': {'name': 'channels'}}}) }}
 select
     'channels' as seed,
     channel as problem

@@ -1,8 +1,8 @@
 """A small shop for landing tests: real files in a real inbox, a real warehouse, no stand-ins."""
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.lake import register
 from orchestration.landing import LandingReport, land
 from orchestration.settings import PROJECT, Settings
 from orchestration.shop_config import ShopConfig, load_shop_config
@@ -47,10 +48,18 @@ def real_data(name: str) -> Path:
 class LandingShop:
     """A home, an inbox and a shop.yml in a temporary folder."""
 
-    def __init__(self, folder: Path, feeds: Mapping[str, Any] | None = None, **shop: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        feeds: Mapping[str, Any] | None = None,
+        *,
+        target: str = "duckdb",
+        lake: str = "",
+        **shop: Any,
+    ) -> None:
         self.inbox = folder / "inbox"
         self.inbox.mkdir(parents=True, exist_ok=True)
-        self.settings = Settings(folder / "home", folder / "shop.yml", self.inbox)
+        self.settings = Settings(folder / "home", folder / "shop.yml", self.inbox, target, lake)
         self.clock = 1_700_000_000
         self.configure(feeds or {"erp.orders": [orders()]}, **shop)
 
@@ -85,18 +94,25 @@ class LandingShop:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows from the warehouse."""
-        with closing(duckdb.connect(str(self.settings.warehouse), read_only=True)) as con:
-            con.execute("set TimeZone = 'UTC'")
+        with self.reading() as con:
             return con.execute(sql).fetchall()
 
     def raw(self, table: str = "erp_orders", order: str = "order_id") -> list[dict[str, Any]]:
         """The rows of a raw table without lineage, as dictionaries."""
-        with closing(duckdb.connect(str(self.settings.warehouse), read_only=True)) as con:
+        with self.reading() as con:
             found = con.execute(f"select * from raw.{table} order by {order}")
             names = [column[0] for column in found.description or []]
             rows = found.fetchall()
         kept = [dict(zip(names, row, strict=True)) for row in rows]
         return [{k: v for k, v in row.items() if not k.startswith("_")} for row in kept]
+
+    @contextmanager
+    def reading(self) -> Generator[duckdb.DuckDBPyConnection]:
+        """The warehouse to ask more than once."""
+        with closing(duckdb.connect(str(self.settings.warehouse), read_only=True)) as con:
+            con.execute("set TimeZone = 'UTC'")
+            register(con, self.settings)
+            yield con
 
     def quarantined(self) -> list[tuple[Any, ...]]:
         """Row number, column and reason code of every quarantined row."""

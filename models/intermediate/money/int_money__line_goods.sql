@@ -72,11 +72,15 @@ select
     quantity,
     is_gift,
     unit_cost,
-    list_amount + {{ allocated('list_left') }} as list_amount,
-    merchant_discount_amount
-    + {{ allocated('merchant_left') }} as merchant_discount_amount,
-    platform_discount_amount
-    + {{ allocated('platform_left') }} as platform_discount_amount,
-    goods_amount + {{ allocated('goods_left') }} as goods_amount,
+    cast(list_amount + {{ allocated('list_left') }} as decimal(18, 4)) as list_amount,
+    cast(
+        merchant_discount_amount + {{ allocated('merchant_left') }} as decimal(18, 4)
+    ) as merchant_discount_amount,
+    cast(
+        platform_discount_amount + {{ allocated('platform_left') }} as decimal(18, 4)
+    ) as platform_discount_amount,
+    cast(
+        goods_amount + {{ allocated('goods_left') }} as decimal(18, 4)
+    ) as goods_amount,
     {{ allocated('order_fee_amount') }} as fee_amount
 from shared

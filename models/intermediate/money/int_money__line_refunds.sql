@@ -52,7 +52,7 @@ shared as (
             / nullif(cast(sum(weight) over order_lines as double), 0), 0
         ) as share_upto,
         coalesce(
-            cast(sum(weight) over lines_upto - weight as double)
+            cast((sum(weight) over lines_upto) - weight as double)
             / nullif(cast(sum(weight) over order_lines as double), 0), 0
         ) as share_before,
         row_number() over (

@@ -45,7 +45,7 @@ rounded as (
         *,
         cast(net as decimal(18, 4)) as net_amount,
         cast(cost as decimal(18, 4)) as cost_amount,
-        cast(round(subsidy, 2) as decimal(18, 4)) as platform_subsidy_amount,
+        cast({{ rounded('subsidy', 2) }} as decimal(18, 4)) as platform_subsidy_amount,
         cast(fee as decimal(18, 4)) as sale_fee_amount
     from settled
 )

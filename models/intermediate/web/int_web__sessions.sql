@@ -37,7 +37,7 @@ select
     origins.is_payment_return,
     measured.device_type,
     measured.entry_page_type,
-    hour({{ shop_time('measured.started_at') }}) as start_hour,
+    cast(hour({{ shop_time('measured.started_at') }}) as bigint) as start_hour,
     measured.visitor_first_on = measured.session_on as is_new_visitor,
     measured.page_view_count = 1 as is_single_page,
     measured.page_view_count <= 1

@@ -14,8 +14,9 @@ explained as (
     select
         kpi_values.*,
         catalogue.kpi_group,
-        catalogue.multiplier,
         catalogue.aggregation,
+        cast(kpi_values.numerator as double) * catalogue.multiplier
+        / nullif(cast(kpi_values.denominator as double), 0) as ratio,
         case
             when catalogue.needs_person
                 then
@@ -69,13 +70,10 @@ select
     case
         when coverage <> 'ok' then null
         when aggregation = 'ratio'
-            then round(
-                cast(numerator as double) * multiplier
-                / nullif(cast(denominator as double), 0), 6
-            )
+            then cast({{ rounded('ratio', 6) }} as double)
         else cast(numerator as double)
     end as value,
     coverage,
-    round(identified_share, 6) as identified_share,
+    cast({{ rounded('identified_share', 6) }} as double) as identified_share,
     coverage = 'ok' and is_settled as is_final
 from explained

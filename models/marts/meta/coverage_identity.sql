@@ -31,11 +31,13 @@ select
     count(*) as order_count,
     cast(count_if(not is_anonymous) as bigint) as identified_order_count,
     cast(count_if(has_strong_identifier) as bigint) as strong_order_count,
-    round(
-        cast(count_if(not is_anonymous) as double) / count(*), 6
+    cast(
+        {{ rounded('cast(count_if(not is_anonymous) as double) / count(*)', 6) }}
+        as double
     ) as identified_share,
-    round(
-        cast(count_if(has_strong_identifier) as double) / count(*), 6
+    cast(
+        {{ rounded('cast(count_if(has_strong_identifier) as double) / count(*)', 6) }}
+        as double
     ) as strong_share
 from judged
 group by platform, shop_id

@@ -63,8 +63,9 @@ select
     reports.ordering_buyers as ordering_visitors,
     reports.paying_buyers as paying_visitors,
     reports.sessions,
-    cast(round(reports.bounce_rate * reports.sessions) as bigint)
-        as single_page_sessions,
+    cast(
+        {{ rounded('reports.bounce_rate * reports.sessions', 0) }} as bigint
+    ) as single_page_sessions,
     cast(null as bigint) as not_engaged_sessions,
     cast(null as bigint) as cart_sessions,
     cast(null as bigint) as abandoned_cart_sessions,

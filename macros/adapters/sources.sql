@@ -1,0 +1,34 @@
+{# Where the raw feeds are, on either engine. #}
+
+{# dbt's own source(), with the shop's prefix on Spark, whose catalog others may share. #}
+{% macro source(system, table) -%}
+    {%- set relation = builtins.source(system, table) -%}
+    {{ return(relation.incorporate(path={'schema': layer_schema(relation.schema)})) }}
+{%- endmacro %}
+
+{# The relation of a feed as the graph knows it, for macros that walk the whole contract. #}
+{% macro feed_relation(feed) -%}
+    {{ return(api.Relation.create(
+        database=feed.database, schema=layer_schema(feed.schema), identifier=feed.identifier)) }}
+{%- endmacro %}
+
+{# Called at the start of a build: Spark learns of the lake's folders, DuckDB has the tables already. #}
+{% macro register_feeds() -%}
+    {%- if execute and flags.WHICH in ('run', 'build', 'test') -%}
+        {{ return(adapter.dispatch('register_feeds')()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro duckdb__register_feeds() -%}{%- endmacro %}
+
+{% macro spark__register_feeds() -%}
+    {%- for feed in graph.sources.values() if feed.package_name == project_name -%}
+        {%- set relation = feed_relation(feed) -%}
+        {%- if loop.first -%}
+            {%- do run_query('create schema if not exists ' ~ relation.schema) -%}
+        {%- endif -%}
+        {%- do run_query('drop table if exists ' ~ relation) -%}
+        {%- do run_query('create table ' ~ relation ~ " using parquet location '"
+            ~ env_var('SHOP360_LAKE') ~ '/raw/' ~ feed.identifier ~ "'") -%}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,107 @@
+"""Takes along what a build cannot compute anew when a home changes its engine: tables that only grow.
+
+Customer ids are given once and kept, so the table that gave them must not start again on the other
+engine. The longer history is the later one, since a table that only grows has one writer at a time.
+"""
+
+import json
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.lake import place_of
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+
+@dataclass(frozen=True)
+class Growing:
+    """An append-only model: its layer and name."""
+
+    layer: str
+    name: str
+
+    def kept(self, settings: Settings) -> str:
+        """Where the lake keeps what Spark's table held after its last green build."""
+        return f"{place_of(settings)}/kept/{self.layer}/{self.name}"
+
+
+def growing_tables(settings: Settings) -> list[Growing]:
+    """Every incremental model of the project."""
+    nodes = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"].values()
+    return [
+        Growing(node["config"]["schema"], node["name"])
+        for node in nodes
+        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
+    ]
+
+
+def before_build(settings: Settings) -> None:
+    """Give the engine the longer history, if the other one has it."""
+    for table in growing_tables(settings):
+        if settings.target == "spark":
+            _to_spark(settings, table)
+        else:
+            _to_warehouse(settings, table)
+
+
+def after_build(settings: Settings) -> None:
+    """Keep a copy of Spark's tables in the lake: the way back must not depend on a cluster."""
+    if settings.target != "spark":
+        return
+    from orchestration.spark.tables import connected, schema_of, write
+
+    with connected(settings) as spark:
+        for table in growing_tables(settings):
+            write(spark, f"{schema_of(table.layer)}.{table.name}", table.kept(settings))
+
+
+def _to_spark(settings: Settings, table: Growing) -> None:
+    from orchestration.spark.tables import connected, count_rows, read, schema_of
+
+    with connect(settings) as con:
+        there = _count(con, table)
+        if not there:
+            return
+        with connected(settings) as spark:
+            name = f"{schema_of(table.layer)}.{table.name}"
+            if (count_rows(spark, name) or 0) >= there:
+                return
+            folder = f"{place_of(settings)}/carried/{table.layer}/{table.name}"
+            _write(con, table, folder)
+            read(spark, name, folder)
+
+
+def _to_warehouse(settings: Settings, table: Growing) -> None:
+    with connect(settings) as con:
+        files = f"{table.kept(settings)}/*.parquet"
+        found = con.execute("select count(*) from glob(?)", [files]).fetchone()
+        if not found or not found[0]:
+            return
+        kept = con.execute("select count(*) from read_parquet(?)", [files]).fetchone()
+        if kept and kept[0] > (_count(con, table) or 0):
+            con.execute(f"create schema if not exists {table.layer}")
+            con.execute(
+                f"create or replace table {table.layer}.{table.name} as "
+                "select * from read_parquet(?)",
+                [files],
+            )
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: Growing) -> int | None:
+    """Rows of the warehouse's table, None where there is no such table."""
+    try:
+        row = con.execute(f"select count(*) from {table.layer}.{table.name}").fetchone()
+    except duckdb.CatalogException:
+        return None
+    return row[0] if row else None
+
+
+def _write(con: duckdb.DuckDBPyConnection, table: Growing, folder: str) -> None:
+    if "://" not in folder:
+        from pathlib import Path
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    con.execute(
+        f"copy {table.layer}.{table.name} to '{folder}/part-0.parquet' (format parquet, compression zstd)"
+    )

@@ -1,0 +1,166 @@
+"""Compares two released files, table by table and row by row: did the move to another engine change a figure?
+
+Rows are matched by the grain that the project's own tests guard. Doubles may differ by one part in
+a billion, since engines add in different orders; everything else must be equal.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from rich.table import Table
+
+from orchestration.console import console
+
+TOLERANCE = 1e-9
+_SHOWN = 3
+# Seeds and models only: the books of each home tell of its own runs.
+_SCHEMAS = ("marts", "meta")
+
+
+@dataclass
+class TableParity:
+    """How one table of two releases compares; `samples` are (key, column, left value, right value)."""
+
+    table: str
+    left_rows: int = 0
+    right_rows: int = 0
+    only_left: int = 0
+    only_right: int = 0
+    cells: int = 0
+    differing: dict[str, int] = field(default_factory=dict)
+    samples: list[tuple[str, str, str, str]] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.problem or self.only_left or self.only_right or self.differing)
+
+
+def grains(manifest: Path) -> dict[str, list[str]]:
+    """The key of every public model and seed, from its uniqueness tests, by layer and name."""
+    nodes = json.loads(manifest.read_text())["nodes"]
+    found: dict[str, list[str]] = {}
+    for node in nodes.values():
+        test = node.get("test_metadata") or {}
+        if node["resource_type"] != "test" or test.get("name") not in (
+            "unique",
+            "unique_combination",
+        ):
+            continue
+        owner = nodes.get(node["attached_node"])
+        if owner and owner["config"].get("schema") in _SCHEMAS:
+            columns = test["kwargs"].get("columns") or [test["kwargs"]["column_name"]]
+            found.setdefault(f"{owner['config']['schema']}.{owner['name']}", columns)
+    return found
+
+
+def compare(left: Path, right: Path, keys: Mapping[str, list[str]]) -> list[TableParity]:
+    """Every table that `keys` names, in both files; opens them read-only."""
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(f"attach '{left.resolve()}' as l (read_only)")
+        con.execute(f"attach '{right.resolve()}' as r (read_only)")
+        return [_compare(con, table, key) for table, key in sorted(keys.items())]
+
+
+def _compare(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> TableParity:
+    result = TableParity(table)
+    columns = [_columns(con, f"{side}.{table}") for side in ("l", "r")]
+    if columns[0] is None or columns[1] is None:
+        result.problem = f"only in the {'right' if columns[0] is None else 'left'} file"
+        return result
+    types = dict(columns[0])
+    if columns[0] != columns[1]:
+        odd = [f"{name} {kind}" for name, kind in {*columns[0]} ^ {*columns[1]}]
+        result.problem = f"columns differ: {', '.join(sorted(odd)) or 'in their order'}"
+        return result
+    on = " and ".join(f'l."{name}" is not distinct from r."{name}"' for name in key)
+    con.execute(
+        f"create or replace temp table pairs as select l, r from (select t as l from l.{table} as t) "
+        f"full join (select t as r from r.{table} as t) on {on}"
+    )
+    measures = [name for name in types if name not in key]
+    differing = ", ".join(
+        f"coalesce(count_if(l is not null and r is not null and {_differs(name, types[name])}), 0)"
+        for name in measures
+    )
+    row = con.execute(
+        "select count(l), count(r), count_if(r is null), count_if(l is null)"
+        f"{', ' + differing if measures else ''} from pairs"
+    ).fetchone()
+    assert row is not None
+    result.left_rows, result.right_rows, result.only_left, result.only_right = row[:4]
+    result.cells = (row[0] - row[2]) * len(types)
+    result.differing = {name: n for name, n in zip(measures, row[4:], strict=True) if n}
+    _sample(con, result, key, types)
+    return result
+
+
+def print_comparison(results: list[TableParity]) -> None:
+    """The outcome of `shop360 compare`: a line per table, then the first rows that differ."""
+    table = Table(box=None, header_style="bold")
+    table.add_column("table", no_wrap=True)
+    for name in ("rows left", "rows right", "only left", "only right", "cells"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for result in results:
+        counts = (result.left_rows, result.right_rows, result.only_left, result.only_right)
+        differing = ", ".join(f"{name} in {n:,} rows" for name, n in result.differing.items())
+        verdict = result.problem or differing or "rows are missing"
+        said = "[green]equal[/]" if result.is_equal else f"[red]{verdict}[/]"
+        table.add_row(result.table, *(f"{n:,}" for n in (*counts, result.cells)), said)
+    console.print(table)
+    for result in results:
+        for key, column, left, right in result.samples:
+            console.print(
+                f"[red]≠[/] {result.table} [dim]{key}[/] {column}: {left} ≠ {right}", soft_wrap=True
+            )
+    equal = sum(result.is_equal for result in results)
+    cells = sum(result.cells for result in results)
+    console.print(
+        f"\n[bold]{equal} of {len(results)}[/] tables are equal, {cells:,} cells compared."
+    )
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]] | None:
+    try:
+        described = con.execute(f"describe {table}").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return [(name, kind) for name, kind, *_ in described]
+
+
+def _differs(name: str, kind: str) -> str:
+    left, right = f'l."{name}"', f'r."{name}"'
+    if kind not in ("DOUBLE", "FLOAT"):
+        return f"{left} is distinct from {right}"
+    apart = f"abs({left} - {right}) > {TOLERANCE} * greatest(abs({left}), abs({right}))"
+    return f"(({left} is null) <> ({right} is null) or coalesce({apart}, false))"
+
+
+def _sample(
+    con: duckdb.DuckDBPyConnection, result: TableParity, key: list[str], types: Mapping[str, str]
+) -> None:
+    """The first differing rows, in the order of the key."""
+    shown = (
+        "concat_ws(' · ', "
+        + ", ".join(
+            f'coalesce(cast(coalesce(l."{name}", r."{name}") as varchar), \'NULL\')' for name in key
+        )
+        + ")"
+    )
+    for name in list(result.differing)[:_SHOWN]:
+        result.samples += con.execute(
+            f"""select {shown}, '{name}', coalesce(cast(l."{name}" as varchar), 'NULL'),
+                    coalesce(cast(r."{name}" as varchar), 'NULL')
+                from pairs where l is not null and r is not null and {_differs(name, types[name])}
+                order by 1 limit {_SHOWN}"""
+        ).fetchall()
+    result.samples += con.execute(
+        f"""select {shown}, 'row', if(l is null, 'missing', 'there'), if(r is null, 'missing', 'there')
+            from pairs where l is null or r is null order by 1 limit {_SHOWN}"""
+    ).fetchall()

@@ -1,0 +1,25 @@
+"""Which engine builds the models, and what has to stand ready before it can."""
+
+from orchestration.settings import Settings
+
+
+def check(settings: Settings) -> None:
+    """Raise SparkMissing, with what to install, when this machine cannot run the target."""
+    if settings.target == "spark":
+        from orchestration.spark.needs import require_client, require_server
+
+        require_client()
+        require_server()
+
+
+def ready(settings: Settings) -> None:
+    """Start what the engine needs: nothing for DuckDB, a server for Spark unless one is named."""
+    if settings.target == "spark":
+        from orchestration.landing import sweep
+        from orchestration.spark.server import ensure_server
+        from orchestration.warehouse import connect
+
+        # Spark reads whole folders: what a killed landing left there must not be among the rows.
+        with connect(settings) as con:
+            sweep(con, settings)
+        ensure_server(settings)
