@@ -4,7 +4,8 @@ import hashlib
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,8 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 REAL_DATA = Path(os.environ.get("SHOP360_REAL_DATA", REPO.parent / "shared" / "data"))
+
+_SHOP360 = Path(sys.executable).with_name("shop360")
 
 
 def real_data(folder: str) -> Path:
@@ -22,10 +25,11 @@ def real_data(folder: str) -> Path:
     return path
 
 
-def _environment() -> dict[str, str]:
-    """The environment without what another shop may have left in it."""
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what another shop may have left in it, and with what this one adds."""
     ours = ("SHOP360_", "DBT_", "DAGSTER_HOME")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, **extra}
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ class Shop:
     home: Path
     config: Path = REPO / "shop.yml"
     inbox: Path | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its commands' environment."""
 
     def _command(self, *arguments: object) -> list[str]:
         places = ["--home", self.home, "--config", self.config]
         if self.inbox:
             places += ["--inbox", self.inbox]
-        shop360 = Path(sys.executable).with_name("shop360")
-        return [str(part) for part in (shop360, *arguments, *places)]
+        return [str(part) for part in (_SHOP360, *arguments, *places)]
 
     def cli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run `shop360 …` to its end."""
@@ -51,8 +56,13 @@ class Shop:
             text=True,
             check=False,
             cwd=REPO,
-            env=_environment(),
+            env=_environment(self.extra),
         )
+
+    def cli_alone(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a command that takes no home, such as `shop360 compare`."""
+        command = [str(part) for part in (_SHOP360, *arguments)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPO)
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start `shop360 …` as the leader of its own process group."""
@@ -62,7 +72,7 @@ class Shop:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=REPO,
-            env=_environment(),
+            env=_environment(self.extra),
             start_new_session=True,
         )
 

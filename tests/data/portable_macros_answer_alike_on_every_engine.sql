@@ -1,0 +1,85 @@
+-- What models take for granted on either engine, on values where engines are known to
+-- differ: ties, month ends, special characters, days that daylight saving cuts short.
+{{ config(meta={'dagster': {'ref': {'name': 'shop_policy'}}}) }}
+with one_row as (select 1 as id from {{ ref('shop_policy') }}),
+
+days as (
+    select {{ days_from_to("date '2026-02-27'", "date '2026-03-02'") }} as day
+    from one_row
+),
+
+numbered as (select {{ row_id() }} as id from days),
+
+answers as (
+    select
+        'days_between' as macro,
+        cast(
+            {{ days_between("date '2024-02-28'", "date '2024-03-01'") }} as string
+        ) as answer,
+        '2' as expected
+    from one_row
+    union all
+    select
+        'seconds_between' as macro,
+        cast(
+            {{ seconds_between("timestamp '2026-03-08 06:59:59'",
+                               "timestamp '2026-03-08 07:00:01'") }} as string
+        ) as answer,
+        '2' as expected
+    from one_row
+    union all
+    select
+        'days_from_to' as macro,
+        cast(count(*) as string) || ' to ' || cast(max(cast(day as date)) as string)
+            as answer,
+        '4 to 2026-03-02' as expected
+    from days
+    union all
+    select
+        'row_id' as macro,
+        cast(count(distinct id) as string) as answer,
+        '4' as expected
+    from numbered
+    union all
+    select
+        'rounded' as macro,
+        cast({{ rounded('cast(0.145 as double)', 2) }} as string)
+        || ' ' || cast({{ rounded('cast(-2.675 as double)', 2) }} as string) as answer,
+        '0.15 -2.68' as expected
+    from one_row
+    union all
+    select
+        'replace_all' as macro,
+        {{ replace_all("'+86 138-0013'", "'[^0-9]'", "''") }} as answer,
+        '861380013' as expected
+    from one_row
+    union all
+    select
+        'pseudonym' as macro,
+        cast(length({{ pseudonym("'张三'") }}) as string) as answer,
+        '64' as expected
+    from one_row
+    union all
+    select
+        'round_hash' as macro,
+        case
+            when {{ round_hash('7', 1) }} <> {{ round_hash('7', 2) }} then 'other'
+        end as answer,
+        'other' as expected
+    from one_row
+    union all
+    select
+        'shop_date' as macro,
+        cast({{ shop_date("timestamp '2026-03-08 23:59:59'") }} as string) as answer,
+        cast(
+            cast({{ shop_time("timestamp '2026-03-08 23:59:59'") }} as date) as string
+        ) as expected
+    from one_row
+)
+
+select
+    macro,
+    answer,
+    expected
+from answers
+where answer is distinct from expected

@@ -1,0 +1,149 @@
+"""The second engine: a home that moves to a Spark cluster keeps every figure, a lost worker included."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from shops import REPO, Shop
+
+from orchestration.spark import needs
+from orchestration.spark.cluster import Cluster, start_cluster
+
+
+def _missing() -> str:
+    try:
+        needs.spark_home()
+    except needs.SparkMissing as error:
+        return str(error)
+    return ""
+
+
+needs_spark = pytest.mark.skipif(bool(_missing()), reason=_missing())
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A copy of the demo shop that moved to Spark, and the tasks that each worker did before one was lost."""
+
+    before: Shop
+    after: Shop
+    tasks: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster, None, None]:
+    """A master and two workers with an executor each, and Spark Connect before them."""
+    running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Moved:
+    """Build on the cluster what DuckDB has built, and kill a worker once both have worked."""
+    home = tmp_path_factory.mktemp("moved") / "home"
+    shutil.copytree(demo_shop.home, home, symlinks=True)
+    shop = replace(demo_shop, home=home, extra={"SHOP360_SPARK_REMOTE": cluster.remote})
+    run = shop.start("run", "--target", "spark")
+    while run.poll() is None and min(cluster.tasks_done().values(), default=0) < 150:
+        time.sleep(0.5)
+    tasks = cluster.tasks_done()
+    cluster.kill_worker(1)
+    told, _ = run.communicate(timeout=900)
+    assert run.returncode == 0, told
+    return Moved(demo_shop, shop, tasks)
+
+
+@needs_spark
+def test_both_executors_worked_and_the_loss_of_one_changed_no_figure(moved: Moved) -> None:
+    assert min(moved.tasks.values()) >= 150, moved.tasks
+    compared = moved.before.cli_alone("compare", moved.before.home, moved.after.home)
+    assert compared.returncode == 0, compared.stdout
+    assert "13 of 13" in compared.stdout
+
+
+@needs_spark
+def test_the_release_from_spark_is_the_release_that_readers_know(moved: Moved) -> None:
+    sql = """select schema_name, table_name, comment from duckdb_tables() order by all"""
+    columns = """select schema_name, table_name, column_name, data_type, comment
+                 from duckdb_columns() where not internal order by all"""
+    assert moved.after.ask(sql) == moved.before.ask(sql)
+    assert moved.after.ask(columns) == moved.before.ask(columns)
+
+
+@needs_spark
+def test_customer_ids_and_their_history_travel_along(moved: Moved) -> None:
+    name = "int_identity__customer_ids"
+    kept = moved.after.home / "lake" / "kept" / "intermediate" / name
+    sql = "select record_key, customer_id, previous_customer_id, generation from {} order by all"
+    with duckdb.connect() as con:
+        history = con.execute(sql.format(f"'{kept}/*.parquet'")).fetchall()
+    assert history == moved.before.ask_warehouse(sql.format(f"intermediate.{name}"))
+
+
+@needs_spark
+def test_a_home_moves_back_with_every_row(moved: Moved, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(moved.after.home, home, symlinks=True)
+    back = replace(moved.before, home=home)
+    assert back.cli("land", "--target", "duckdb").returncode == 0
+    for table in ("erp_orders", "crm_customers", "web_events"):
+        rows = f"select * from raw.{table} order by all"
+        assert back.ask_warehouse(rows) == moved.before.ask_warehouse(rows)
+    assert not list((home / "lake" / "raw").rglob("*.parquet"))
+
+
+@needs_spark
+def test_a_run_without_a_cluster_starts_its_own_server_and_ends_it(moved: Moved) -> None:
+    alone = replace(moved.after, extra={})
+    built = alone.cli("dbt", "run", "--select", "stg_erp__refunds")
+    assert built.returncode == 0, built.stdout + built.stderr
+    left = subprocess.run(
+        ["pgrep", "-f", str(alone.home / "spark")], capture_output=True, check=False
+    )
+    assert not left.stdout
+
+
+def test_without_the_packages_a_run_says_what_to_install(tmp_path: Path) -> None:
+    hidden = "import sys; sys.modules['pyspark'] = None; from orchestration.cli import app; app()"
+    told = subprocess.run(
+        [sys.executable, "-c", hidden, "run", "--target", "spark", "--home", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPO,
+    )
+    assert told.returncode == 2
+    assert "pyspark, which is not installed" in told.stderr
+    assert "make spark" in told.stderr
+
+
+@needs_spark
+def test_without_java_a_run_says_what_to_install(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, extra={"PATH": str(tmp_path), "JAVA_HOME": ""})
+    told = shop.cli("run", "--target", "spark")
+    assert told.returncode == 2
+    assert "Install Java 17" in told.stderr
+    assert "SHOP360_SPARK_REMOTE" in told.stderr
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_an_unknown_target_is_refused(tmp_path: Path) -> None:
+    told = Shop(tmp_path).cli("run", "--target", "oracle")
+    assert told.returncode == 2
+    assert "expected one of duckdb, spark" in told.stderr
+
+
+def test_no_model_asks_which_engine_runs() -> None:
+    for folder in ("models", "seeds", "tests/data"):
+        for path in (REPO / folder).rglob("*"):
+            if path.is_file():
+                assert "target.type" not in path.read_text(encoding="utf-8"), path
+    assert not os.environ.get("SHOP360_TARGET")
