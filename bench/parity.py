@@ -33,7 +33,7 @@ class Twins:
     def run(self, target: str) -> None:
         """Land, check, build and release on an engine; raises CalledProcessError."""
         places = ["--home", self.home(target), "--config", self.config, "--inbox", self.inbox]
-        print(f"\n# {self.config.parent.name}: {target}", flush=True)
+        print(f"\n# {self.folder.name}: {target}", flush=True)
         subprocess.run([SHOP360, "run", "--target", target, *places], check=True)
 
     def is_equal(self) -> bool:
