@@ -30,6 +30,16 @@
 {% macro duckdb__days_between(first_day, last_day) %}cast(date_diff('day', {{ first_day }}, {{ last_day }}) as bigint){% endmacro %}
 {% macro spark__days_between(first_day, last_day) %}cast(datediff({{ last_day }}, {{ first_day }}) as bigint){% endmacro %}
 
+{# Whole seconds from one timestamp to another. #}
+{% macro seconds_between(first, last) %}{{ return(adapter.dispatch('seconds_between')(first, last)) }}{% endmacro %}
+{% macro duckdb__seconds_between(first, last) %}date_diff('second', {{ first }}, {{ last }}){% endmacro %}
+{% macro spark__seconds_between(first, last) %}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){% endmacro %}
+
+{# Every day from one date to another, both included, as `day`; no row where either is NULL. #}
+{% macro days_from_to(first, last) %}{{ return(adapter.dispatch('days_from_to')(first, last)) }}{% endmacro %}
+{% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
+{% macro spark__days_from_to(first, last) %}explode(sequence({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
+
 {# A hash that is another one in every round of a loop; never part of a result. #}
 {% macro round_hash(value, round) %}{{ return(adapter.dispatch('round_hash')(value, round)) }}{% endmacro %}
 {% macro duckdb__round_hash(value, round) %}hash({{ value }}, {{ round }}){% endmacro %}

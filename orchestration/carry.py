@@ -2,6 +2,7 @@
 
 Customer ids are given once and kept, so the table that gave them must not start again on the other
 engine. The longer history is the later one, since a table that only grows has one writer at a time.
+DuckLake's history is copied to the warehouse after each build, so the ways from there are DuckDB's own.
 """
 
 import json
@@ -43,10 +44,14 @@ def before_build(settings: Settings) -> None:
             _to_spark(settings, table)
         else:
             _to_warehouse(settings, table)
+        if settings.target == "ducklake":
+            _to_ducklake(settings, table)
 
 
 def after_build(settings: Settings) -> None:
-    """Keep a copy of Spark's tables in the lake: the way back must not depend on a cluster."""
+    """Keep a copy where the way back depends on no server: Spark's in the lake, DuckLake's here."""
+    if settings.target == "ducklake":
+        _from_ducklake(settings)
     if settings.target != "spark":
         return
     from orchestration.spark.tables import connected, schema_of, write
@@ -70,6 +75,34 @@ def _to_spark(settings: Settings, table: Growing) -> None:
             folder = f"{place_of(settings)}/carried/{table.layer}/{table.name}"
             _write(con, table, folder)
             read(spark, name, folder)
+
+
+def _to_ducklake(settings: Settings, table: Growing) -> None:
+    from orchestration import ducklake
+
+    with connect(settings) as con:
+        ducklake.attach(con, settings)
+        there = Growing(f"{ducklake.ALIAS}.{table.layer}", table.name)
+        if (_count(con, table) or 0) > (_count(con, there) or 0):
+            con.execute(f"create schema if not exists {there.layer}")
+            _replace(con, table, there)
+
+
+def _from_ducklake(settings: Settings) -> None:
+    from orchestration import ducklake
+
+    with connect(settings) as con:
+        ducklake.attach(con, settings)
+        for table in growing_tables(settings):
+            con.execute(f"create schema if not exists {table.layer}")
+            _replace(con, Growing(f"{ducklake.ALIAS}.{table.layer}", table.name), table)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, given: Growing, taker: Growing) -> None:
+    con.execute(
+        f"create or replace table {taker.layer}.{taker.name} as "
+        f"select * from {given.layer}.{given.name}"
+    )
 
 
 def _to_warehouse(settings: Settings, table: Growing) -> None:

@@ -40,7 +40,7 @@ TargetOption = Annotated[
     str | None,
     typer.Option(
         "--target",
-        help="Engine that builds the models: duckdb or spark. (SHOP360_TARGET, else the one this "
+        help="Engine that builds the models: duckdb, ducklake or spark. (SHOP360_TARGET, else the one this "
         "home used last, else duckdb)",
     ),
 ]
@@ -51,6 +51,7 @@ def _shop(
     home: Path | None, config: Path | None, inbox: Path | None, target: str | None = None
 ) -> Generator[Settings, None, None]:
     """The settings of the command; known errors become one clear message and exit code 1 or 2."""
+    from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
     from orchestration.environment import prepare_environment
     from orchestration.lake import LakeError
     from orchestration.landing import LandingError
@@ -66,9 +67,22 @@ def _shop(
         settings = load_settings(home, config, inbox, target)
         prepare_environment(settings)
         yield settings
-    except (LakeError, ShopConfigError, SettingsError, SparkMissing) as error:
+    except (
+        DuckLakeMissing,
+        LakeError,
+        ShopConfigError,
+        SettingsError,
+        SparkMissing,
+    ) as error:
         _fail(str(error), 2)
-    except (LandingError, NothingToRelease, ProjectBroken, SparkFailed, WarehouseBusy) as error:
+    except (
+        DuckLakeFailed,
+        LandingError,
+        NothingToRelease,
+        ProjectBroken,
+        SparkFailed,
+        WarehouseBusy,
+    ) as error:
         _fail(str(error), 1)
 
 

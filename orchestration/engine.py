@@ -4,7 +4,11 @@ from orchestration.settings import Settings
 
 
 def check(settings: Settings) -> None:
-    """Raise SparkMissing, with what to install, when this machine cannot run the target."""
+    """Raise SparkMissing or DuckLakeMissing, with what to do, when this machine cannot run the target."""
+    if settings.target == "ducklake":
+        from orchestration import ducklake
+
+        ducklake.require(settings)
     if settings.target == "spark":
         from orchestration.spark.needs import require_client, require_server
 
@@ -13,7 +17,14 @@ def check(settings: Settings) -> None:
 
 
 def ready(settings: Settings) -> None:
-    """Start what the engine needs: nothing for DuckDB, a server for Spark unless one is named."""
+    """Start what the engine needs: nothing for DuckDB, a server for Spark unless one is named.
+
+    For DuckLake, its extensions are installed and the lake is opened once.
+    """
+    if settings.target == "ducklake":
+        from orchestration import ducklake
+
+        ducklake.prepare(settings)
     if settings.target == "spark":
         from orchestration.landing import sweep
         from orchestration.spark.server import ensure_server

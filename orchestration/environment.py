@@ -20,8 +20,8 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 def prepare_environment(settings: Settings) -> ShopConfig:
     """Make the home's folders, hand the settings to child processes, and return the shop's config.
 
-    Raises the config's own error when shop.yml is wrong, and SparkMissing when the target needs
-    what is not installed.
+    Raises the config's own error when shop.yml is wrong, and SparkMissing or DuckLakeMissing
+    when the target needs what is not there.
     """
     config = load_shop_config(settings.config)
     engine.check(settings)

@@ -31,6 +31,8 @@ def public_tables(settings: Settings, con: duckdb.DuckDBPyConnection) -> Iterato
     """Every public table of this home, the pipeline's own from DuckDB, the models' from the engine."""
     if settings.target == "spark":
         yield from _from_spark(settings, con)
+    elif settings.target == "ducklake":
+        yield from _from_ducklake(settings, con)
     else:
         yield from _from_warehouse(con, {})
 
@@ -58,6 +60,25 @@ def _from_spark(settings: Settings, con: duckdb.DuckDBPyConnection) -> Iterator[
         query = f"select * from read_parquet('{folder}/*.parquet')"
         yield PublicTable(schema, name, query, described.get(f"{schema}.{name}", {}))
     # What DuckDB built in this home before it moved to Spark is no longer true.
+    yield from _from_warehouse(con, described)
+
+
+def _from_ducklake(settings: Settings, con: duckdb.DuckDBPyConnection) -> Iterator[PublicTable]:
+    from orchestration.ducklake import ALIAS, attach
+
+    attach(con, settings)
+    described = _described(settings)
+    rows = con.execute(
+        """select schema_name, table_name from duckdb_tables()
+           where schema_name in ('marts', 'meta') and database_name = ? order by all""",
+        [ALIAS],
+    ).fetchall()
+    for schema, name in rows:
+        # Other writers of the lake may have tables here that are not ours to release.
+        if f"{schema}.{name}" in described:
+            query = f'select * from {ALIAS}."{schema}"."{name}"'
+            yield PublicTable(schema, name, query, described[f"{schema}.{name}"])
+    # What DuckDB built in this home before it moved to the lake is no longer true.
     yield from _from_warehouse(con, described)
 
 

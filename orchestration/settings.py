@@ -10,7 +10,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-TARGETS = ("duckdb", "spark")
+TARGETS = ("duckdb", "ducklake", "spark")
 
 
 class SettingsError(ValueError):
@@ -29,7 +29,7 @@ class Settings:
     inbox: Path
     target: str = "duckdb"
     lake: str = ""
-    """Folder or URL of the typed Parquet that Spark reads; unused by DuckDB."""
+    """Folder or URL of the files that Spark or DuckLake reads; unused by DuckDB."""
 
     @property
     def warehouse(self) -> Path:
@@ -60,6 +60,11 @@ class Settings:
     def dagster_home(self) -> Path:
         """Dagster's instance: run history, schedules, sensors."""
         return self.home / "dagster"
+
+    @property
+    def extensions(self) -> Path:
+        """DuckDB extensions that DuckLake needs, installed from wheels."""
+        return self.home / "extensions"
 
     @property
     def dbt_target(self) -> Path:

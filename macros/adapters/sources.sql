@@ -1,15 +1,21 @@
 {# Where the raw feeds are, on either engine. #}
 
-{# dbt's own source(), with the shop's prefix on Spark, whose catalog others may share. #}
+{# dbt's own source(): in the warehouse file where models go to a DuckLake, with the shop's prefix on Spark. #}
 {% macro source(system, table) -%}
     {%- set relation = builtins.source(system, table) -%}
-    {{ return(relation.incorporate(path={'schema': layer_schema(relation.schema)})) }}
+    {{ return(relation.incorporate(path={
+        'database': feed_database(relation.database), 'schema': layer_schema(relation.schema)})) }}
 {%- endmacro %}
+
+{# Landing writes to the file itself, which is not the models' database where that one is attached to it. #}
+{% macro feed_database(database) %}{{ return(adapter.dispatch('feed_database')(database)) }}{% endmacro %}
+{% macro duckdb__feed_database(database) %}{{ return(target.path.split('/')[-1].split('.')[0]) }}{% endmacro %}
+{% macro spark__feed_database(database) %}{{ return(database) }}{% endmacro %}
 
 {# The relation of a feed as the graph knows it, for macros that walk the whole contract. #}
 {% macro feed_relation(feed) -%}
     {{ return(api.Relation.create(
-        database=feed.database, schema=layer_schema(feed.schema), identifier=feed.identifier)) }}
+        database=feed_database(feed.database), schema=layer_schema(feed.schema), identifier=feed.identifier)) }}
 {%- endmacro %}
 
 {# Called at the start of a build: Spark learns of the lake's folders, DuckDB has the tables already. #}

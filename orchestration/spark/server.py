@@ -6,6 +6,7 @@ SHOP360_SPARK_REMOTE is used as it is, and never started or stopped from here.
 
 import atexit
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -60,7 +61,8 @@ def ensure_server(settings: Settings) -> str:
 
 def start_server(master: str, folder: Path, *, options: dict[str, str] | None = None) -> Server:
     """Start Spark Connect against a master; its catalog and tables live in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    # What a killed server left there serves nobody.
+    shutil.rmtree(scratch(folder), ignore_errors=True)
     port = free_port()
     settings = {
         "spark.driver.host": "127.0.0.1",
@@ -75,8 +77,11 @@ def start_server(master: str, folder: Path, *, options: dict[str, str] | None = 
             f"jdbc:derby:;databaseName={folder}/catalog;create=true"
         ),
         # Deep plans of long models need a deeper stack than Java's default.
-        "spark.driver.extraJavaOptions": f"-Xss8m -Dderby.system.home={folder}",
-        "spark.sql.shuffle.partitions": "4",
+        "spark.driver.extraJavaOptions": (
+            f"-Xss8m -Dderby.system.home={folder} -Djava.io.tmpdir={scratch(folder)}"
+        ),
+        # Spark's default of 200 is for clusters; a few tasks for each core are enough here.
+        "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),
         **(options or {}),
     }
     arguments = ["org.apache.spark.deploy.SparkSubmit", "--master", master]
@@ -106,9 +111,21 @@ def start(arguments: list[str], log: Path, folder: Path | None = None) -> subpro
             stdout=handle,
             stderr=handle,
             cwd=folder or log.parent,
-            env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
+            env={
+                **os.environ,
+                "SPARK_HOME": str(home),
+                "SPARK_LOCAL_IP": "127.0.0.1",
+                "SPARK_LOCAL_DIRS": str(scratch(log.parent)),
+            },
             start_new_session=True,
         )
+
+
+def scratch(folder: Path) -> Path:
+    """Where a server or worker spills; below its own folder, so that nothing stays behind elsewhere."""
+    place = folder / "tmp"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

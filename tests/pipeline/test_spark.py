@@ -1,6 +1,5 @@
 """The second engine: a home that moves to a Spark cluster keeps every figure, a lost worker included."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -139,11 +138,3 @@ def test_an_unknown_target_is_refused(tmp_path: Path) -> None:
     told = Shop(tmp_path).cli("run", "--target", "oracle")
     assert told.returncode == 2
     assert "expected one of duckdb, spark" in told.stderr
-
-
-def test_no_model_asks_which_engine_runs() -> None:
-    for folder in ("models", "seeds", "tests/data"):
-        for path in (REPO / folder).rglob("*"):
-            if path.is_file():
-                assert "target.type" not in path.read_text(encoding="utf-8"), path
-    assert not os.environ.get("SHOP360_TARGET")
