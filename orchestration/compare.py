@@ -129,7 +129,10 @@ def _verdict(result: TableParity) -> str:
         return result.problem
     missing = {"right": result.only_left, "left": result.only_right}
     said = [f"{count:,} rows are missing {side}" for side, count in missing.items() if count]
-    return "; ".join([*said, *(f"{name} in {n:,} rows" for name, n in result.differing.items())])
+    columns = [f"{name} in {n:,} rows" for name, n in result.differing.items()]
+    if len(columns) > _SHOWN:
+        columns[_SHOWN:] = [f"{len(columns) - _SHOWN} more columns"]
+    return "; ".join([*said, *columns])
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]] | None:
