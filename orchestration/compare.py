@@ -86,11 +86,11 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Tabl
     )
     measures = [name for name in types if name not in key and not name.endswith(_OWN_STORY)]
     differing = ", ".join(
-        f"coalesce(count_if(l is not null and r is not null and {_differs(name, types[name])}), 0)"
+        f"count(*) filter (where l is not null and r is not null and {_differs(name, types[name])})"
         for name in measures
     )
     row = con.execute(
-        "select count(l), count(r), count_if(r is null), count_if(l is null)"
+        "select count(l), count(r), count(*) filter (where r is null), count(*) filter (where l is null)"
         f"{', ' + differing if measures else ''} from pairs"
     ).fetchone()
     assert row is not None
