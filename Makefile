@@ -41,7 +41,7 @@ docs: $(READY) ## the dbt docs site, in <home>/dbt
 bench: $(READY) ## side-by-side figures, written to bench/
 	@$(BIN)/python -m bench
 
-spark: $(SPARK) ## add the second engine to .venv: dbt-spark and Spark itself, 0.5 GB; it needs Java 17
+spark: $(SPARK) ## add Spark (0.5 GB, needs Java 17) and DuckLake to .venv
 
 parity: $(SPARK) ## build the demo shop on both engines and compare every mart, row by row
 	@$(BIN)/python -m bench.parity
@@ -49,7 +49,7 @@ parity: $(SPARK) ## build the demo shop on both engines and compare every mart, 
 lock: $(READY) ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv $(RESOLVE) --group dev --output-file requirements.lock pyproject.toml
-	@$(BIN)/uv $(RESOLVE) --extra spark-server --constraints requirements.lock --output-file requirements-spark.lock pyproject.toml
+	@$(BIN)/uv $(RESOLVE) --extra spark-server --extra ducklake --constraints requirements.lock --output-file requirements-engines.lock pyproject.toml
 
 clean: ## remove the environment and all state of the default shop
 	chmod -R u+w data 2>/dev/null; rm -rf .venv data *.egg-info .pytest_cache .ruff_cache
@@ -62,7 +62,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(SPARK): $(READY) requirements-spark.lock
-	@echo "Adding Spark to .venv (once, a minute) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+$(SPARK): $(READY) requirements-engines.lock
+	@echo "Adding Spark and DuckLake to .venv (once, a minute) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-engines.lock
 	@touch $@

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from orchestration.console import console, errors, showing_progress
 from orchestration.settings import PROJECT, Settings, load_settings
@@ -48,9 +49,18 @@ TargetOption = Annotated[
 
 @contextmanager
 def _shop(
-    home: Path | None, config: Path | None, inbox: Path | None, target: str | None = None
+    home: Path | None,
+    config: Path | None,
+    inbox: Path | None,
+    target: str | None = None,
+    *,
+    builds: bool = False,
 ) -> Generator[Settings, None, None]:
-    """The settings of the command; known errors become one clear message and exit code 1 or 2."""
+    """The settings of the command; known errors become one clear message and exit code 1 or 2.
+
+    A command that `builds` stops at once where the target's engine is not installed.
+    """
+    from orchestration import engine
     from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
     from orchestration.environment import prepare_environment
     from orchestration.lake import LakeError
@@ -66,6 +76,8 @@ def _shop(
     try:
         settings = load_settings(home, config, inbox, target)
         prepare_environment(settings)
+        if builds:
+            engine.check(settings)
         yield settings
     except (
         DuckLakeMissing,
@@ -87,7 +99,7 @@ def _shop(
 
 
 def _fail(message: str, code: int) -> None:
-    errors.print(f"[bold red]✗[/] {message}", soft_wrap=True)
+    errors.print(f"[bold red]✗[/] {escape(message)}", soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -109,7 +121,7 @@ def run(
     from orchestration.runs import run_job
     from orchestration.summary import print_failure, print_summary
 
-    with _shop(home, config, inbox, target) as settings:
+    with _shop(home, config, inbox, target, builds=True) as settings:
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
             if demo and _is_empty(settings.inbox):
@@ -167,7 +179,7 @@ def release(
     from orchestration import release as releases
     from orchestration.warehouse import writer
 
-    with _shop(home, config, inbox) as settings, writer(settings, "releasing"):
+    with _shop(home, config, inbox, builds=True) as settings, writer(settings, "releasing"):
         path = releases.release(settings)
         console.print(f"[green]✓[/] released {path}")
 
@@ -252,7 +264,7 @@ def dev(
     port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
 ) -> None:
     """Open the Dagster UI with every asset, check, schedule and sensor."""
-    with _shop(home, config, inbox, target):
+    with _shop(home, config, inbox, target, builds=True):
         dagster = str(Path(sys.executable).with_name("dagster"))
         arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.chdir(PROJECT)
@@ -270,7 +282,7 @@ def dbt(
     from orchestration import engine
     from orchestration.transform import dbt_executable
 
-    with _shop(home, config, inbox) as settings:
+    with _shop(home, config, inbox, builds=True) as settings:
         engine.ready(settings)
         done = subprocess.run(
             [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],

@@ -13,6 +13,7 @@ new file in place. All steps run in one process, which holds the home's writer l
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from orchestration import engine
 from orchestration.automation import daily_schedule, inbox_sensor
 from orchestration.environment import prepare_environment
 from orchestration.ingest import build_land
@@ -23,6 +24,7 @@ from orchestration.transform import build_dbt_assets, build_unit_tests, dbt_exec
 
 settings = load_settings()
 shop = prepare_environment(settings).shop
+engine.check(settings)
 
 land = build_land(settings)
 check_raw = build_raw_checks(settings)

@@ -31,7 +31,7 @@ class DuckLakeFailed(RuntimeError):
 
 def require(settings: Settings) -> None:
     """Raise DuckLakeMissing, with the way out, when this machine cannot reach any lake."""
-    _files()
+    extension_files()
     _catalog()
     if "://" in place_of(settings):
         raise DuckLakeMissing(
@@ -47,7 +47,7 @@ def prepare(settings: Settings) -> None:
     """
     with duckdb.connect() as con:
         con.execute(f"set extension_directory = {_quoted(str(settings.extensions))}")
-        for file in _files().values():
+        for file in extension_files().values():
             con.execute(f"install {_quoted(str(file))}")
     Path(data_path(settings)).mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
@@ -85,7 +85,7 @@ def _catalog() -> str:
     return catalog
 
 
-def _files() -> dict[str, Path]:
+def extension_files() -> dict[str, Path]:
     """The extension files of the installed wheels, by name; raises DuckLakeMissing."""
     found = {}
     for name, package in _EXTENSIONS.items():

@@ -3,7 +3,6 @@
 import os
 import secrets
 
-from orchestration import engine
 from orchestration.lake import place_of
 from orchestration.settings import Settings
 from orchestration.shop_config import ShopConfig, load_shop_config
@@ -20,11 +19,9 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 def prepare_environment(settings: Settings) -> ShopConfig:
     """Make the home's folders, hand the settings to child processes, and return the shop's config.
 
-    Raises the config's own error when shop.yml is wrong, and SparkMissing or DuckLakeMissing
-    when the target needs what is not there.
+    Raises the config's own error when shop.yml is wrong.
     """
     config = load_shop_config(settings.config)
-    engine.check(settings)
     for folder in (
         settings.home,
         settings.dagster_home,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
 # Two hold source rows and values, the others steer the pipeline.
@@ -57,7 +58,7 @@ def _from_spark(settings: Settings, con: duckdb.DuckDBPyConnection) -> Iterator[
 
     described = _described(settings)
     for (schema, name), folder in sorted(export(settings, _LAYERS).items()):
-        query = f"select * from read_parquet('{folder}/*.parquet')"
+        query = f"select * from read_parquet({quoted(folder + '/*.parquet')})"
         yield PublicTable(schema, name, query, described.get(f"{schema}.{name}", {}))
     # What DuckDB built in this home before it moved to Spark is no longer true.
     yield from _from_warehouse(con, described)

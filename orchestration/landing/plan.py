@@ -27,8 +27,6 @@ class Plan:
     source: Source
     extra: list[int] = field(default_factory=list)
     iso_dates: bool = False
-    size: int = 0
-    """Bytes of the file."""
     has_suspects: bool = False
     """Whether `stage.suspects` holds rows that are bad or noted, as the staging found them."""
 

@@ -103,7 +103,7 @@ class Single:
         source = readers.open_source(self.house.stage, self.copy, reading, fmt)
         cells = Cells(self.feed, mapping, source.headers, name)
         extra = self._unmapped(source.headers)
-        return Plan(self.feed, mapping, cells, source, extra, fmt in _TYPED, self.entry.size)
+        return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
 
     def _unmapped(self, found: list[str]) -> list[int]:
         """Headers that no mapping of this file reads; their cells are kept in `_extra`."""

@@ -12,10 +12,6 @@ from orchestration.landing.cells import ident
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.plan import Plan
 
-# Bytes of a file, and rows, above which a query is worth optimising.
-_WORTH_OPTIMISING = 4 << 20
-_MANY = 10_000
-
 
 def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     """Fill `stage.landed_rows`; a file that the strict reader refuses is read again with care.
@@ -53,8 +49,7 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     if plan.mapping.fill_down:
         source = replace(source, relation=_filled_down(plan), row_number="_at")
         plan = replace(plan, source=source)
-    small = plan.size < _WORTH_OPTIMISING
-    _create(stage, "stage.landed", plan.rows(), optimised=not small)
+    stage.execute(f"create table stage.landed as {plan.rows()}")
     number = "_number" if source.row_number else f"rowid + {source.first_row}"
     stage.execute(
         f"create view stage.landed_rows as select {number} as _row, * exclude (_number) from stage.landed"
@@ -71,18 +66,13 @@ def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
         "select count(*) from stage.landed where (_bad or _noted) and not _blank"
     ).fetchall()
     if found:
-        _create(stage, "stage.suspects", plan.suspects(), optimised=found > _MANY)
-    return bool(found)
-
-
-def _create(stage: duckdb.DuckDBPyConnection, table: str, query: str, *, optimised: bool) -> None:
-    """Write a query's rows to a table; for few rows the optimiser would cost more than it saves."""
-    if not optimised:
+        # Planning this costs more than running it; the optimiser would only matter to many rows.
         stage.execute("pragma disable_optimizer")
-    try:
-        stage.execute(f"create table {table} as {query}")
-    finally:
-        stage.execute("pragma enable_optimizer")
+        try:
+            stage.execute(f"create table stage.suspects as {plan.suspects()}")
+        finally:
+            stage.execute("pragma enable_optimizer")
+    return bool(found)
 
 
 def _loses_order(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:

@@ -47,14 +47,17 @@ def ensure_server(settings: Settings) -> str:
     Raises SparkMissing when something is not installed, SparkFailed when it does not start.
     """
     require_client()
+    if own := _own.get(settings.home):
+        return own.remote
     given = os.environ.get("SHOP360_SPARK_REMOTE")
-    if given:
+    if given and given not in {server.remote for server in _own.values()}:
         return given
     tell("spark", 0, 1, "starting a server")
     server = start_server("local[*]", settings.home / "spark")
     tell("spark", 1, 1, server.remote)
     _own[settings.home] = server
     atexit.register(server.stop)
+    # dbt runs in a process of its own and finds the server here.
     os.environ["SHOP360_SPARK_REMOTE"] = server.remote
     return server.remote
 
@@ -78,7 +81,7 @@ def start_server(master: str, folder: Path, *, options: dict[str, str] | None = 
         ),
         # Deep plans of long models need a deeper stack than Java's default.
         "spark.driver.extraJavaOptions": (
-            f"-Xss8m -Dderby.system.home={folder} -Djava.io.tmpdir={scratch(folder)}"
+            f'-Xss8m "-Dderby.system.home={folder}" "-Djava.io.tmpdir={scratch(folder)}"'
         ),
         # Spark's default of 200 is for clusters; a few tasks for each core are enough here.
         "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 2)),

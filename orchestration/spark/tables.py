@@ -42,9 +42,8 @@ def count_rows(spark: "SparkSession", table: str) -> int | None:
 
 def write(spark: "SparkSession", table: str, folder: str) -> None:
     """Replace a folder of the lake by a table's rows."""
-    spark.sql(
-        f"insert overwrite directory '{folder}' using parquet select * from {table}"
-    ).collect()
+    place = folder.replace("\\", "\\\\").replace("'", "\\'")
+    spark.sql(f"insert overwrite directory '{place}' using parquet select * from {table}").collect()
 
 
 def read(spark: "SparkSession", table: str, folder: str) -> None:
