@@ -104,7 +104,7 @@ def test_query_answers_and_refuses_to_write(demo_shop: Shop) -> None:
 
 def test_rollback_serves_the_release_before(demo_shop: Shop) -> None:
     before = demo_shop.released.resolve()
-    demo_shop.run()
+    assert demo_shop.cli("release").returncode == 0
     latest = demo_shop.released.resolve()
     assert latest != before
     assert demo_shop.cli("rollback").returncode == 0
