@@ -137,4 +137,4 @@ def test_without_java_a_run_says_what_to_install(tmp_path: Path) -> None:
 def test_an_unknown_target_is_refused(tmp_path: Path) -> None:
     told = Shop(tmp_path).cli("run", "--target", "oracle")
     assert told.returncode == 2
-    assert "expected one of duckdb, spark" in told.stderr
+    assert "expected one of duckdb, ducklake, spark" in told.stderr
