@@ -7,7 +7,7 @@ SPARK := .venv/.spark
 RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run test dev check fix docs bench spark parity lock clean
+.PHONY: help run test thorough dev check fix docs bench spark parity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -17,6 +17,9 @@ run: $(READY) ## land, check, build and release; writes the demo shop first if t
 
 test: check $(SPARK) ## everything that guards the project
 	@$(BIN)/pytest
+
+thorough: $(SPARK) ## the long tests that `make test` leaves out: killed runs, DuckLake on PostgreSQL
+	@$(BIN)/pytest -m thorough
 
 dev: $(READY) ## the Dagster UI: assets, checks, schedule, sensor
 	@$(BIN)/shop360 dev

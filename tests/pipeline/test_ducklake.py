@@ -162,6 +162,7 @@ def moved(demo_shop: Shop, lake: Lake, tmp_path_factory: pytest.TempPathFactory)
 
 
 @needs_postgres
+@pytest.mark.thorough
 def test_every_released_table_is_the_one_that_duckdb_built(moved: Moved) -> None:
     compared = moved.before.cli_alone("compare", moved.before.home, moved.after.home)
     assert compared.returncode == 0, compared.stdout
@@ -169,6 +170,7 @@ def test_every_released_table_is_the_one_that_duckdb_built(moved: Moved) -> None
 
 
 @needs_postgres
+@pytest.mark.thorough
 def test_another_process_writes_to_the_lake_while_a_run_builds(moved: Moved) -> None:
     assert moved.written > 5
     with moved.lake.connect() as con:
@@ -183,6 +185,7 @@ def test_another_process_writes_to_the_lake_while_a_run_builds(moved: Moved) -> 
 
 
 @needs_postgres
+@pytest.mark.thorough
 def test_the_release_from_the_lake_is_the_release_that_readers_know(moved: Moved) -> None:
     sql = "select schema_name, table_name, comment from duckdb_tables() order by all"
     columns = """select schema_name, table_name, column_name, data_type, comment
@@ -192,6 +195,7 @@ def test_the_release_from_the_lake_is_the_release_that_readers_know(moved: Moved
 
 
 @needs_postgres
+@pytest.mark.thorough
 def test_customer_ids_travel_to_the_lake_and_back(moved: Moved) -> None:
     table = "intermediate.int_identity__customer_ids"
     before = moved.before.ask_warehouse(_IDS.format(table))

@@ -70,6 +70,7 @@ def _archived(shop: Shop) -> int:
     return sum(path.is_file() for path in (shop.home / "archive").rglob("*"))
 
 
+@pytest.mark.thorough
 def test_a_run_killed_anywhere_ends_like_an_undisturbed_one(
     small_shop: Shop, tmp_path: Path
 ) -> None:
