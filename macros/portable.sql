@@ -53,3 +53,8 @@
 {# Rounded half away from zero. By way of a decimal, as a tie such as 0.145 is none in the binary digits of a double, and
    each engine breaks it otherwise. #}
 {% macro rounded(value, digits) %}round(cast({{ value }} as decimal(28, 10)), {{ digits }}){% endmacro %}
+
+{# Whether tables can lose single rows: Parquet on Spark cannot, so everything is made anew there. #}
+{% macro keeps_rows() %}{{ return(adapter.dispatch('keeps_rows')()) }}{% endmacro %}
+{% macro duckdb__keeps_rows() %}{{ return(true) }}{% endmacro %}
+{% macro spark__keeps_rows() %}{{ return(false) }}{% endmacro %}

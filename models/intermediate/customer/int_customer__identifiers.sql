@@ -13,6 +13,7 @@ held as (
         edges.identifier_key
     from current_ids
     inner join edges on current_ids.record_key = edges.record_key
+    where edges.is_tie and edges.id_type not in ('operator_link', 'phone_and_name')
 )
 
 select

@@ -1,56 +1,71 @@
--- One row per record that has identifiers in columns of its own; plain values, hence a
--- view.
+-- One row per record read in this run that has identifiers in columns of its own; plain
+-- values, hence a view.
 {{ config(materialized='view') }}
-with crm_customers as (select * from {{ ref('stg_crm__customers') }}),
+with read as (select distinct record_key from {{ ref('int_identity__read') }}),
 
-erp_customers as (select * from {{ ref('stg_erp__customers') }}),
+crm_customers as (
+    select feed.* from {{ ref('stg_crm__customers') }} as feed
+    semi join read on feed.record_key = read.record_key
+),
 
-buyers as (select * from {{ ref('int_identity__buyers') }})
+erp_customers as (
+    select feed.* from {{ ref('stg_erp__customers') }} as feed
+    semi join read on feed.record_key = read.record_key
+),
+
+buyers as (select * from {{ ref('int_identity__buyers') }}),
+
+carriers as (
+    select
+        record_key,
+        shop_id,
+        cast(null as string) as crm_customer_id,
+        cast(null as string) as erp_customer_id,
+        '' as customer_id_scope,
+        member_card_no,
+        wechat_unionid as wx_unionid,
+        phone,
+        email,
+        full_name,
+        cast(null as string) as platform_buyer_id,
+        cast(null as string) as buyer_id_type,
+        '' as buyer_id_scope
+    from crm_customers
+    union all
+    select
+        record_key,
+        shop_id,
+        cast(null as string) as crm_customer_id,
+        cast(null as string) as erp_customer_id,
+        '' as customer_id_scope,
+        member_card_no,
+        cast(null as string) as wx_unionid,
+        phone,
+        email,
+        full_name,
+        platform_buyer_id,
+        buyer_id_type,
+        buyer_id_scope
+    from erp_customers
+    union all
+    select
+        buyer_key as record_key,
+        shop_id,
+        crm_customer_id,
+        erp_customer_id,
+        source_system || '|' || shop_id as customer_id_scope,
+        member_card_no,
+        cast(null as string) as wx_unionid,
+        phone,
+        email,
+        full_name,
+        platform_buyer_id,
+        buyer_id_type,
+        buyer_id_scope
+    from buyers
+)
 
 select
-    record_key,
-    shop_id,
-    cast(null as string) as crm_customer_id,
-    cast(null as string) as crm_home,
-    cast(null as string) as erp_customer_id,
-    cast(null as string) as erp_home,
-    member_card_no,
-    wechat_unionid as wx_unionid,
-    phone,
-    email,
-    cast(null as string) as platform_buyer_id,
-    cast(null as string) as buyer_id_type,
-    '' as buyer_id_scope
-from crm_customers
-union all
-select
-    record_key,
-    shop_id,
-    cast(null as string) as crm_customer_id,
-    cast(null as string) as crm_home,
-    cast(null as string) as erp_customer_id,
-    cast(null as string) as erp_home,
-    member_card_no,
-    cast(null as string) as wx_unionid,
-    phone,
-    email,
-    platform_buyer_id,
-    buyer_id_type,
-    buyer_id_scope
-from erp_customers
-union all
-select
-    buyer_key as record_key,
-    shop_id,
-    crm_customer_id,
-    crm_home,
-    erp_customer_id,
-    erp_home,
-    member_card_no,
-    cast(null as string) as wx_unionid,
-    phone,
-    email,
-    platform_buyer_id,
-    buyer_id_type,
-    buyer_id_scope
-from buyers
+    *,
+    phone || '|' || full_name as phone_and_name
+from carriers

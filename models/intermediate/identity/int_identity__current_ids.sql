@@ -1,21 +1,12 @@
 -- One row per record that stands for a customer, with the customer id it holds now.
-with persons as (select * from {{ ref('int_identity__persons') }}),
+{{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
+with members as (select * from {{ ref('int_identity__members') }}),
 
-given as (select * from {{ ref('int_identity__customer_ids') }}),
-
-ranked as (
-    select
-        record_key,
-        customer_id,
-        row_number() over (
-            partition by record_key order by generation desc
-        ) as age
-    from given
-)
+given as (select * from {{ ref('int_identity__customer_ids') }})
 
 select
-    ranked.record_key,
-    ranked.customer_id
-from ranked
-inner join persons on ranked.record_key = persons.record_key
-where ranked.age = 1 and persons.is_customer
+    given.record_key,
+    max_by(given.customer_id, given.generation) as customer_id
+from given
+semi join members on given.record_key = members.record_key
+group by given.record_key

@@ -1,10 +1,17 @@
 -- One row per CRM customer, ERP buyer and order, with the customer that it belongs to;
 -- an order that no usable identifier ties to anybody is a customer of its own.
-with orders as (select * from {{ ref('stg_erp__orders') }}),
+{{ config(materialized='kept', key='record_key', redo='int_identity__remapped') }}
+with remapped as (select * from {{ ref('int_identity__remapped') }}),
 
-order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
+order_buyers as (
+    select kept.* from {{ ref('int_identity__order_buyers') }} as kept
+    semi join remapped on kept.order_key = remapped.record_key
+),
 
-records as (select * from {{ ref('int_identity__records') }}),
+records as (
+    select kept.* from {{ ref('int_identity__records') }} as kept
+    semi join remapped on kept.record_key = remapped.record_key
+),
 
 customer_ids as (select * from {{ ref('int_identity__current_ids') }})
 
@@ -22,12 +29,13 @@ where records.record_type <> 'buyer'
 union all
 select
     'order' as record_type,
-    orders.source_system,
-    orders.shop_id,
-    orders.order_id as record_id,
-    orders.order_key as record_key,
-    coalesce(customer_ids.customer_id, 'c' || md5(orders.order_key)) as customer_id,
+    order_buyers.source_system,
+    order_buyers.shop_id,
+    order_buyers.order_id as record_id,
+    order_buyers.order_key as record_key,
+    coalesce(
+        customer_ids.customer_id, 'c' || md5(order_buyers.order_key)
+    ) as customer_id,
     customer_ids.customer_id is null as is_anonymous
-from orders
-left join order_buyers on orders.order_key = order_buyers.order_key
+from order_buyers
 left join customer_ids on order_buyers.buyer_key = customer_ids.record_key

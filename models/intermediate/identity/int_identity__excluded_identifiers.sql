@@ -1,16 +1,16 @@
 -- One row per identifier that ties nobody, with the reason and how many records carry
--- it: what the resolution left out, and why.
+-- it: what the resolution left out, and why; counted when asked for, hence a view.
+{{ config(materialized='view') }}
 with identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
 hubs as (select * from {{ ref('int_identity__hubs') }}),
 
-bridges as (select * from {{ ref('int_identity__bridges') }}),
+refusals as (select * from {{ ref('int_identity__refusals') }}),
 
--- A bridge is listed once for each of its kernels.
+-- A refusal is listed once for each record.
 conflicts as (
     select distinct identifier_key
-    from bridges
-    where not is_bridge
+    from refusals
 ),
 
 judged as (

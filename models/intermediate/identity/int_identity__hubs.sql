@@ -1,47 +1,72 @@
--- One row per identifier that at least one policy limit calls too common: it is tied to
--- more different people than one identifier can mean, counted by any other identifier.
-with identifiers as (select * from {{ ref('int_identity__identifiers') }}),
+-- One row per identifier that too many different people carry, counted by the other
+-- identifiers on the same records: those at least as trusted in full, weaker ones, of
+-- which one person may well have several, four to one.
+{{ config(
+    materialized='kept', key='identifier_key', redo='int_identity__touched_identifiers'
+) }}
+with touched as (select * from {{ ref('int_identity__touched_identifiers') }}),
+
+identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
 policy as (select * from {{ ref('identity_policy') }}),
 
-usable as (select * from identifiers where excluded_reason is null),
+usable as (
+    select
+        identifiers.record_key,
+        identifiers.identifier_key,
+        identifiers.id_type,
+        identifiers.id_scope,
+        policy.priority,
+        policy.max_customers_per_id
+    from identifiers
+    inner join policy on identifiers.id_type = policy.id_type
+    where identifiers.excluded_reason is null
+),
 
 -- Counting people is costly, so only identifiers on many records are looked at.
 suspects as (
-    select
-        usable.identifier_key,
-        policy.id_type,
-        policy.max_customers_per_id
+    select usable.identifier_key
     from usable
-    inner join policy on usable.id_type = policy.id_type
-    group by usable.identifier_key, policy.id_type, policy.max_customers_per_id
-    having count(*) > policy.max_customers_per_id
+    semi join touched on usable.identifier_key = touched.identifier_key
+    group by usable.identifier_key, usable.max_customers_per_id
+    having count(*) > usable.max_customers_per_id
 ),
 
-tied as (
+carriers as (
+    select usable.*
+    from usable
+    semi join suspects on usable.identifier_key = suspects.identifier_key
+),
+
+company as (
+    select usable.*
+    from usable
+    semi join carriers on usable.record_key = carriers.record_key
+),
+
+counted as (
     select
-        suspects.identifier_key,
-        suspects.id_type,
-        suspects.max_customers_per_id,
-        others.id_type as other_type,
-        others.id_scope as other_scope,
-        count(distinct others.identifier_key) as people_count
-    from suspects
-    inner join usable on suspects.identifier_key = usable.identifier_key
-    inner join usable as others
+        carriers.identifier_key,
+        carriers.id_type,
+        carriers.max_customers_per_id,
+        company.id_type as other_type,
+        count(distinct company.identifier_key)
+        * if(company.priority <= carriers.priority, 1, 0.25) as people_count
+    from carriers
+    inner join company
         on
-            usable.record_key = others.record_key
-            and usable.id_type <> others.id_type
+            carriers.record_key = company.record_key
+            and carriers.id_type <> company.id_type
     group by
-        suspects.identifier_key, suspects.id_type, suspects.max_customers_per_id,
-        others.id_type, others.id_scope
+        carriers.identifier_key, carriers.id_type, carriers.max_customers_per_id,
+        carriers.priority, company.id_type, company.id_scope, company.priority
 )
 
 select
     identifier_key,
     id_type,
     max_customers_per_id,
-    max(people_count) as people_count
-from tied
+    cast(floor(max(people_count)) as bigint) as people_count
+from counted
 group by identifier_key, id_type, max_customers_per_id
 having max(people_count) > max_customers_per_id

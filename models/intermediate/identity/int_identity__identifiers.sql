@@ -1,5 +1,6 @@
 -- One row per record and identifier, hashed, and either usable or with the reason why
 -- it can never say who somebody is.
+{{ config(materialized='kept', key='record_key', redo='int_identity__read') }}
 with normalised as (select * from {{ ref('int_identity__normalised') }}),
 
 blocked as (select * from {{ ref('blocked_identifiers') }}),
@@ -12,19 +13,23 @@ judged as (
             when not is_edge then 'not_an_edge'
             when not is_verified then 'unverified'
             when id_value like '%*%' then 'masked'
-            when format = 'phone' and regexp_extract(
-                half_width, '(1[3-9][0-9]{9})[^0-9]+[0-9]{1,6}$', 1
+            when regexp_extract(
+                phone_text, '(1[3-9][0-9]{9})[^0-9]+[0-9]{1,6}$', 1
             ) <> '' then 'virtual_number'
-            when format = 'phone' and regexp_extract(
-                id_value, '^([+]?[0-9]{8,15})$', 1
+            when phone_value is not null and regexp_extract(
+                phone_value, '^([+]?[0-9]{8,15})$', 1
             ) = '' then 'malformed'
             when format = 'email' and regexp_extract(
                 id_value, '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$', 1
             ) = '' then 'malformed'
-            when format = 'phone' and (
-                replace(right(id_value, 8), right(id_value, 1), '') = ''
-                or id_value like '%12345678%'
-            ) then 'placeholder'
+            when
+                replace(right(phone_value, 8), right(phone_value, 1), '') = ''
+                or phone_value like '%12345678%'
+                then 'placeholder'
+            -- Mr Wang and an initial may be anybody in the house.
+            when length(name_value) < 2 or regexp_extract(
+                name_value, '(先生|女士|小姐|老师|同学|某+)$', 1
+            ) <> '' then 'malformed'
         end as shape_reason
     from normalised
 ),
@@ -36,8 +41,9 @@ blocked_values as (
         judged.id_value,
         min(blocked.reason) as reason
     from judged
-    inner join blocked on judged.id_type = blocked.id_type
-    where judged.id_value like blocked.pattern
+    inner join blocked
+        on blocked.id_type = replace(judged.id_type, 'phone_and_name', 'phone')
+    where coalesce(judged.phone_value, judged.id_value) like blocked.pattern
     group by judged.id_type, judged.id_value
 ),
 

@@ -1,5 +1,5 @@
 -- One row per record and identifier in its one normal spelling: half-width, phones as
--- bare digits, e-mails lower case; plain values, hence a view.
+-- bare digits, e-mails lower case, names without spaces; plain values, hence a view.
 {{ config(materialized='view') }}
 with id_values as (select * from {{ ref('int_identity__values') }}),
 
@@ -25,16 +25,39 @@ typed as (
     left join policy on id_values.id_type = policy.id_type
 ),
 
-stripped as (
+parted as (
     select
         *,
         case
-            when format = 'phone'
-                then {{ replace_all('half_width', "'[^0-9+*]'", "''") }}
-            when format = 'email' then lower(half_width)
-            else half_width
-        end as bare
+            when format = 'phone' then half_width
+            when format = 'phone_and_name' then split_part(half_width, '|', 1)
+        end as phone_text,
+        case
+            when format = 'phone_and_name'
+                then lower({{ replace_all(
+                    "split_part(half_width, '|', 2)", "'[ .,·・()-]'", "''"
+                ) }})
+        end as name_value
     from typed
+),
+
+dialled as (
+    select
+        *,
+        {{ replace_all('phone_text', "'[^0-9+*]'", "''") }} as digits
+    from parted
+),
+
+phoned as (
+    select
+        *,
+        case
+            when regexp_extract(digits, '^([+]|00)?86(1[3-9][0-9]{9})$', 2) <> ''
+                then regexp_extract(digits, '^([+]|00)?86(1[3-9][0-9]{9})$', 2)
+            when digits like '00%' then '+' || substr(digits, 3)
+            else digits
+        end as phone_value
+    from dialled
 )
 
 select
@@ -44,12 +67,13 @@ select
     format,
     is_edge,
     is_verified,
-    half_width,
+    phone_text,
+    phone_value,
+    name_value,
     case
-        when format <> 'phone' or format is null then bare
-        when regexp_extract(bare, '^([+]|00)?86(1[3-9][0-9]{9})$', 2) <> ''
-            then regexp_extract(bare, '^([+]|00)?86(1[3-9][0-9]{9})$', 2)
-        when bare like '00%' then '+' || substr(bare, 3)
-        else bare
+        when format = 'phone' then phone_value
+        when format = 'phone_and_name' then phone_value || '|' || name_value
+        when format = 'email' then lower(half_width)
+        else half_width
     end as id_value
-from stripped
+from phoned

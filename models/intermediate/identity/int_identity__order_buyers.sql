@@ -1,37 +1,16 @@
--- One row per order that names its buyer in any way, with one key for all orders that
--- carry the very same identifiers: resolving those sets is far less work than orders.
-with orders as (select * from {{ ref('stg_erp__orders') }}),
-
-named as (
-    select
-        *,
-        concat_ws(
-            '|',
-            source_system,
-            shop_id,
-            coalesce(erp_customer_id, ''),
-            coalesce(crm_customer_id, ''),
-            coalesce(member_card_no, ''),
-            case when platform_buyer_id is null then '' else buyer_id_type end,
-            case when platform_buyer_id is null then '' else buyer_id_scope end,
-            coalesce(platform_buyer_id, ''),
-            coalesce(phone, ''),
-            coalesce(email, '')
-        ) as identity_text
-    from orders
-    where
-        coalesce(
-            erp_customer_id, crm_customer_id, member_card_no,
-            platform_buyer_id, phone, email
-        ) is not null
-)
+-- One row per order with the set of identifiers that it carries, kept from run to run.
+{{ config(materialized='kept', key='order_key') }}
+-- What the orders carried before must be read before it is overwritten.
+-- depends_on: {{ ref('int_identity__touched') }}
+with arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }})
 
 select
     order_key,
-    {{ pseudonym('identity_text') }} as buyer_key,
+    buyer_key,
     source_system,
     shop_id,
+    order_id,
     erp_customer_id,
     crm_customer_id,
     ordered_at
-from named
+from arrived_orders

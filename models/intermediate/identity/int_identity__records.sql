@@ -1,10 +1,23 @@
 -- One row per record to resolve: CRM customers, ERP buyers and the sets of identifiers
--- that orders carry, with the time at which the business first saw it.
-with crm_customers as (select * from {{ ref('stg_crm__customers') }}),
+-- that orders carry, with the time in which the business saw it; what a customer file
+-- says holds until the file says otherwise.
+{{ config(materialized='kept', key='record_key', redo='int_identity__touched') }}
+with touched as (select * from {{ ref('int_identity__touched') }}),
 
-crm_identifiers as (select * from {{ ref('stg_crm__identifiers') }}),
+crm_customers as (
+    select feed.* from {{ ref('stg_crm__customers') }} as feed
+    semi join touched on feed.record_key = touched.record_key
+),
 
-erp_customers as (select * from {{ ref('stg_erp__customers') }}),
+crm_identifiers as (
+    select feed.* from {{ ref('stg_crm__identifiers') }} as feed
+    semi join touched on feed.record_key = touched.record_key
+),
+
+erp_customers as (
+    select feed.* from {{ ref('stg_erp__customers') }} as feed
+    semi join touched on feed.record_key = touched.record_key
+),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 
@@ -24,7 +37,7 @@ crm_records as (
         source_system,
         shop_id,
         crm_customer_id,
-        updated_at,
+        updated_at as seen_at,
         false as is_described
     from crm_identifiers
 )
@@ -37,7 +50,8 @@ select
     crm_customer_id as record_id,
     record_key as anchor_key,
     bool_or(is_described) as is_described,
-    min(seen_at) as first_seen_at
+    min(seen_at) as first_seen_at,
+    cast('9999-12-31' as timestamp) as last_seen_at
 from crm_records
 group by record_key, source_system, shop_id, crm_customer_id
 union all
@@ -49,18 +63,26 @@ select
     erp_customer_id as record_id,
     record_key as anchor_key,
     true as is_described,
-    created_at as first_seen_at
+    created_at as first_seen_at,
+    cast('9999-12-31' as timestamp) as last_seen_at
 from erp_customers
 union all
 select
-    buyer_key as record_key,
+    order_buyers.buyer_key as record_key,
     'buyer' as record_type,
-    source_system,
-    shop_id,
-    buyer_key as record_id,
-    -- The buyer's own key is salted, and the same shop has the same ids in any home.
-    min(order_key) as anchor_key,
+    order_buyers.source_system,
+    order_buyers.shop_id,
+    order_buyers.buyer_key as record_id,
+    -- The first order, as the buyer's own key is salted, and the same shop has the same
+    -- ids in any home.
+    split_part(
+        min(cast(order_buyers.ordered_at as string) || '|' || order_buyers.order_key),
+        '|',
+        2
+    ) as anchor_key,
     false as is_described,
-    min(ordered_at) as first_seen_at
+    min(order_buyers.ordered_at) as first_seen_at,
+    max(order_buyers.ordered_at) as last_seen_at
 from order_buyers
-group by buyer_key, source_system, shop_id
+semi join touched on order_buyers.buyer_key = touched.record_key
+group by order_buyers.buyer_key, order_buyers.source_system, order_buyers.shop_id

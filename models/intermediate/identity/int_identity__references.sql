@@ -1,18 +1,38 @@
--- One row per CRM or ERP customer id as orders quote it, with the record it can mean:
--- that of the same shop, else the only record of that id; else nobody.
-with records as (select * from {{ ref('int_identity__records') }}),
+-- One row per CRM or ERP customer record of this run and way in which orders of other
+-- systems or shops quote its id, where the id can mean nobody else: the only record of
+-- that id in the system or, for the CRM, anywhere.
+with read as (select * from {{ ref('int_identity__read') }}),
+
+records as (select * from {{ ref('int_identity__records') }}),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 
+-- A record is listed once for each identifier that it carried.
+wanted as (
+    select
+        records.record_type,
+        records.record_id
+    from records
+    semi join read on records.record_key = read.record_key
+    where records.is_described
+    group by records.record_type, records.record_id
+),
+
 described as (
     select
-        *,
-        count(*) over (partition by record_type, record_id) as homes,
+        records.*,
         count(*) over (
-            partition by record_type, source_system, record_id
+            partition by records.record_type, records.record_id
+        ) as homes,
+        count(*) over (
+            partition by records.record_type, records.source_system, records.record_id
         ) as homes_in_system
     from records
-    where is_described
+    semi join wanted
+        on
+            records.record_type = wanted.record_type
+            and records.record_id = wanted.record_id
+    where records.is_described
 ),
 
 -- Many orders quote the same id: the union keeps one of each.
@@ -23,7 +43,6 @@ quotes as (
         shop_id,
         erp_customer_id as record_id
     from order_buyers
-    where erp_customer_id is not null
     union
     select
         'crm' as record_type,
@@ -31,52 +50,37 @@ quotes as (
         shop_id,
         crm_customer_id as record_id
     from order_buyers
-    where crm_customer_id is not null
 ),
 
-matches as (
-    select
-        quotes.*,
-        described.record_key,
-        described.source_system as record_source_system,
-        described.shop_id as record_shop_id,
-        case
-            when
-                quotes.source_system = described.source_system
-                and quotes.shop_id = described.shop_id
-                then 1
-            when
-                quotes.source_system = described.source_system
-                and described.homes_in_system = 1
-                then 2
-            when quotes.record_type = 'crm' and described.homes = 1 then 3
-        end as closeness
+elsewhere as (
+    select quotes.*
     from quotes
-    left join described
+    semi join wanted
+        on
+            quotes.record_type = wanted.record_type
+            and quotes.record_id = wanted.record_id
+    anti join described
         on
             quotes.record_type = described.record_type
+            and quotes.source_system = described.source_system
+            and quotes.shop_id = described.shop_id
             and quotes.record_id = described.record_id
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by record_type, source_system, shop_id, record_id
-            order by closeness nulls last, record_key
-        ) as preference
-    from matches
 )
 
 select
-    record_type,
-    source_system,
-    shop_id,
-    record_id,
-    closeness is not null as is_resolved,
-    case
-        when closeness is null then source_system || '|' || shop_id
-        else record_source_system || '|' || record_shop_id
-    end as home
-from ranked
-where preference = 1
+    described.record_key,
+    elsewhere.record_type,
+    elsewhere.source_system,
+    elsewhere.shop_id,
+    elsewhere.record_id
+from elsewhere
+inner join described
+    on
+        elsewhere.record_type = described.record_type
+        and elsewhere.record_id = described.record_id
+where
+    (
+        elsewhere.source_system = described.source_system
+        and described.homes_in_system = 1
+    )
+    or (described.record_type = 'crm' and described.homes = 1)

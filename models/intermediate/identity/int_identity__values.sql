@@ -1,13 +1,21 @@
 -- One row per record and identifier as the source wrote it; plain values, hence a view:
 -- the next step keeps nothing but hashes.
 {{ config(materialized='view') }}
-with carriers as (select * from {{ ref('int_identity__carriers') }}),
+with read as (select distinct record_key from {{ ref('int_identity__read') }}),
 
-records as (select * from {{ ref('int_identity__records') }}),
+carriers as (select * from {{ ref('int_identity__carriers') }}),
 
-crm_identifiers as (select * from {{ ref('stg_crm__identifiers') }}),
+records as (
+    select kept.* from {{ ref('int_identity__records') }} as kept
+    semi join read on kept.record_key = read.record_key
+),
 
-links as (select * from {{ ref('identity_links') }}),
+quotes as (select * from {{ ref('int_identity__references') }}),
+
+crm_identifiers as (
+    select feed.* from {{ ref('stg_crm__identifiers') }} as feed
+    semi join read on feed.record_key = read.record_key
+),
 
 carried_ids as (
     select
@@ -18,8 +26,8 @@ carried_ids as (
             else column_name
         end as id_type,
         case
-            when column_name = 'crm_customer_id' then crm_home
-            when column_name = 'erp_customer_id' then erp_home
+            when column_name in ('crm_customer_id', 'erp_customer_id')
+                then customer_id_scope
             when column_name = 'platform_buyer_id' then buyer_id_scope
             else ''
         end as id_scope,
@@ -28,7 +36,7 @@ carried_ids as (
     from carriers unpivot (
         id_value for column_name in (
             crm_customer_id, erp_customer_id, member_card_no, wx_unionid,
-            phone, email, platform_buyer_id
+            phone, email, phone_and_name, platform_buyer_id
         )
     )
 ),
@@ -45,6 +53,17 @@ own_ids as (
     where record_type <> 'buyer'
 ),
 
+quoted_ids as (
+    select
+        record_key,
+        shop_id,
+        record_type || '_customer_id' as id_type,
+        source_system || '|' || shop_id as id_scope,
+        record_id as id_value,
+        true as is_verified
+    from quotes
+),
+
 listed_ids as (
     select
         record_key,
@@ -55,29 +74,12 @@ listed_ids as (
         is_verified
     from crm_identifiers
     where id_value is not null
-),
-
-operator_links as (
-    select
-        records.record_key,
-        records.shop_id,
-        'operator_link' as id_type,
-        '' as id_scope,
-        links.link as id_value,
-        true as is_verified
-    from links
-    inner join records
-        on
-            links.record_type = records.record_type
-            and links.source_system = records.source_system
-            and links.shop_id = records.shop_id
-            and links.record_id = records.record_id
 )
 
 select * from carried_ids
 union all
 select * from own_ids
 union all
-select * from listed_ids
+select * from quoted_ids
 union all
-select * from operator_links
+select * from listed_ids

@@ -7,6 +7,7 @@ select
     shop_id,
     customer_id as crm_customer_id,
     nullif(trim(member_card_no), '') as member_card_no,
+    nullif(trim(full_name), '') as full_name,
     nullif(trim(phone), '') as phone,
     nullif(trim(email), '') as email,
     nullif(trim(wechat_unionid), '') as wechat_unionid,
@@ -20,5 +21,6 @@ select
     points_balance,
     nullif(lower(trim(registration_channel)), '') as registration_channel,
     registered_at,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -10,5 +10,6 @@ select
     coalesce(trim(id_scope), '') as id_scope,
     nullif(trim(id_value), '') as id_value,
     coalesce(is_verified, true) as is_verified,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

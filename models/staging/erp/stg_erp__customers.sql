@@ -13,6 +13,7 @@ select
         nullif(lower(trim(buyer_id_type)), ''), 'platform_buyer_id'
     ) as buyer_id_type,
     coalesce(trim(buyer_id_scope), '') as buyer_id_scope,
+    nullif(trim(full_name), '') as full_name,
     nullif(trim(phone), '') as phone,
     nullif(trim(email), '') as email,
     gender,
@@ -21,5 +22,6 @@ select
     nullif(trim(province), '') as province,
     nullif(trim(city), '') as city,
     created_at,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -19,6 +19,7 @@ select
     coalesce(trim(buyer_id_scope), '') as buyer_id_scope,
     nullif(trim(phone), '') as phone,
     nullif(trim(email), '') as email,
+    nullif(trim(receiver_name), '') as receiver_name,
     nullif(trim(country), '') as country,
     nullif(trim(province), '') as province,
     nullif(trim(city), '') as city,
@@ -40,5 +41,6 @@ select
     shipped_at,
     completed_at,
     cancelled_at,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -1,0 +1,49 @@
+-- One row per record and list of the operator that names it: records of one link are
+-- one customer, records of one block are all different customers.
+with links as (select * from {{ ref('identity_links') }}),
+
+blocks as (select * from {{ ref('identity_blocks') }}),
+
+order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
+
+named as (
+    select
+        'operator_link' as id_type,
+        link as list_name,
+        record_type,
+        source_system,
+        shop_id,
+        record_id
+    from links
+    union all
+    select
+        'operator_block' as id_type,
+        block as list_name,
+        record_type,
+        source_system,
+        shop_id,
+        record_id
+    from blocks
+),
+
+keyed as (
+    select
+        id_type,
+        list_name,
+        record_type,
+        md5(
+            case when record_type = 'order' then '' else record_type || '|' end
+            || source_system || '|' || shop_id || '|' || record_id
+        ) as record_key
+    from named
+)
+
+-- An order is known by the set of identifiers that it carries; a record may be listed
+-- twice.
+select distinct
+    keyed.id_type,
+    keyed.list_name,
+    coalesce(order_buyers.buyer_key, keyed.record_key) as record_key
+from keyed
+left join order_buyers
+    on keyed.record_type = 'order' and keyed.record_key = order_buyers.order_key

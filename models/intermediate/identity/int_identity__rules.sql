@@ -1,0 +1,24 @@
+-- One row per rule that decides who somebody is, as text: where one of them has changed
+-- since the last run, every record is resolved anew.
+{{ config(materialized='view') }}
+with policy as (select * from {{ ref('identity_policy') }}),
+
+blocked as (select * from {{ ref('blocked_identifiers') }})
+
+select
+    concat_ws(
+        '|', 'policy', id_type, format, scope, strength,
+        cast(priority as string),
+        cast(is_edge as string),
+        coalesce(cast(max_ids_per_customer as string), ''),
+        coalesce(cast(max_customers_per_id as string), ''),
+        coalesce(cast(window_days as string), '')
+    ) as rule
+from policy
+union all
+select concat_ws('|', 'blocked', id_type, pattern, reason) as rule
+from blocked
+union all
+select 'salt|' || {{ pseudonym("'shop360'") }} as rule
+union all
+select 'code|' || {{ identity_code() }} as rule

@@ -1,0 +1,71 @@
+-- One row per record of this run and usable identifier, with the era in which the
+-- identifier is meant: after a silence longer than the policy's window it is a new one,
+-- as numbers are given to somebody else.
+{{ config(materialized='view') }}
+with affected as (select * from {{ ref('int_identity__affected') }}),
+
+identifiers as (select * from {{ ref('int_identity__identifiers') }}),
+
+records as (select * from {{ ref('int_identity__records') }}),
+
+hubs as (select * from {{ ref('int_identity__hubs') }}),
+
+policy as (select * from {{ ref('identity_policy') }}),
+
+usable as (
+    select
+        identifiers.*,
+        policy.window_days
+    from identifiers
+    inner join policy on identifiers.id_type = policy.id_type
+    semi join affected on identifiers.record_key = affected.record_key
+    anti join hubs on identifiers.identifier_key = hubs.identifier_key
+    where identifiers.excluded_reason is null
+),
+
+dated as (
+    select
+        usable.record_key,
+        usable.identifier_key,
+        usable.window_days,
+        records.first_seen_at,
+        max(records.last_seen_at) over (
+            partition by usable.identifier_key
+            order by records.first_seen_at nulls first, usable.record_key
+            rows between unbounded preceding and 1 preceding
+        ) as seen_until
+    from usable
+    inner join records on usable.record_key = records.record_key
+    where usable.window_days is not null
+),
+
+eras as (
+    select
+        record_key,
+        identifier_key,
+        count_if(
+            {{ days_between('seen_until', 'first_seen_at') }} > window_days
+        ) over (
+            partition by identifier_key
+            order by first_seen_at nulls first, record_key
+            rows between unbounded preceding and current row
+        ) as era
+    from dated
+)
+
+select
+    usable.record_key,
+    usable.identifier_key,
+    case
+        when eras.era > 0
+            then md5(usable.identifier_key || '|' || cast(eras.era as string))
+        else usable.identifier_key
+    end as tie_key,
+    usable.id_type,
+    usable.id_scope,
+    usable.id_hash
+from usable
+left join eras
+    on
+        usable.record_key = eras.record_key
+        and usable.identifier_key = eras.identifier_key

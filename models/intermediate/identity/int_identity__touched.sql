@@ -1,0 +1,86 @@
+-- One row per record that this run sees anew, changed or gone; `is_read` where its
+-- identifiers must be read again, as those of a set that orders carry never change.
+with crm_customers as (
+    select * from {{ ref('stg_crm__customers') }} where {{ arrived('crm.customers') }}
+),
+
+crm_identifiers as (
+    select * from {{ ref('stg_crm__identifiers') }}
+    where {{ arrived('crm.identifiers') }}
+),
+
+erp_customers as (
+    select * from {{ ref('stg_erp__customers') }} where {{ arrived('erp.customers') }}
+),
+
+arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
+
+buyers as (select * from {{ ref('int_identity__touched_buyers') }}),
+
+past_records as (
+    {{ rows_of_last_run('int_identity__records', {
+        'record_key': 'string', 'record_type': 'string', 'record_id': 'string'
+    }) }}
+),
+
+described as (
+    select
+        record_key,
+        'crm' as record_type,
+        crm_customer_id as record_id
+    from crm_customers
+    union all
+    select
+        record_key,
+        'crm' as record_type,
+        crm_customer_id as record_id
+    from crm_identifiers
+    union all
+    select
+        record_key,
+        'erp' as record_type,
+        erp_customer_id as record_id
+    from erp_customers
+),
+
+-- Whom an id means that orders quote depends on all records of that id.
+quoted as (
+    select
+        record_type,
+        record_id
+    from described
+    union
+    select
+        'crm' as record_type,
+        crm_customer_id as record_id
+    from arrived_orders
+    union
+    select
+        'erp' as record_type,
+        erp_customer_id as record_id
+    from arrived_orders
+),
+
+namesakes as (
+    select past_records.record_key
+    from past_records
+    semi join quoted
+        on
+            past_records.record_type = quoted.record_type
+            and past_records.record_id = quoted.record_id
+)
+
+select
+    record_key,
+    true as is_read
+from described
+union
+select
+    record_key,
+    true as is_read
+from namesakes
+union
+select
+    record_key,
+    is_read
+from buyers
