@@ -1,8 +1,10 @@
 {# The feeds of the contract: what dbt knows of its own sources. #}
 
-{# Rows and last load of one feed per source system, shop and business day; `column` is a day (`_on`) or a UTC time (`_at`). #}
-{% macro feed_days(system, table, column) %}
-    {%- set day = column if column.endswith('_on') else shop_date(column) %}
+{# Rows and last load of one feed per source system, shop and business day; `column` is a day (`_on`), a UTC time (`_at`), or none. #}
+{% macro feed_days(system, table, column=none) %}
+    {%- if column is none %}{% set day = 'cast(null as date)' %}
+    {%- else %}{% set day = column if column.endswith('_on') else shop_date(column) %}
+    {%- endif %}
     select
         '{{ system }}.{{ table }}' as feed,
         source_system,

@@ -8,3 +8,5 @@ union all
 {{ feed_days('crm', 'consents', 'decided_at') }}
 union all
 {{ feed_days('crm', 'reviews', 'reviewed_at') }}
+union all
+{{ feed_days('crm', 'matches') }}
