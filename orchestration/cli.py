@@ -3,17 +3,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from orchestration.console import console, errors, showing_progress
+from orchestration.console import console, showing_progress
+from orchestration.identity_cli import app as identity_app
 from orchestration.settings import PROJECT, Settings, load_settings
+from orchestration.shop_command import (
+    ConfigOption,
+    HomeOption,
+    InboxOption,
+    TargetOption,
+    fail,
+    shop,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,84 +29,7 @@ app = typer.Typer(
     "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
 )
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home", help="State of the shop: warehouse, archive, releases. (SHOP360_HOME, else data/)"
-    ),
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="The shop's configuration. (SHOP360_CONFIG, else shop.yml)"),
-]
-InboxOption = Annotated[
-    Path | None,
-    typer.Option("--inbox", help="Where exports arrive. (SHOP360_INBOX, else <home>/inbox)"),
-]
-TargetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--target",
-        help="Engine that builds the models: duckdb, ducklake or spark. (SHOP360_TARGET, else the one this "
-        "home used last, else duckdb)",
-    ),
-]
-
-
-@contextmanager
-def _shop(
-    home: Path | None,
-    config: Path | None,
-    inbox: Path | None,
-    target: str | None = None,
-    *,
-    builds: bool = False,
-) -> Generator[Settings, None, None]:
-    """The settings of the command; known errors become one clear message and exit code 1 or 2.
-
-    A command that `builds` stops at once where the target's engine is not installed.
-    """
-    from orchestration import engine
-    from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
-    from orchestration.environment import prepare_environment
-    from orchestration.lake import LakeError
-    from orchestration.landing import LandingError
-    from orchestration.release import NothingToRelease
-    from orchestration.settings import SettingsError
-    from orchestration.shop_config import ShopConfigError
-    from orchestration.spark.needs import SparkMissing
-    from orchestration.spark.server import SparkFailed
-    from orchestration.transform import ProjectBroken
-    from orchestration.warehouse import WarehouseBusy
-
-    try:
-        settings = load_settings(home, config, inbox, target)
-        prepare_environment(settings)
-        if builds:
-            engine.check(settings)
-        yield settings
-    except (
-        DuckLakeMissing,
-        LakeError,
-        ShopConfigError,
-        SettingsError,
-        SparkMissing,
-    ) as error:
-        _fail(str(error), 2)
-    except (
-        DuckLakeFailed,
-        LandingError,
-        NothingToRelease,
-        ProjectBroken,
-        SparkFailed,
-        WarehouseBusy,
-    ) as error:
-        _fail(str(error), 1)
-
-
-def _fail(message: str, code: int) -> None:
-    errors.print(f"[bold red]✗[/] {escape(message)}", soft_wrap=True)
-    raise typer.Exit(code)
+app.add_typer(identity_app, name="identity")
 
 
 @app.command()
@@ -121,7 +50,7 @@ def run(
     from orchestration.runs import run_job
     from orchestration.summary import print_failure, print_summary
 
-    with _shop(home, config, inbox, target, builds=True) as settings:
+    with shop(home, config, inbox, target, builds=True) as settings:
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
             if demo and _is_empty(settings.inbox):
@@ -152,7 +81,7 @@ def land(
     from orchestration.summary import print_landing
     from orchestration.warehouse import writer
 
-    with _shop(home, config, inbox, target) as settings:
+    with shop(home, config, inbox, target) as settings:
         with showing_progress(), writer(settings, "landing exports"):
             if not dry_run:
                 releases.close_gate(settings)
@@ -167,7 +96,7 @@ def status(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOpt
     """Show the last runs, what is released, how fresh each feed is, and what was refused."""
     from orchestration.status import print_status
 
-    with _shop(home, config, inbox) as settings:
+    with shop(home, config, inbox) as settings:
         print_status(settings)
 
 
@@ -179,7 +108,7 @@ def release(
     from orchestration import release as releases
     from orchestration.warehouse import writer
 
-    with _shop(home, config, inbox, builds=True) as settings, writer(settings, "releasing"):
+    with shop(home, config, inbox, builds=True) as settings, writer(settings, "releasing"):
         path = releases.release(settings)
         console.print(f"[green]✓[/] released {path}")
 
@@ -191,7 +120,7 @@ def rollback(
     """Serve the previous release again; readers see it at their next connection."""
     from orchestration import release as releases
 
-    with _shop(home, config, inbox) as settings:
+    with shop(home, config, inbox) as settings:
         generation = releases.rollback(settings)
         console.print(f"[green]✓[/] serving {generation.name} again")
 
@@ -211,7 +140,7 @@ def query(
     try:
         ask(load_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
     except QueryError as error:
-        _fail(str(error), 1)
+        fail(str(error), 1)
 
 
 @app.command()
@@ -230,8 +159,8 @@ def compare(
     files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
     for file in files:
         if not file.exists():
-            _fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
-    with _shop(None, None, None) as settings:
+            fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
+    with shop(None, None, None) as settings:
         results = compare_files(*files, grains(ensure_manifest(settings)))
     print_comparison(results)
     if not all(result.is_equal for result in results):
@@ -247,9 +176,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
 ) -> None:
     """Write the demo shop's exports into the inbox, and its known truth into <home>/truth."""
-    with _shop(home, config, inbox) as settings:
+    with shop(home, config, inbox) as settings:
         if not _is_empty(settings.inbox):
-            _fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
+            fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
         with showing_progress():
             _write_demo(settings, customers, seed)
         console.print(f"[green]✓[/] demo exports in {settings.inbox}; type [bold]shop360 run[/]")
@@ -264,7 +193,7 @@ def dev(
     port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
 ) -> None:
     """Open the Dagster UI with every asset, check, schedule and sensor."""
-    with _shop(home, config, inbox, target, builds=True):
+    with shop(home, config, inbox, target, builds=True):
         dagster = str(Path(sys.executable).with_name("dagster"))
         arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.chdir(PROJECT)
@@ -282,7 +211,7 @@ def dbt(
     from orchestration import engine
     from orchestration.transform import dbt_executable
 
-    with _shop(home, config, inbox, builds=True) as settings:
+    with shop(home, config, inbox, builds=True) as settings:
         engine.ready(settings)
         done = subprocess.run(
             [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],

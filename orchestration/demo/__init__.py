@@ -1,8 +1,8 @@
 """The demo shop: 18 months of exports of a Chinese shop on five platforms, with their known truth.
 
 `world.py` builds what truly happened, `exports.py` and `other_exports.py` write what the systems
-exported of it, `defects.py` says what is wrong with that, `truth.py` keeps what is known,
-`verdict.py` and `score.py` judge a warehouse against it. Same arguments, same bytes.
+exported of it, `defects.py` and `traps.py` say what is wrong with that, `truth.py` keeps what is
+known, `verdict.py` and `score.py` judge a warehouse against it. Same arguments, same bytes.
 """
 
 import tempfile
@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from orchestration.demo import other_exports, truth, world
+from orchestration.demo import other_exports, traps, truth, world
 from orchestration.demo.calendar import first_day, quarters
 from orchestration.demo.defects import LEDGER, count_of_each
 from orchestration.demo.export_list import EXPORTS
@@ -89,5 +89,6 @@ def _steps(
         yield f"events since {quarter}", partial(other_exports.write_events, inbox, quarter)
     if torn_file:
         yield "torn files", partial(other_exports.write_torn, inbox)
-    yield "defects", partial(world.run, con, "9_world_defects")
+    yield "defects", partial(world.run, con, "world_defects")
+    yield "traps", partial(traps.note, con)
     yield "truth", partial(truth.write, con, truth_folder)

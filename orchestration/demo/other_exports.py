@@ -52,7 +52,7 @@ def _copy(inbox: Inbox, select: str, name: str, kind: str) -> int:
 def write_events(inbox: Inbox, quarter: date) -> None:
     """The website's events of a quarter as parquet a month, the mini-program's as json lines."""
     inbox.con.execute(f"set variable quarter = date '{quarter}'")
-    run(inbox.con, "7_events")
+    run(inbox.con, "8_events")
     _add_ghosts(inbox)
     name = f"web/mini_program_{quarter.year}Q{(quarter.month + 2) // 3}.jsonl"
     _write_flow(inbox, "mini_program", name, "json", "true")

@@ -1,6 +1,7 @@
-"""Compares the resolved customers of a warehouse with the demo's people, pair by pair.
+"""Compares the resolved customers of a warehouse with the demo's people, pair by pair and trap by trap.
 
-Pairs are counted from the contingency of customers and people, never listed.
+Records are CRM and ERP customers and orders, anonymous ones too. Pairs are counted from the sizes
+of groups, never listed, so that a million customers take seconds.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,12 @@ import duckdb
 
 @dataclass(frozen=True)
 class IdentityScore:
-    """Pairs of records: `together` by the warehouse, by truth, and by both; records compared."""
+    """Pairs of records, each with what both sides agree on.
+
+    `together` by the warehouse, `truly_together` by truth, and `both`. Of the true pairs, those
+    that a chain of usable identifiers on the person's own records ties are `traceable`, and
+    `traced` those of them that the warehouse put together.
+    """
 
     records: int
     customers: int
@@ -19,48 +25,213 @@ class IdentityScore:
     together: int
     truly_together: int
     both: int
+    traceable: int
+    traced: int
 
     @property
     def precision(self) -> float:
         """Share of the pairs put together that belong together."""
-        return self.both / self.together if self.together else 1.0
+        return _share(self.both, self.together)
 
     @property
     def recall(self) -> float:
         """Share of the pairs that belong together that were put together."""
-        return self.both / self.truly_together if self.truly_together else 1.0
+        return _share(self.both, self.truly_together)
+
+    @property
+    def traceable_recall(self) -> float:
+        """Recall over the pairs that anything in the data could tie."""
+        return _share(self.traced, self.traceable)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall, over all pairs."""
+        return _share(2 * self.both, self.together + self.truly_together)
 
 
-_SCORE = """
+@dataclass(frozen=True)
+class TrapResult:
+    """How the cases of one trap fared: `as_expected` of `cases`, and what the trap is."""
+
+    trap: str
+    expectation: str
+    cases: int
+    as_expected: int
+    en: str
+    zh: str
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+# A node is what carries identifiers: a customer record, or the set of them that orders repeat.
+_RECORDS = """
+create or replace temp table scored_records as
+select
+    truth.person_id, found.customer_id,
+    coalesce(buyers.buyer_key, found.record_key) as record_key,
+from intermediate.int_identity__customer_map as found
+inner join read_parquet('{people}') as truth using (record_type, source_system, shop_id, record_id)
+left join intermediate.int_identity__order_buyers as buyers
+    on found.record_type = 'order' and found.record_key = buyers.order_key"""
+
+_NODES = """
+create or replace temp table nodes as
+select person_id, record_key, row_number() over () as node,
+from scored_records group by person_id, record_key;
+
+create or replace temp table ids as
+select person_id, node, identifier_key,
+from nodes
+inner join intermediate.int_identity__identifiers using (record_key)
+where excluded_reason is null;
+
+-- Ties between records of one person: an identifier of a single record ties nothing.
+create or replace temp table ties as
+with shared as (
+    select person_id, identifier_key, row_number() over () as tie
+    from ids group by person_id, identifier_key
+    having count(distinct node) > 1
+)
+
+select distinct tie, node,
+from shared
+inner join ids using (person_id, identifier_key);
+
+create or replace temp table labels as
+select node, node as label from ids group by node"""
+
+_SPREAD = """
+create or replace temp table next_labels as
+with tied as (select tie, min(label) as label from ties inner join labels using (node) group by tie),
+
+reached as (select node, min(tied.label) as label from ties inner join tied using (tie) group by node)
+
+select node, coalesce(reached.label, labels.label) as label,
+from labels
+left join reached using (node)"""
+
+_CHANGED = "select count(*) from labels inner join next_labels as n using (node) where labels.label <> n.label"
+
+_PAIRS = """
 with cells as (
-    select customer_id, person_id, count(*) as n
-    from intermediate.int_identity__customer_map as found
-    inner join read_parquet('{people}') as truth
-        using (record_type, source_system, shop_id, record_id)
-    where {which}
-    group by customer_id, person_id
+    select person_id, customer_id, label, count(*) as n
+    from scored_records
+    inner join nodes using (person_id, record_key)
+    left join labels using (node)
+    group by all
 ),
 
-customers as (select sum(n) as n from cells group by customer_id),
+found as (select customer_id, sum(n) as n from cells group by all),
 
-people as (select sum(n) as n from cells group by person_id)
+true_groups as (select person_id, sum(n) as n from cells group by all),
+
+agreed as (select person_id, customer_id, sum(n) as n from cells group by all),
+
+-- Without a usable identifier a record is tied to nothing, and has no label.
+traceable as (select person_id, label, sum(n) as n from cells where label is not null group by all),
+
+traced as (
+    select person_id, label, customer_id, sum(n) as n
+    from cells where label is not null group by all
+)
 
 select
-    (select coalesce(sum(n), 0) from cells), (select count(*) from customers),
-    (select count(*) from people),
-    (select coalesce(sum(n * (n - 1) // 2), 0) from customers),
-    (select coalesce(sum(n * (n - 1) // 2), 0) from people),
-    (select coalesce(sum(n * (n - 1) // 2), 0) from cells)"""
+    (select coalesce(sum(n), 0) from cells),
+    (select count(*) from found),
+    (select count(*) from true_groups),
+    (select coalesce(sum(n * (n - 1) // 2), 0) from found),
+    (select coalesce(sum(n * (n - 1) // 2), 0) from true_groups),
+    (select coalesce(sum(n * (n - 1) // 2), 0) from agreed),
+    (select coalesce(sum(n * (n - 1) // 2), 0) from traceable),
+    (select coalesce(sum(n * (n - 1) // 2), 0) from traced)"""
+
+# A device has the customers of its sessions; where nobody can know who it was, there is no person.
+_TRAPS = """
+with traps as (from read_parquet('{traps}')),
+
+sessions as (
+    select distinct session_key, session_label, visitor_key, source_system, shop_id
+    from intermediate.int_web__events
+    where session_label in (select record_id from traps where record_type = 'session')
+        or visitor_key in (
+            select md5(source_system || '|' || shop_id || '|' || record_id)
+            from traps where record_type = 'visitor')
+),
+
+logins as (
+    select sessions.*, customer_id
+    from sessions
+    inner join intermediate.int_web__session_customers using (session_key)
+),
+
+placed as (
+    select trap, case_no, person_id, customer_id, true as is_record
+    from traps
+    inner join intermediate.int_identity__customer_map
+        using (record_type, source_system, shop_id, record_id)
+    union all
+    select trap, case_no, person_id, customer_id, false
+    from traps
+    inner join logins on record_type = 'session' and session_label = record_id
+        and logins.source_system = traps.source_system and logins.shop_id = traps.shop_id
+    union all
+    select trap, case_no, person_id, customer_id, false
+    from traps
+    inner join logins on record_type = 'visitor'
+        and visitor_key = md5(traps.source_system || '|' || traps.shop_id || '|' || record_id)
+),
+
+cases as (
+    select trap, case_no, expectation, en, zh,
+        count(*) filter (record_type not in ('session', 'visitor')) as records
+    from traps group by all
+),
+
+customers as (
+    select trap, case_no, customer_id,
+        count(distinct person_id) + count(*) filter (person_id is null) as people,
+        bool_or(person_id is null) as is_unknowable,
+        count(*) filter (is_record) as records
+    from placed group by all
+),
+
+outcomes as (
+    select trap, case_no,
+        count(*) as customers, max(people) as people, bool_or(is_unknowable) as is_unknowable,
+        sum(records) as records
+    from customers group by all
+)
+
+select trap, expectation, count(*), count(*) filter (
+        coalesce(outcomes.records, 0) = cases.records
+        and if(expectation = 'separate',
+            coalesce(people, 0) <= 1 and not coalesce(is_unknowable, false),
+            customers = 1)
+    ), en, zh
+from cases
+left join outcomes using (trap, case_no)
+group by trap, expectation, en, zh
+order by expectation desc, trap"""
 
 
-def score_identity(warehouse: Path, truth: Path, *, anonymous: bool = False) -> IdentityScore:
-    """Pairwise agreement of `int_identity__customer_map` with `people.parquet`.
-
-    Orders of which nothing says who bought cannot be resolved by anybody; they are left out
-    unless `anonymous` is set.
-    """
-    which = "true" if anonymous else "not found.is_anonymous"
-    sql = _SCORE.format(people=truth / "people.parquet", which=which)
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        row = con.execute(sql).fetchone() or (0,) * 6
+def score(con: duckdb.DuckDBPyConnection, truth: Path) -> IdentityScore:
+    """Pairwise agreement of `int_identity__customer_map` with `people.parquet`."""
+    con.execute(_RECORDS.format(people=truth / "people.parquet"))
+    con.execute(_NODES)
+    # Every round carries the least label one identifier further, along one person's own records.
+    while True:
+        con.execute(_SPREAD)
+        changed = con.execute(_CHANGED).fetchone()
+        con.execute("create or replace temp table labels as from next_labels")
+        if changed == (0,):
+            break
+    row = con.execute(_PAIRS).fetchone() or (0,) * 8
     return IdentityScore(*(int(value) for value in row))
+
+
+def judge_traps(con: duckdb.DuckDBPyConnection, truth: Path) -> list[TrapResult]:
+    """How every trap of `traps.parquet` fared, a line for each, in the order of names."""
+    found = con.execute(_TRAPS.format(traps=truth / "traps.parquet")).fetchall()
+    return [TrapResult(*row) for row in found]

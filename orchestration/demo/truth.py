@@ -5,14 +5,7 @@ from pathlib import Path
 import duckdb
 
 _PEOPLE = """
-    select pid as person_id, 'crm' as record_type, 'crm' as source_system, 'camellia' as shop_id,
-        customer_id as record_id
-    from crm_records
-    union all
-    select pid, 'erp', source_system, shop_id, erp_customer_id
-    from accounts where source_system = 'wangdiantong'
-    union all
-    select pid, 'order', source_system, shop_id, order_id from orders
+    select pid as person_id, * exclude (pid) from records
     union all
     select pid, 'visitor', if(is_mini, 'mini_program', 'website'), 'own_store', visitor_id
     from visitors
@@ -74,6 +67,10 @@ _DEFECTS = """
 _README = """What is truly so in the demo shop. Written with the exports; never landed.
 
 people.parquet   person_id and every record of that person: record_type crm, erp, order, visitor
+traps.parquet    one row per record in an identity trap: the trap, the case (one couple, one hub),
+                 the person, and whether the case's persons must be "separate" customers or the
+                 case's records "one customer". Sessions are those of the site; person_id is null
+                 where nobody can know who it was
 money.parquet    totals of intended sales (order_type normal or presale, paid) by month of payment
                  and shop, in yuan. refunded_amount is by month of the refund, ..._of_orders_ by
                  month of the refunded orders; net_amount = goods_amount less the goods refunds of
@@ -87,6 +84,7 @@ defects.parquet  one row per injected defect with the check that is meant to cat
 def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the truth of the world in `con` into `folder`."""
     selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
+    selects["traps"] = "from traps"
     for name, select in selects.items():
         target = folder / f"{name}.parquet"
         con.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")

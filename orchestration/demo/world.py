@@ -14,7 +14,7 @@ import pyarrow as pa
 from orchestration.demo import calendar, catalogue
 
 SQL = Path(__file__).parent / "sql"
-STEPS = ("1_people", "2_orders", "3_money", "4_refunds", "5_identity", "6_web", "8_ads")
+STEPS = ("1_people", "2_orders", "3_money", "4_refunds", "5_traps", "6_identity", "7_web", "9_ads")
 
 # What a visitor does, one letter a step, and how often in a hundred visits.
 _PATHS = [

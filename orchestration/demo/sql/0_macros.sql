@@ -22,3 +22,15 @@ create macro ouid_of(k) as 'AAG' || left(token(k, 'ouid'), 21);
 create macro openid_of(k) as '_0' || left(token(k, 'openid'), 26);
 create macro unionid_of(k) as 'oU' || left(token(k, 'unionid'), 26);
 create macro jd_account_of(k) as 'jd_' || left(token(k, 'jd'), 12);
+create macro mail_of(k) as left(token(k, 'mail'), 9) || '@'
+    || pick(['mail', 'post', 'inbox', 'brief'], u(k, 'mailbox')) || '.example';
+-- What a hand makes of it: one wrong digit, a letter typed twice, day and month exchanged.
+create macro digit_wrong(phone, k, place) as left(phone, place - 1)
+    || (substr(phone, place, 1)::int + 1 + floor(u(k, 'digit') * 9)::int) % 10
+    || substr(phone, place + 1);
+create macro mistyped_phone(phone, k) as digit_wrong(phone, k, 4 + floor(u(k, 'slip') * 8)::int);
+create macro mistyped_mail(mail) as replace(mail, '@', right(split_part(mail, '@', 1), 1) || '@');
+create macro mistyped_day(day) as if(
+    day(day) <= 12 and day(day) <> month(day),
+    make_date(year(day), day(day), month(day)),
+    day + 1);

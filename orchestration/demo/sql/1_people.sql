@@ -43,9 +43,9 @@ select
     || pick(getvariable('given'), u(pid, 'given')) as full_name,
     if(u(pid, 'gender') < 0.68, '女', '男') as gender,
     date '1962-01-01' + (u(pid, 'birth') * 16000)::int as birth_on,
-    pick(getvariable('place'), pow(u(pid, 'place'), 1.5)) as place,
-    -- Two in a hundred pairs of neighbours are a couple with one phone and one computer.
+    -- Two in a hundred pairs of neighbours are a couple with one home, one phone, one computer.
     if(u(pid // 2, 'couple') < 0.02, pid // 2 * 2, pid) as household,
+    pick(getvariable('place'), pow(u(household, 'place'), 1.5)) as place,
     platform = 'own'
     or coalesce(second_platform, '') = 'own'
     or u(pid // 2, 'couple') < 0.02

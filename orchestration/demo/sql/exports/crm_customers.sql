@@ -2,7 +2,7 @@
 select
     'crm/客户资料.csv' as _file,
     registered_at as _at,
-    pid * 2 + record_no as _key,
+    pid * 4 + record_no as _key,
     customer_id as _id,
     registered_at::date as _day,
     customer_id as "客户编号",

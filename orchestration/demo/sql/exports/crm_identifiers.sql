@@ -1,6 +1,6 @@
 -- One row per identifier that the CRM holds.
 select
-    'crm/identifiers.csv' as _file,
+    if(is_late, 'crm/identifiers_补录.csv', 'crm/identifiers.csv') as _file,
     recorded_at as _at,
     customer_id || id_type as _key,
     customer_id as _id,

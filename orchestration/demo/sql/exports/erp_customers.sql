@@ -12,13 +12,7 @@ select
         as "会员卡号",
     if(accounts.platform = 'tmall', ouid, null) as "买家标识",
     if(accounts.platform = 'own', full_name, left(full_name, 1) || '**') as "客户姓名",
-    case
-        when accounts.platform = 'tmall' then masked_phone(phone)
-        when picks.kind = 'masked_phone' then '138****1234'
-        when picks.kind = 'placeholder_phone' then '13800138000'
-        when picks.kind = 'hub_phone' then hub_phone(group_no)
-        else phone
-    end as "手机",
+    if(accounts.platform = 'tmall', masked_phone(phone), phone) as "手机",
     if(accounts.platform = 'own', gender, null) as "性别",
     if(accounts.platform = 'own', birth_on::varchar, null) as "出生日期",
     split_part(place, '/', 1) as "省",
@@ -27,5 +21,4 @@ select
     last_at::varchar as "修改时间",
 from accounts
 inner join shops using (shop_id)
-left join person_picks as picks on picks.pid = accounts.pid
 where shops.source_system = 'wangdiantong'

@@ -11,9 +11,11 @@ select
     shops.shop_name as "店铺名称",
     shops.platform_name as "平台",
     sales_channel as "成交渠道",
-    erp_customer_id as "客户编号",
-    if(orders.platform = 'own' and u(order_no, 'crm_known') < 0.7, crm.customer_id, null)
-        as "会员编号",
+    if(is_nameless, null, erp_customer_id) as "客户编号",
+    if(
+        orders.platform = 'own' and not is_loose and u(order_no, 'crm_known') < 0.7,
+        crm.customer_id, null
+    ) as "会员编号",
     if(orders.platform = 'own', accounts.card_no, null) as "会员卡号",
     if(orders.platform = 'tmall', ouid, null) as "买家标识",
     case orders.platform
@@ -23,9 +25,6 @@ select
     case
         when orders.platform = 'pdd' then virtual_phone(order_no)
         when orders.platform = 'tmall' then masked_phone(accounts.phone)
-        when picks.kind = 'masked_phone' then '138****1234'
-        when picks.kind = 'placeholder_phone' then '13800138000'
-        when picks.kind = 'hub_phone' then hub_phone(group_no)
         else accounts.phone
     end as "联系手机",
     split_part(people.place, '/', 1) as "省份",
@@ -62,5 +61,4 @@ inner join people on people.pid = orders.pid
 left join closed using (order_no)
 left join accounts on accounts.pid = orders.pid and accounts.platform = orders.platform
 left join crm_records as crm on crm.pid = orders.pid and crm.record_no = 1
-left join person_picks as picks on picks.pid = orders.pid
 where shops.source_system = 'wangdiantong'

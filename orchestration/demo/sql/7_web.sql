@@ -48,14 +48,15 @@ select
     u(sid, 'origin') as origin_u,
     case
         when browsing.pid is null then 'g' || to_hex(hash(guest_no * 2 + is_mini::int))
-        -- A couple shares the computer at home, each has a phone.
+        -- A couple shares the computer at home, each has a phone; colleagues share one at work.
         when is_mini then 'm' || to_hex(hash(browsing.pid * 3 + 1))
-        else 's' || to_hex(hash(household * 3 + 2))
+        else 's' || to_hex(hash(coalesce(device, household) * 3 + 2))
     end as visitor_id,
     case when origin_u < 0.42 then campaign_no end as campaign_no,
     if(u(sid, 'device') < 0.8 or is_mini, 'mobile', 'desktop') as device_type,
 from (select * from browsing union all select * from buying) as browsing
 left join people on people.pid = browsing.pid
+left join twists on twists.pid = browsing.pid
 left join web_campaigns on web_campaigns.bucket = floor(u(sid, 'campaign') * 60)::int
 order by started_at, sid;
 

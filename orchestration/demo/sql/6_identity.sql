@@ -1,67 +1,41 @@
 -- One row per buyer account: what a platform lets its shops see of a person.
 create table accounts as
-with used as (
-    select
-        pid, platform, shop_id, source_system,
-        min(ordered_at) as created_at,
-        max(ordered_at) as last_at,
-        count(*) as order_count,
-    from orders
-    where platform <> 'pdd'
-    group by pid, platform, shop_id, source_system
-)
-
 select
-    used.*, people.full_name, people.gender, people.birth_on, people.place, people.is_member,
-    'EC' || substr(used.platform, 1, 1)
+    buyers.*,
+    coalesce(erp_name, full_name) as full_name,
+    gender, birth_on, place,
+    is_member and not coalesce(is_guest, false) as is_member,
+    'EC' || substr(buyers.platform, 1, 1)
     || lpad(((pid * 6101 + 778899) % 1000000000)::varchar, 9, '0') as erp_customer_id,
-    card_of(pid) as card_no,
-    phone_of(people.household) as phone,
+    coalesce(is_loose, false) as is_loose,
+    coalesce(is_nameless, false) as is_nameless,
+    if(is_loose, null, coalesce(card, card_of(pid))) as card_no,
+    if(buyers.platform = 'own', coalesce(erp_phone, phone_of(household)), phone_of(household))
+        as phone,
     ouid_of(pid) as ouid,
     openid_of(pid) as openid,
     jd_account_of(pid) as jd_account,
-from used
+from buyers
 inner join people using (pid)
-order by pid, platform;
+left join twists using (pid)
+order by pid, buyers.platform;
 
--- One row per person singled out for an identity defect; hubs are groups of 32 buyers.
-create table person_picks as
-with ranked as (
-    select
-        pid,
-        row_number() over (order by u(pid, 'pick'), pid) - 1 as place_no,
-    from accounts
-    where platform = 'own' and pid not in (
-        select pid from people where household <> pid
-        union all
-        select household from people where household <> pid
-    )
-),
-
-kinds (kind, group_size, groups) as (
-    values
-    ('hub_phone', 32, 3),
-    ('masked_phone', getvariable('each'), 1),
-    ('placeholder_phone', getvariable('each'), 1)
-),
-
-spans as (
-    select
-        kind, group_size, groups,
-        (sum(group_size * groups) over (order by kind) - group_size * groups)::bigint as start,
-    from kinds
-)
-
-select kind, pid, (place_no - start) // group_size as group_no
-from ranked
-inner join spans on place_no >= start and place_no < start + group_size * groups;
-
--- One row per CRM record; one member in forty was recorded twice.
+-- One row per CRM record; one member in forty was recorded twice, and traps add records.
 create table crm_records as
 with members as (
-    select pid, unnest(if(u(pid, 'double') < 0.025, [1, 2], [1])) as record_no,
+    select
+        pid,
+        coalesce(trap, '') as trap,
+        unnest(case
+            when is_retyped then [1, 3]
+            when trap = 'late_chain' then [1, 2, 3]
+            when u(pid, 'double') < 0.025 then [1, 2]
+            else [1]
+        end) as record_no,
+        record_no = 3 and is_retyped as is_typo,
     from people
-    where is_member
+    left join twists using (pid)
+    where is_member and not coalesce(is_guest, false)
 ),
 
 active as (
@@ -73,19 +47,31 @@ active as (
 )
 
 select
-    pid, record_no,
-    if(record_no = 1, 'CU', 'CX')
+    pid, record_no, members.trap,
+    pick(['CU', 'CX', 'CY'], (record_no - 1) / 3)
     || lpad(((pid * 7919 + 1234567) % 100000000)::varchar, 8, '0') as customer_id,
-    if(record_no = 1, card_of(pid), null) as card_no,
-    full_name, gender, birth_on, place, household,
-    case person_picks.kind
-        when 'masked_phone' then '138****1234'
-        when 'placeholder_phone' then '13800138000'
-        else phone_of(household)
+    if(record_no = 1, coalesce(card, card_of(pid)), null) as card_no,
+    if(is_typo and members.trap = 'typo_name', misheard_name, full_name) as full_name,
+    gender,
+    if(is_typo and members.trap = 'typo_birth', mistyped_day(birth_on), birth_on) as birth_on,
+    place, household,
+    case
+        when is_typo and members.trap = 'typo_email' then null
+        when is_typo then mistyped_phone(phone_of(pid), pid)
+        when members.trap = 'late_chain' and record_no = 3 then phone_of(80000000 + pid)
+        else coalesce(crm_phone, phone_of(household))
     end as phone,
-    if(u(pid, 'mail') < 0.14, 'tea.' || to_base(pid, 36) || '@mail.camellia.example', null) as email,
-    if(platform = 'own' or second_platform = 'own' or record_no = 2 or crm_u < 0.2,
-        unionid_of(pid), null) as unionid,
+    case
+        when members.trap = 'typo_email' then if(is_typo, mistyped_mail(mail_of(pid)), mail_of(pid))
+        when is_typo or members.trap = 'late_chain' then null
+        when u(pid, 'mail') < 0.14 then mail_of(pid)
+    end as email,
+    case
+        when is_typo or members.trap = 'two_cards' then null
+        when members.trap = 'late_chain' then if(record_no = 3, unionid_of(pid), null)
+        when members.trap = 'two_unionids' or platform = 'own' or second_platform = 'own'
+            or record_no = 2 or crm_u < 0.2 then unionid_of(pid)
+    end as unionid,
     case when order_count >= 8 then '金茶' when order_count >= 3 then '银茶' else '新叶' end
         as member_level,
     coalesce(order_count, 0) * 120 + (u(pid, 'points') * 90)::int as points,
@@ -101,18 +87,24 @@ select
 from members
 inner join people using (pid)
 left join active using (pid)
-left join person_picks on person_picks.pid = people.pid and person_picks.kind <> 'hub_phone'
+left join twists using (pid)
 order by registered_at, customer_id;
 
--- One row per identifier that the CRM holds for a record.
+-- One row per identifier that the CRM holds for a record; some are found out on the last day.
 create table crm_ids as
 select customer_id, 'wx_unionid' as id_type, 'camellia_wx' as id_scope, unionid as id_value,
-    true as is_verified, registered_at as recorded_at, pid,
+    true as is_verified, registered_at as recorded_at, pid, false as is_late,
 from crm_records
 where unionid is not null
 union all
-select customer_id, 'phone', '', phone, u(pid, 'verified') < 0.8, registered_at, pid,
+select customer_id, 'wx_unionid', 'camellia_wx', unionid_of(pid), true,
+    getvariable('now') - interval 3 hour, pid, true,
 from crm_records
+where trap = 'late_chain' and record_no = 2
+union all
+select customer_id, 'phone', '', phone, u(pid, 'verified') < 0.8, registered_at, pid, false,
+from crm_records
+where phone is not null
 union all
 select
     customer_id,
@@ -122,6 +114,7 @@ select
     true,
     greatest(registered_at, created_at + interval 1 hour),
     pid,
+    false,
 from crm_records
 inner join accounts using (pid)
 where record_no = 1 and accounts.platform in ('tmall', 'douyin');

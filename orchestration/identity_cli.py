@@ -1,0 +1,39 @@
+"""The commands below `shop360 identity`; what they do is in the modules that they call."""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, shop
+
+app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
+
+
+@app.callback()
+def _identity() -> None:
+    """Keeps `report` a command of its own while it is the only one."""
+
+
+@app.command()
+def report(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
+) -> None:
+    """Show sizes of customers, hubs, what ties nobody and why, coverage, reviews; and accuracy.
+
+    Accuracy needs a known truth, such as the demo's in <home>/truth. No personal data is shown.
+    """
+    from orchestration.identity_print import print_csv, print_json, print_tables
+    from orchestration.identity_report import identity_report
+
+    with shop(home, config, inbox) as settings:
+        found = identity_report(settings)
+        if json:
+            print_json(found)
+        elif csv:
+            print_csv(found)
+        else:
+            print_tables(found)
