@@ -10,6 +10,10 @@ hubs as (select * from {{ ref('int_identity__hubs') }}),
 
 operator_rules as (select * from {{ ref('int_identity__operator_rules') }}),
 
+matches as (
+    select * from {{ ref('stg_crm__matches') }} where {{ arrived('crm.matches') }}
+),
+
 past_edges as (
     {{ rows_of_last_run('int_identity__edges', {
         'record_key': 'string', 'identifier_key': 'string', 'id_type': 'string'
@@ -42,6 +46,12 @@ ties as (
     union
     select record_key
     from operator_rules
+    union
+    select record_key_a as record_key
+    from matches
+    union
+    select record_key_b as record_key
+    from matches
     union
     select record_key
     from touched

@@ -4,6 +4,8 @@ with crm_customers as (select * from {{ ref('stg_crm__customers') }}),
 
 crm_identifiers as (select * from {{ ref('stg_crm__identifiers') }}),
 
+matches as (select * from {{ ref('stg_crm__matches') }}),
+
 erp_customers as (select * from {{ ref('stg_erp__customers') }}),
 
 orders as (select * from {{ ref('stg_erp__orders') }})
@@ -35,3 +37,10 @@ select
     max(loaded_at) as last_loaded_at,
     {{ rows_lost('erp.orders', 'erp_orders') }} as lost_count
 from orders
+union all
+select
+    'crm.matches' as feed,
+    count(*) as row_count,
+    max(loaded_at) as last_loaded_at,
+    0 as lost_count
+from matches

@@ -6,6 +6,8 @@
 ) }}
 with members as (select * from {{ ref('int_identity__members') }}),
 
+evidence as (select * from {{ ref('int_identity__evidence') }}),
+
 claims as (
     select
         held_id,
@@ -63,8 +65,18 @@ select
     named.customer_id,
     members.held_id as previous_customer_id,
     members.generation,
-    named.is_born,
+    case
+        when members.held_id is null and named.is_born then 'born'
+        when members.held_id is null then 'grown'
+        when named.is_born then 'split'
+        when kept_ids.customer_id is not null then 'moved'
+        else 'merged'
+    end as change,
+    evidence.evidence_id_type,
+    evidence.evidence_identifier_key,
     members.learned_at
 from members
 inner join named on members.person_key = named.person_key
+left join kept_ids on members.held_id = kept_ids.customer_id
+left join evidence on members.record_key = evidence.record_key
 where members.held_id is null or members.held_id <> named.customer_id

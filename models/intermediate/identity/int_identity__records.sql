@@ -1,6 +1,6 @@
 -- One row per record to resolve: CRM customers, ERP buyers and the sets of identifiers
--- that orders carry, with the time in which the business saw it; what a customer file
--- says holds until the file says otherwise.
+-- that orders carry, with the time in which the business saw it; what the CRM says
+-- holds until it says otherwise.
 {{ config(materialized='kept', key='record_key', redo='int_identity__touched') }}
 with touched as (select * from {{ ref('int_identity__touched') }}),
 
@@ -64,7 +64,7 @@ select
     record_key as anchor_key,
     true as is_described,
     created_at as first_seen_at,
-    cast('9999-12-31' as timestamp) as last_seen_at
+    coalesce(updated_at, created_at) as last_seen_at
 from erp_customers
 union all
 select

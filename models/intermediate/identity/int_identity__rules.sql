@@ -3,7 +3,9 @@
 {{ config(materialized='view') }}
 with policy as (select * from {{ ref('identity_policy') }}),
 
-blocked as (select * from {{ ref('blocked_identifiers') }})
+blocked as (select * from {{ ref('blocked_identifiers') }}),
+
+match_policy as (select * from {{ ref('match_policy') }})
 
 select
     concat_ws(
@@ -18,6 +20,15 @@ from policy
 union all
 select concat_ws('|', 'blocked', id_type, pattern, reason) as rule
 from blocked
+union all
+select
+    concat_ws(
+        '|', 'match',
+        cast(is_enabled as string),
+        cast(accept_probability as string),
+        cast(review_probability as string)
+    ) as rule
+from match_policy
 union all
 select 'salt|' || {{ pseudonym("'shop360'") }} as rule
 union all

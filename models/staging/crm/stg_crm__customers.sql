@@ -7,7 +7,10 @@ select
     shop_id,
     customer_id as crm_customer_id,
     nullif(trim(member_card_no), '') as member_card_no,
-    nullif(trim(full_name), '') as full_name,
+    coalesce(
+        nullif(trim(full_name), ''),
+        nullif(trim(concat_ws(' ', given_name, family_name)), '')
+    ) as full_name,
     nullif(trim(phone), '') as phone,
     nullif(trim(email), '') as email,
     nullif(trim(wechat_unionid), '') as wechat_unionid,

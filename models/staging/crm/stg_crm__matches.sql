@@ -18,7 +18,8 @@ keyed as (
         match_weight,
         evidence,
         model_version,
-        scored_at
+        scored_at,
+        _loaded_at
     from source
 )
 
@@ -30,7 +31,10 @@ select
     match_weight,
     evidence,
     model_version,
-    scored_at
+    scored_at,
+    max(_loaded_at) over (
+        partition by least(first_key, second_key), greatest(first_key, second_key)
+    ) as loaded_at
 from keyed
 where first_key <> second_key
 qualify row_number() over (

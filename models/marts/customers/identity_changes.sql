@@ -1,0 +1,22 @@
+-- One row per change of a customer: born, grown, merged, split or moved, in which build
+-- and on what evidence.
+with given as (select * from {{ ref('int_identity__customer_ids') }})
+
+select
+    md5(
+        cast(generation as string) || customer_id
+        || coalesce(previous_customer_id, '') || coalesce(evidence_id_type, '')
+    ) as change_key,
+    cast(generation as bigint) as generation,
+    customer_id,
+    change,
+    previous_customer_id,
+    evidence_id_type,
+    coalesce(
+        evidence_id_type in ('operator_link', 'operator_block'), false
+    ) as is_manual,
+    cast(count(*) as bigint) as record_count,
+    max(learned_at) as changed_at
+from given
+group by
+    generation, customer_id, change, previous_customer_id, evidence_id_type
