@@ -8,6 +8,10 @@ with members as (select * from {{ ref('int_identity__members') }}),
 
 evidence as (select * from {{ ref('int_identity__evidence') }}),
 
+past_ids as (select * from {{ ref('int_identity__past_ids') }}),
+
+arrivals as (select * from {{ ref('int_identity__arrivals') }}),
+
 claims as (
     select
         held_id,
@@ -39,6 +43,16 @@ kept_ids as (
     select customer_id
     from kept
     group by customer_id
+),
+
+last_arrival as (select max(last_loaded_at) as learned_at from arrivals),
+
+last_change as (
+    select
+        max(past_ids.generation) as generation,
+        max(last_arrival.learned_at) as learned_at
+    from past_ids
+    cross join last_arrival
 ),
 
 named as (
@@ -80,3 +94,18 @@ inner join named on members.person_key = named.person_key
 left join kept_ids on members.held_id = kept_ids.customer_id
 left join evidence on members.record_key = evidence.record_key
 where members.held_id is null or members.held_id <> named.customer_id
+union all
+-- Whoever is gone must not come back with an id that others may hold by then.
+select
+    past_ids.record_key,
+    cast(null as string) as customer_id,
+    past_ids.customer_id as previous_customer_id,
+    last_change.generation + 1 as generation,
+    'gone' as change,
+    cast(null as string) as evidence_id_type,
+    cast(null as string) as evidence_identifier_key,
+    last_change.learned_at
+from past_ids
+cross join last_change
+anti join members on past_ids.record_key = members.record_key
+where past_ids.record_key is not null

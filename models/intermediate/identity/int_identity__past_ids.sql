@@ -6,15 +6,24 @@ given as (
     {{ rows_of_last_run('int_identity__customer_ids', {
         'record_key': 'string', 'customer_id': 'string', 'generation': 'bigint'
     }, survives_refresh=true) }}
+),
+
+last_given as (
+    select
+        given.*,
+        row_number() over (
+            partition by given.record_key order by given.generation desc
+        ) as age
+    from given
+    semi join affected on given.record_key = affected.record_key
 )
 
 select
-    given.record_key,
-    max_by(given.customer_id, given.generation) as customer_id,
-    max(given.generation) as generation
-from given
-semi join affected on given.record_key = affected.record_key
-group by given.record_key
+    record_key,
+    customer_id,
+    generation
+from last_given
+where age = 1 and customer_id is not null
 union all
 select
     cast(null as string) as record_key,

@@ -20,8 +20,10 @@ buyers as (select * from {{ ref('int_identity__touched_buyers') }}),
 past_records as (
     {{ rows_of_last_run('int_identity__records', {
         'record_key': 'string', 'record_type': 'string', 'record_id': 'string'
-    }) }}
+    }, survives_refresh=true) }}
 ),
+
+run as (select bool_or(is_anew) as is_anew from {{ ref('int_identity__run') }}),
 
 described as (
     select
@@ -68,6 +70,14 @@ namesakes as (
         on
             past_records.record_type = quoted.record_type
             and past_records.record_id = quoted.record_id
+),
+
+-- Where everything is resolved anew, some of those who were there may be gone.
+predecessors as (
+    select past_records.record_key
+    from past_records
+    cross join run
+    where run.is_anew
 )
 
 select
@@ -84,3 +94,9 @@ select
     record_key,
     is_read
 from buyers
+union
+select
+    predecessors.record_key,
+    true as is_read
+from predecessors
+anti join buyers on predecessors.record_key = buyers.record_key

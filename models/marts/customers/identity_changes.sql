@@ -1,14 +1,14 @@
--- One row per change of a customer: born, grown, merged, split or moved, in which build
--- and on what evidence.
+-- One row per change of a customer: born, grown, merged, split, moved or gone, in which
+-- build and on what evidence.
 with given as (select * from {{ ref('int_identity__customer_ids') }})
 
 select
     md5(
-        cast(generation as string) || customer_id
+        cast(generation as string) || coalesce(customer_id, 'gone')
         || coalesce(previous_customer_id, '') || coalesce(evidence_id_type, '')
     ) as change_key,
     cast(generation as bigint) as generation,
-    customer_id,
+    coalesce(customer_id, previous_customer_id) as customer_id,
     change,
     previous_customer_id,
     evidence_id_type,

@@ -1,0 +1,143 @@
+"""A bare warehouse in which identity alone is built, many times over: rows go straight into raw.
+
+dbt runs in one process of its own that stays, so that a build costs seconds. What landing does to a
+re-exported row is done here in the same way: the old version moves to history.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+from shops import REPO, Shop
+
+FEEDS = ("crm.customers", "crm.identifiers", "crm.matches", "erp.customers", "erp.orders")
+MARTS = ("customer_identities", "identity_changes", "identity_review")
+
+_BUILDER = """
+import sys
+from pathlib import Path
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from orchestration.environment import prepare_environment
+from orchestration.settings import load_settings
+
+prepare_environment(load_settings(home=Path(sys.argv[1]), config=Path(sys.argv[2])))
+places = ["--project-dir", sys.argv[3], "--profiles-dir", sys.argv[3], "--quiet"]
+runner = dbtRunner(dbtRunner().invoke(["parse", *places]).result)
+print("ready", flush=True)
+for line in sys.stdin:
+    done = runner.invoke([*line.split(), *places])
+    DuckDBConnectionManager.close_all_connections()
+    print("built" if done.success else "failed", flush=True)
+"""
+
+
+class Lab:
+    """A home whose raw rows a test writes itself; `build` resolves everybody."""
+
+    def __init__(self, home: Path) -> None:
+        self.shop = Shop(home)
+        landed = self.shop.cli("land")
+        assert landed.returncode == 0, landed.stdout + landed.stderr
+        self.warehouse = home / "warehouse.duckdb"
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("SHOP360_", "DBT_"))
+        }
+        self._builder = subprocess.Popen(
+            [sys.executable, "-c", _BUILDER, str(home), str(self.shop.config), str(REPO)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=REPO,
+            env=environment,
+        )
+        self._expect("ready")
+        self._dbt("seed")
+
+    def __enter__(self) -> "Lab":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._builder.stdin is not None
+        self._builder.stdin.close()
+        self._builder.wait(timeout=30)
+
+    def _expect(self, word: str) -> None:
+        assert self._builder.stdout is not None
+        told = []
+        for line in self._builder.stdout:
+            if line.strip() == word:
+                return
+            told.append(line)
+            if line.strip() in ("ready", "built", "failed"):
+                break
+        raise AssertionError("dbt did not build:\n" + "".join(told[-40:]))
+
+    def _dbt(self, command: str) -> None:
+        assert self._builder.stdin is not None
+        self._builder.stdin.write(command + "\n")
+        self._builder.stdin.flush()
+        self._expect("built")
+
+    def build(self, command: str = "run") -> None:
+        """Resolve everybody, and build the marts that tell of it."""
+        self._dbt(f"{command} --select +int_identity__seen_rules {' '.join(MARTS)}")
+
+    def sql(self, sql: str) -> list[tuple]:
+        """Run a statement in the warehouse and return its rows."""
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.execute("set TimeZone = 'UTC'")
+            return con.execute(sql).fetchall()
+
+    def land(self, feed: str, rows: Iterable[Mapping[str, object]], loaded_at: str) -> None:
+        """Put rows into raw as landing does: a row with a known key replaces it."""
+        rows = list(rows)
+        if not rows:
+            return
+        table = feed.replace(".", "_")
+        keys = _KEYS[feed]
+        with duckdb.connect(str(self.warehouse)) as con:
+            columns = [c[0] for c in con.execute(f"describe raw.{table}").fetchall()]
+            con.execute(f"create temp table news as select * from raw.{table} limit 0")
+            for row in rows:
+                full = {"_batch_id": loaded_at, "_file": "lab", "_row": 1, "_loaded_at": loaded_at}
+                full |= row
+                unknown = set(full) - set(columns)
+                assert not unknown, unknown
+                con.execute(
+                    f"insert into news ({', '.join(full)}) values ({', '.join('?' * len(full))})",
+                    list(full.values()),
+                )
+            con.execute(
+                f"insert into history.{table} by name select old.*, timestamp '{loaded_at}' as _replaced_at,"
+                f" '{loaded_at}' as _replaced_by_batch from raw.{table} as old semi join news using ({keys})"
+            )
+            con.execute(f"delete from raw.{table} where ({keys}) in (select ({keys}) from news)")
+            con.execute(f"insert into raw.{table} select * from news")
+
+    def customers(self) -> dict[tuple[str, str, str, str], str]:
+        """The customer id of every CRM customer, ERP buyer and order."""
+        rows = self.sql(
+            "select record_type, source_system, shop_id, record_id, customer_id"
+            " from intermediate.int_identity__customer_map"
+        )
+        return {tuple(row[:4]): row[4] for row in rows}
+
+
+_KEYS = {
+    "crm.customers": "source_system, shop_id, customer_id",
+    "crm.identifiers": "source_system, shop_id, customer_id, id_type, id_scope, id_value",
+    "crm.matches": "source_system, shop_id, record_type_a, source_system_a, shop_id_a, record_id_a,"
+    " record_type_b, source_system_b, shop_id_b, record_id_b",
+    "erp.customers": "source_system, shop_id, customer_id",
+    "erp.orders": "source_system, shop_id, order_id",
+}

@@ -1,0 +1,77 @@
+"""Day by day or at a stroke: the same customers under the same ids, and nobody else is touched."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from identity_lab import FEEDS, Lab
+from identity_world import Day, month
+
+Clusters = set[frozenset[tuple[str, ...]]]
+
+
+def _land(lab: Lab, days: Iterable[tuple[int, Day]]) -> None:
+    for number, day in days:
+        for second, feed in enumerate(FEEDS):
+            lab.land(feed, day.feeds.get(feed, []), f"2026-02-01 {number:02d}:00:{second:02d}")
+
+
+def _clusters(customers: dict) -> Clusters:
+    groups = defaultdict(set)
+    for record, customer in customers.items():
+        groups[customer].add(record)
+    return {frozenset(group) for group in groups.values()}
+
+
+def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
+    world = month(people=150, days=days, seed=days, corrected=corrected)
+    with Lab(tmp_path / "daily") as daily:
+        for number, day in enumerate(world):
+            before = daily.customers() if number else {}
+            _land(daily, [(number, day)])
+            daily.build()
+            _nobody_else_is_touched(daily, before)
+        by_day = daily.customers()
+        runs = daily.sql("select distinct run_number, is_anew from intermediate.int_identity__seen")
+        changes = {c for (c,) in daily.sql("select distinct change from marts.identity_changes")}
+    with Lab(tmp_path / "once") as once:
+        _land(once, enumerate(world))
+        once.build()
+        at_a_stroke = once.customers()
+    assert runs == [(days, False)], "the last day was not resolved as a day"
+    assert {"born", "grown", "merged"} <= changes
+    assert _clusters(by_day) == _clusters(at_a_stroke)
+    # An order that loses its buyer in hindsight leaves the id where it was given; at a stroke nobody
+    # knows that it had ever been there.
+    assert corrected or by_day == at_a_stroke
+
+
+def _nobody_else_is_touched(lab: Lab, before: dict) -> None:
+    after = lab.customers()
+    affected = {
+        key for (key,) in lab.sql("select record_key from intermediate.int_identity__remapped")
+    }
+    keys = dict(
+        lab.sql(
+            "select record_type || '|' || source_system || '|' || shop_id || '|' || record_id, record_key"
+            " from intermediate.int_identity__customer_map"
+        )
+    )
+    for record, customer in before.items():
+        if keys["|".join(record)] not in affected:
+            assert after[record] == customer, f"{record} was not touched and has another id"
+
+
+def test_a_week_day_by_day_gives_the_ids_of_a_week_at_a_stroke(tmp_path: Path) -> None:
+    _compare(tmp_path, days=7, corrected=False)
+
+
+def test_orders_that_change_their_buyer_leave_the_same_customers_behind(tmp_path: Path) -> None:
+    _compare(tmp_path, days=5, corrected=True)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_month_day_by_day_is_a_month_at_a_stroke(tmp_path: Path, corrected: bool) -> None:
+    _compare(tmp_path, days=30, corrected=corrected)
