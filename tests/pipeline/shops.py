@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -75,6 +76,11 @@ class Shop:
             env=_environment(self.extra),
             start_new_session=True,
         )
+
+    def copy(self, home: Path) -> "Shop":
+        """The same shop in another home, where a test may change it."""
+        shutil.copytree(self.home, home, symlinks=True)
+        return replace(self, home=home)
 
     def run(self) -> str:
         """Run the whole job, which must end well."""

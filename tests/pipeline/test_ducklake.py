@@ -134,8 +134,7 @@ class Moved:
 def moved(demo_shop: Shop, lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Moved:
     """Build in the lake what DuckDB has built, while another process writes to it too."""
     home = tmp_path_factory.mktemp("moved") / "home"
-    shutil.copytree(demo_shop.home, home, symlinks=True)
-    shop = replace(demo_shop, home=home, extra=lake.settings)
+    shop = replace(demo_shop.copy(home), extra=lake.settings)
     run = shop.start("run", "--target", "ducklake")
     while run.poll() is None and not list(lake.folder.glob("ducklake/seeds/*/*.parquet")):
         time.sleep(0.2)
