@@ -23,6 +23,10 @@ def _missing() -> str:
     return ""
 
 
+# On a small shop Java's optimising compiler and its collector's threads cost more than they save;
+# without that compiler Java keeps too little room for the code that Spark generates.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+
 needs_spark = pytest.mark.skipif(bool(_missing()), reason=_missing())
 
 
@@ -38,9 +42,11 @@ class Moved:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster, None, None]:
     """A master and two workers with an executor each, and Spark Connect before them."""
-    running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2)
-    yield running
-    running.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", _JAVA)
+        running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2)
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="module")
