@@ -4,6 +4,10 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 BIN := .venv/bin
 READY := .venv/.ready
 SPARK := .venv/.spark
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+# uv installs in seconds what takes pip minutes, but knows nothing of pip's own settings, such as an index.
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+LOCKED = --require-hashes --requirement $(1)
 RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
@@ -29,7 +33,7 @@ check: $(READY) ## lint, format, types, spelling, SQL and dbt conventions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ty check orchestration
 	@$(BIN)/typos
-	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/data
+	@$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/data
 	@$(BIN)/dbt parse --quiet --profiles-dir . --target-path target --log-path logs
 	@$(BIN)/dbt-bouncer --config-file pyproject.toml
 
@@ -50,7 +54,6 @@ parity: $(SPARK) ## build the demo shop on both engines and compare every mart, 
 	@$(BIN)/python -m bench.parity
 
 lock: $(READY) ## resolve the dependencies anew into requirements.lock
-	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv $(RESOLVE) --group dev --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv $(RESOLVE) --extra spark-server --extra ducklake --constraints requirements.lock --output-file requirements-engines.lock pyproject.toml
 
@@ -58,14 +61,16 @@ clean: ## remove the environment and all state of the default shop
 	chmod -R u+w data 2>/dev/null; rm -rf .venv data *.egg-info .pytest_cache .ruff_cache
 
 $(READY): requirements.lock pyproject.toml
-	@echo "Setting up .venv with $(PYTHON) (once, a minute or two) …"
+	@echo "Setting up .venv with $(PYTHON) (once, a minute) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "shop360 needs Python 3.11 or newer; set PYTHON=/path/to/python")'
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@$(PIP) $(call LOCKED,.venv/uv.lock)
+	@$(UV) $(call LOCKED,requirements.lock) || $(PIP) $(call LOCKED,requirements.lock)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(SPARK): $(READY) requirements-engines.lock
 	@echo "Adding Spark and DuckLake to .venv (once, a minute) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-engines.lock
+	@$(UV) $(call LOCKED,requirements-engines.lock) || $(PIP) $(call LOCKED,requirements-engines.lock)
 	@touch $@

@@ -154,7 +154,7 @@ def compare(
     """
     from orchestration.compare import compare as compare_files
     from orchestration.compare import grains, print_comparison
-    from orchestration.transform import ensure_manifest
+    from orchestration.manifest import ensure_manifest
 
     files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
     for file in files:
@@ -209,7 +209,7 @@ def dbt(
 ) -> None:
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
     from orchestration import engine
-    from orchestration.transform import dbt_executable
+    from orchestration.manifest import dbt_executable
 
     with shop(home, config, inbox, builds=True) as settings:
         engine.ready(settings)

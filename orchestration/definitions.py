@@ -17,10 +17,11 @@ from orchestration import engine
 from orchestration.automation import daily_schedule, inbox_sensor
 from orchestration.environment import prepare_environment
 from orchestration.ingest import build_land
+from orchestration.manifest import dbt_executable
 from orchestration.publish import build_release
 from orchestration.quality.checks import build_raw_checks
 from orchestration.settings import load_settings
-from orchestration.transform import build_dbt_assets, build_unit_tests, dbt_executable, dbt_project
+from orchestration.transform import build_dbt_assets, build_unit_tests, dbt_project
 
 settings = load_settings()
 shop = prepare_environment(settings).shop

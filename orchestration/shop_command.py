@@ -54,12 +54,12 @@ def shop(
     from orchestration.identity_report import NothingResolved
     from orchestration.lake import LakeError
     from orchestration.landing import LandingError
+    from orchestration.manifest import ProjectBroken
     from orchestration.release import NothingToRelease
     from orchestration.settings import SettingsError
     from orchestration.shop_config import ShopConfigError
     from orchestration.spark.needs import SparkMissing
     from orchestration.spark.server import SparkFailed
-    from orchestration.transform import ProjectBroken
     from orchestration.warehouse import WarehouseBusy
 
     try:

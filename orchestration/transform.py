@@ -4,12 +4,8 @@ No business logic lives here: groups, owners and descriptions come from the dbt 
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -22,6 +18,7 @@ from dagster_dbt import (
 )
 
 from orchestration import carry, engine, release
+from orchestration.manifest import ensure_manifest
 from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect, writer
@@ -37,11 +34,6 @@ _CHECK_RESULTS = {
     "column meta.check_results.message": "What the tool said.",
     "column meta.check_results.checked_at": "When, UTC.",
 }
-_SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
-
-
-class ProjectBroken(RuntimeError):
-    """The dbt project does not parse."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -55,43 +47,6 @@ class Translator(DagsterDbtTranslator):
         if not folders:
             return None
         return f"marts_{folders[1]}" if folders[0] == "marts" and len(folders) > 1 else folders[0]
-
-
-def dbt_executable() -> str:
-    """The dbt of this very environment, whatever PATH says."""
-    return str(Path(sys.executable).with_name("dbt"))
-
-
-def ensure_manifest(settings: Settings) -> Path:
-    """The path of an up-to-date manifest; parses the project when a source is newer.
-
-    Raises ProjectBroken with dbt's own words.
-    """
-    manifest = settings.dbt_target / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime > _newest_source():
-        return manifest
-    settings.dbt_target.mkdir(parents=True, exist_ok=True)
-    parsed = subprocess.run(
-        [dbt_executable(), "parse", "--quiet", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        check=False,
-    )
-    if parsed.returncode:
-        raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
-    # dbt leaves the file alone when nothing changed, and the next run would parse again.
-    os.utime(manifest)
-    return manifest
-
-
-def _newest_source() -> float:
-    return max(
-        path.stat().st_mtime
-        for source in _SOURCES
-        for path in [PROJECT / source, *(PROJECT / source).rglob("*")]
-        if path.is_file()
-    )
 
 
 def dbt_project(settings: Settings) -> DbtProject:

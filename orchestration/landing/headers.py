@@ -59,12 +59,19 @@ def find(header: str, index: dict[str, int]) -> int | None:
     return index.get(form, index.get(_UNIT.sub("", form)))
 
 
+@lru_cache(maxsize=65_536)
+def _forms(group: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of an index under which `find` would see one of some wanted headers."""
+    forms = [normal(header) for header in group]
+    return (*forms, *(_UNIT.sub("", form) for form in forms))
+
+
 def score(headers: Sequence[str], want: Wanted) -> tuple[int, int]:
     """How many required groups and how many groups in all are among the headers."""
     index = index_of(headers)
 
     def hits(groups: Groups) -> int:
-        return sum(any(find(h, index) is not None for h in group) for _, group in groups)
+        return sum(not index.keys().isdisjoint(_forms(group)) for _, group in groups)
 
     required = hits(want.required)
     return required, required + hits(want.optional)
@@ -86,10 +93,13 @@ def wanted(mapping: FeedMapping, feed: Feed) -> Wanted:
 def locate(rows: Sequence[Sequence[str]], want: Wanted) -> tuple[int, tuple[int, int]]:
     """Index and score of the row that is most likely the header: the first with the most matches."""
     best, best_score = 0, (-1, -1)
+    everything = len(want.required), len(want.required) + len(want.optional)
     for i, row in enumerate(rows):
         found = score(row, want)
         if found > best_score:
             best, best_score = i, found
+        if found == everything:
+            break
     return best, best_score
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -64,6 +65,17 @@ class Shop:
         command = [str(part) for part in (_SHOP360, *arguments)]
         return subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPO)
 
+    def assert_equals(self, other: "Shop") -> None:
+        """Every mart, and every other table that dbt builds for readers, is the other's, row by row."""
+        compared = self.cli_alone("compare", self.home, other.home)
+        assert compared.returncode == 0, compared.stdout
+        tables = self.ask(
+            """select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'marts'
+               or table_name in ('coverage', 'coverage_identity', 'kpi_catalogue')"""
+        )
+        assert len(tables) >= 13
+        assert [table for (table,) in tables if f" {table} " not in compared.stdout] == []
+
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start `shop360 …` as the leader of its own process group."""
         return subprocess.Popen(
@@ -75,6 +87,11 @@ class Shop:
             env=_environment(self.extra),
             start_new_session=True,
         )
+
+    def copy(self, home: Path) -> "Shop":
+        """The same shop in another home, where a test may change it."""
+        shutil.copytree(self.home, home, symlinks=True)
+        return replace(self, home=home)
 
     def run(self) -> str:
         """Run the whole job, which must end well."""

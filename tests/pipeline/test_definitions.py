@@ -45,7 +45,7 @@ def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions) -> None:
     import json
 
     from orchestration.definitions import settings
-    from orchestration.transform import ensure_manifest
+    from orchestration.manifest import ensure_manifest
 
     manifest = json.loads(Path(ensure_manifest(settings)).read_text())
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]

@@ -14,7 +14,8 @@ select
     max(campaigns.campaign_name) as campaign_name,
     count(*) as last_touch_orders,
     cast(sum(touches.net_amount) as decimal(18, 4)) as last_touch_net_amount,
-    cast(count_if(touches.is_first_order) as bigint) as last_touch_new_customers
+    -- DuckDB's count_if is NULL, not 0, where no order has a known customer.
+    count(*) filter (where touches.is_first_order) as last_touch_new_customers
 from touches
 left join campaigns
     on touches.last_touch_utm_campaign = campaigns.utm_campaign

@@ -1,0 +1,54 @@
+"""The dbt project as dbt understands it: its manifest, parsed anew only when a source has changed.
+
+Dagster is not imported here, so that commands which never run the job start at once.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.settings import PROJECT, Settings
+
+_SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
+
+
+class ProjectBroken(RuntimeError):
+    """The dbt project does not parse."""
+
+
+def dbt_executable() -> str:
+    """The dbt of this very environment, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """The path of an up-to-date manifest; parses the project when a source is newer.
+
+    Raises ProjectBroken with dbt's own words.
+    """
+    manifest = settings.dbt_target / "manifest.json"
+    if manifest.exists() and manifest.stat().st_mtime > _newest_source():
+        return manifest
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    parsed = subprocess.run(
+        [dbt_executable(), "parse", "--quiet", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=False,
+    )
+    if parsed.returncode:
+        raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
+    # dbt leaves the file alone when nothing changed, and the next run would parse again.
+    os.utime(manifest)
+    return manifest
+
+
+def _newest_source() -> float:
+    return max(
+        path.stat().st_mtime
+        for source in _SOURCES
+        for path in [PROJECT / source, *(PROJECT / source).rglob("*")]
+        if path.is_file()
+    )
