@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shops import Shop
 
-from orchestration.demo.score import IdentityScore, TrapResult, judge_traps, score
+from orchestration.demo.score import IdentityScore, score
+from orchestration.demo.trap_score import TrapResult, judge_traps
 from orchestration.demo.traps import APART, TOGETHER, TRAPS
 
 # What exact identifiers and their hub guard resolve.
