@@ -62,7 +62,7 @@ select
 from intermediate.int_identity__customer_map as found
 inner join read_parquet('{people}') as truth using (record_type, source_system, shop_id, record_id)
 left join intermediate.int_identity__order_buyers as buyers
-    on found.record_type = 'order' and found.record_key = buyers.order_key"""
+    on if(found.record_type = 'order', found.record_key, null) = buyers.order_key"""
 
 _NODES = """
 create or replace temp table nodes as
