@@ -36,7 +36,8 @@ _WORDS = {
     "traceable_recall": "recall, traceable pairs · 召回率（可追溯）", "f1": "F1",
     "one customer": "one customer · 合一", "separate": "separate · 分开",
     "born": "born · 新生", "grown": "grown · 增长", "merged": "merged · 合并", "split": "split · 拆分",
-    "manual": "manual · 人工",
+    "moved": "moved · 转移", "manual": "manual · 人工", "chain": "chain · 连锁",
+    "likely_match": "likely match · 疑似同一人",
 }  # fmt: skip
 _CODED = {"id_type", "reason", "measure", "expectation", "change"}
 _NEVER_CUT = {"customer_id", "identifier", "shop_id", "trap"}

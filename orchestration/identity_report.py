@@ -1,8 +1,8 @@
 """How well the shop knows who is who: sizes, hubs, coverage, reviews, and accuracy where truth is known.
 
 Figures and ids only, never a name, a phone or any other value. How the resolution works is in
-`models/intermediate/identity`, how pairs and traps are counted in `demo/score.py`, how the report
-is printed in `identity_print.py`.
+`models/intermediate/identity`, how pairs and traps are counted in `demo/score.py` and
+`demo/trap_score.py`, how the report is printed in `identity_print.py`.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.demo.score import judge_traps, score
+from orchestration.demo.score import score
+from orchestration.demo.trap_score import judge_traps
 from orchestration.settings import Settings
 from orchestration.warehouse import WarehouseBusy, connect
 

@@ -2,7 +2,8 @@
 
 `world.py` builds what truly happened, `exports.py` and `other_exports.py` write what the systems
 exported of it, `defects.py` and `traps.py` say what is wrong with that, `truth.py` keeps what is
-known, `verdict.py` and `score.py` judge a warehouse against it. Same arguments, same bytes.
+known, `verdict.py`, `score.py` and `trap_score.py` judge a warehouse against it. Same arguments,
+same bytes.
 """
 
 import tempfile

@@ -1,7 +1,7 @@
 """The identity traps of the demo shop: what is in each, and what a good resolution makes of it.
 
 Who is in which trap is in `sql/5_traps.sql` and `sql/world_traps.sql`; how a warehouse fared is
-told by `score.py`.
+told by `trap_score.py`.
 """
 
 import duckdb
