@@ -73,10 +73,10 @@ def _order(
     platform = person % 4
     erp = f"E{person}-{platform}"
     at = _at(day, draw)
-    row: dict[str, object] = dict(
-        source_system="erp", shop_id=f"shop{platform}", order_id=f"O{person}-{number}", status="paid",
-        ordered_at=at, updated_at=at, receiver_name=f"Person {person}",
-    )  # fmt: skip
+    row: dict[str, object] = {
+        "source_system": "erp", "shop_id": f"shop{platform}", "order_id": f"O{person}-{number}", "status": "paid",
+        "ordered_at": at, "updated_at": at, "receiver_name": f"Person {person}",
+    }  # fmt: skip
     if platform != 3:
         row["customer_id"] = erp
         known = {

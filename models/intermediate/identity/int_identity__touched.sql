@@ -1,17 +1,6 @@
 -- One row per record that this run sees anew, changed or gone; `is_read` where its
 -- identifiers must be read again, as those of a set that orders carry never change.
-with crm_customers as (
-    select * from {{ ref('stg_crm__customers') }} where {{ arrived('crm.customers') }}
-),
-
-crm_identifiers as (
-    select * from {{ ref('stg_crm__identifiers') }}
-    where {{ arrived('crm.identifiers') }}
-),
-
-erp_customers as (
-    select * from {{ ref('stg_erp__customers') }} where {{ arrived('erp.customers') }}
-),
+with described as (select * from {{ ref('int_identity__arrived_records') }}),
 
 arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
 
@@ -24,26 +13,6 @@ past_records as (
 ),
 
 run as (select bool_or(is_anew) as is_anew from {{ ref('int_identity__run') }}),
-
-described as (
-    select
-        record_key,
-        'crm' as record_type,
-        crm_customer_id as record_id
-    from crm_customers
-    union all
-    select
-        record_key,
-        'crm' as record_type,
-        crm_customer_id as record_id
-    from crm_identifiers
-    union all
-    select
-        record_key,
-        'erp' as record_type,
-        erp_customer_id as record_id
-    from erp_customers
-),
 
 -- Whom an id means that orders quote depends on all records of that id.
 quoted as (
