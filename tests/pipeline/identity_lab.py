@@ -15,7 +15,12 @@ import duckdb
 from shops import REPO, Shop
 
 FEEDS = ("crm.customers", "crm.identifiers", "crm.matches", "erp.customers", "erp.orders")
-MARTS = ("customer_identities", "identity_changes", "identity_review")
+MARTS = (
+    "customer_identities",
+    "identity_changes",
+    "identity_review",
+    "int_identity__excluded_identifiers",
+)
 
 _BUILDER = """
 import sys

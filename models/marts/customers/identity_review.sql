@@ -55,12 +55,15 @@ select
     entries.id_type,
     entries.conflicting_id_type,
     max(entries.probability) as probability,
-    cast(count(distinct current_ids.customer_id) as bigint) as customer_count,
+    cast(
+        count(distinct coalesce(current_ids.customer_id, entries.record_key)) as bigint
+    ) as customer_count,
     cast(count(*) as bigint) as record_count,
     min(current_ids.customer_id) as first_customer_id,
     max(current_ids.customer_id) as last_customer_id
 from entries
-inner join current_ids on entries.record_key = current_ids.record_key
+-- Orders that only a refused identifier describes are nobody's yet.
+left join current_ids on entries.record_key = current_ids.record_key
 group by
     entries.review_key, entries.reason, entries.id_type, entries.conflicting_id_type
-having count(distinct current_ids.customer_id) > 1
+having count(distinct coalesce(current_ids.customer_id, entries.record_key)) > 1
