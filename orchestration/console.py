@@ -15,6 +15,7 @@ errors = Console(stderr=True, highlight=False)
 _STAGES = {
     "demo": "Writing the demo shop",
     "land": "Landing exports",
+    "match": "Matching records",
     "check": "Checking raw feeds",
     "build": "Building and testing models",
     "release": "Releasing",

@@ -1,13 +1,14 @@
 """Everything that Dagster runs, and the map of it.
 
     inbox ──sensor──┐
-    daily schedule ─┼─► job `shop360`: land ─► check_raw ─► transform (dbt) ─► release
+    daily schedule ─┼─► job `shop360`: land ─► match ─► check_raw ─► transform (dbt) ─► release
     shop360 run ────┘
     job `unit_tests`: dbt's unit tests, after a change of the models
 
-`land` writes every raw feed, `check_raw` stops the run when a feed fails a critical
-expectation, `transform` builds the models and stops it when a test fails, and `release` puts the
-new file in place. All steps run in one process, which holds the home's writer lock.
+`land` writes every raw feed, `match` adds pairs of records that no identifier ties, `check_raw`
+stops the run when a feed fails a critical expectation, `transform` builds the models and stops it
+when a test fails, and `release` puts the new file in place. All steps run in one process, which
+holds the home's writer lock.
 """
 
 import dagster as dg
@@ -18,6 +19,7 @@ from orchestration.automation import daily_schedule, inbox_sensor
 from orchestration.environment import prepare_environment
 from orchestration.ingest import build_land
 from orchestration.manifest import dbt_executable
+from orchestration.matching.step import build_match
 from orchestration.publish import build_release
 from orchestration.quality.checks import build_raw_checks
 from orchestration.settings import load_settings
@@ -28,6 +30,7 @@ shop = prepare_environment(settings).shop
 engine.check(settings)
 
 land = build_land(settings)
+match = build_match(settings)
 check_raw = build_raw_checks(settings)
 transform = build_dbt_assets(settings)
 unit_tests = build_unit_tests(settings)
@@ -35,7 +38,7 @@ publish = build_release(settings, transform)
 
 shop360_job = dg.define_asset_job(
     "shop360",
-    selection=dg.AssetSelection.assets(land, transform, publish)
+    selection=dg.AssetSelection.assets(land, match, transform, publish)
     - dg.AssetSelection.checks(unit_tests),
     description="From the inbox to the released file.",
     executor_def=dg.in_process_executor,
@@ -48,7 +51,7 @@ unit_tests_job = dg.define_asset_job(
 )
 
 defs = dg.Definitions(
-    assets=[land, transform, publish],
+    assets=[land, match, transform, publish],
     asset_checks=[check_raw, unit_tests],
     jobs=[shop360_job, unit_tests_job],
     schedules=[daily_schedule(shop360_job.name, shop.timezone)],

@@ -4,14 +4,10 @@ from typing import Annotated
 
 import typer
 
-from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, shop
+from orchestration.console import console, showing_progress
+from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 
 app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
-
-
-@app.callback()
-def _identity() -> None:
-    """Keeps `report` a command of its own while it is the only one."""
 
 
 @app.command()
@@ -37,3 +33,25 @@ def report(
             print_csv(found)
         else:
             print_tables(found)
+
+
+@app.command()
+def train(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
+    """Train a new model for matching on the records of the warehouse; earlier models are kept.
+
+    The next run scores every record by it. Exit code 1 when the records teach nothing.
+    """
+    from orchestration import matching, release
+    from orchestration.warehouse import writer
+
+    with shop(home, config, inbox) as settings:
+        with showing_progress(), writer(settings, "training the model"):
+            release.close_gate(settings)
+            model = matching.train(settings)
+        if isinstance(model, str):
+            fail(f"No model was trained: {model}.", 1)
+        else:
+            console.print(
+                f"[green]✓[/] model {model.version}, from {model.record_count:,} records; "
+                "type [bold]shop360 run[/] to match by it"
+            )

@@ -1,4 +1,7 @@
-"""Landing as Dagster assets: one step that fills every raw feed from the inbox."""
+"""Landing as Dagster assets: one step that fills every raw feed from the inbox.
+
+The feed of matches is the asset of the step that adds to it, `matching/step.py`.
+"""
 
 from collections.abc import Iterator
 
@@ -7,6 +10,7 @@ import dagster as dg
 from orchestration import release
 from orchestration.contract import Feed, load_contract
 from orchestration.landing import Counts, LandingReport, land
+from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
@@ -15,7 +19,7 @@ from orchestration.warehouse import writer
 
 def build_land(settings: Settings) -> dg.AssetsDefinition:
     """The raw feeds of the contract, keyed like the dbt sources that read them."""
-    contract = load_contract()
+    feeds = [feed for feed in load_contract().values() if feed.code != MATCHES]
 
     @dg.multi_asset(
         name="land",
@@ -27,7 +31,14 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
                 kinds={"duckdb"},
                 metadata={"zh": feed.zh, "key": ", ".join(feed.key)},
             )
-            for feed in contract.values()
+            for feed in feeds
+        ]
+        + [
+            dg.AssetSpec(
+                key=LANDED,
+                description="The inbox as a whole: every file landed or rejected.",
+                group_name="raw",
+            )
         ],
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
@@ -37,10 +48,11 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
             report = land_with_progress(settings)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")
-        for feed in contract.values():
+        for feed in feeds:
             yield dg.MaterializeResult(
                 asset_key=[feed.system, feed.name], metadata=_metadata(report, feed)
             )
+        yield dg.MaterializeResult(asset_key=LANDED, metadata={"files": len(report.files)})
 
     return land_feeds
 

@@ -55,6 +55,7 @@ def shop(
     from orchestration.lake import LakeError
     from orchestration.landing import LandingError
     from orchestration.manifest import ProjectBroken
+    from orchestration.matching import MatchingError
     from orchestration.release import NothingToRelease
     from orchestration.settings import SettingsError
     from orchestration.shop_config import ShopConfigError
@@ -79,6 +80,7 @@ def shop(
     except (
         DuckLakeFailed,
         LandingError,
+        MatchingError,
         NothingResolved,
         NothingToRelease,
         ProjectBroken,

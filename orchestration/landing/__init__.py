@@ -1,11 +1,11 @@
 """Landing: exports in, `raw.*` out, every row accounted for.
 
-`land` is the whole of it; `land.py` is the place to start reading. `sweep` clears a lake of what a
+`land` is the whole of it; `land.py` is the place to start reading. `land_file` takes one file from elsewhere. `sweep` clears a lake of what a
 killed landing left, before Spark reads it.
 """
 
 from orchestration.landing.errors import FileRejected, LandingError
-from orchestration.landing.land import land
+from orchestration.landing.land import land, land_file
 from orchestration.landing.moving import sweep
 from orchestration.landing.report import Counts, Event, FileResult, LandingReport
 
@@ -17,5 +17,6 @@ __all__ = [
     "LandingError",
     "LandingReport",
     "land",
+    "land_file",
     "sweep",
 ]

@@ -5,6 +5,8 @@ batch and its bad files are in `batch.py`, a single file in `single.py`.
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contract import load_contract
@@ -12,7 +14,7 @@ from orchestration.landing import inbox, lookups, warehouse
 from orchestration.landing.batch import Batch
 from orchestration.landing.inbox import Delivery, Inbox
 from orchestration.landing.mapping import FeedMapping
-from orchestration.landing.report import Event, LandingReport, Report
+from orchestration.landing.report import Event, FileResult, LandingReport, Report
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,6 +51,20 @@ def land(
         outcome.files += [batch.torn(name, error) for name, error in found.torn]
         outcome.batch_id = batch.finish()
     return outcome
+
+
+def land_file(settings: Settings, mapping: FeedMapping, path: Path) -> FileResult:
+    """Land one file that did not come through the inbox, such as what the project itself worked out.
+
+    `mapping` takes it by its name. Raises `LandingError` when nothing can land.
+    """
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    delivery = Delivery(path.name, path, now)
+    with warehouse.opened(settings, {mapping.feed}, dry_run=False) as house:
+        batch = Batch(settings, house, Inbox((delivery,), ()), [mapping], dry_run=False)
+        result = batch.take(delivery, mapping)
+        batch.finish()
+    return result
 
 
 def _tell(report: Report | None, event: Event) -> None:

@@ -1,0 +1,158 @@
+"""Scores pairs by the model, and says what speaks for them.
+
+Splink weighs the evidence for one person against chance. That is not enough among people: members of a
+household share phone, address and surname, each far beyond chance. So the fields that tell a household's
+members apart are weighed a second time, against two people of one household, and a pair has to stand
+against both.
+"""
+
+import logging
+from math import log2
+from typing import Any
+
+import duckdb
+
+from orchestration.matching.comparisons import (
+    COMPARISONS,
+    NAMES,
+    Comparison,
+    Shares,
+    splink_settings,
+)
+from orchestration.matching.model import Model
+from orchestration.progress import tell
+
+_CHUNK = 2_000_000
+
+
+def score(con: duckdb.DuckDBPyConnection, model: Model, review_probability: float) -> int:
+    """Fill `scored` (rid_l, rid_r, probability, match_weight, evidence) with pairs worth a review."""
+    con.execute(
+        "create or replace table scored (rid_l bigint, rid_r bigint, probability double, "
+        "match_weight double, evidence varchar)"
+    )
+    [(count,)] = con.execute("select count(*) from pairs").fetchall()
+    _weigh_names(con, model)
+    least = log2(review_probability / (1 - review_probability))
+    settings = splink_settings(model.shares, model.prior, names_count=True)
+    chunks = -(-count // _CHUNK)
+    for chunk in range(chunks):
+        con.execute(
+            f"create or replace table chunk as select * from pairs where hash(rid_l) % {chunks} = {chunk}"
+        )
+        found = weigh(con, settings, "weighed", "chunk", least)
+        con.execute(f"insert into scored {_verdict(model, found, review_probability)}")
+        con.execute(f"drop table {found}")
+        tell("match", chunk + 1, chunks, "comparing")
+    con.execute("drop table if exists chunk; drop table weighed")
+    [(kept,)] = con.execute("select count(*) from scored").fetchall()
+    return kept
+
+
+def weigh(
+    con: duckdb.DuckDBPyConnection,
+    settings: dict[str, Any],
+    records: str,
+    pairs: str,
+    least: float | None = None,
+) -> str:
+    """The name of a new table with match_weight and levels of the pairs, those from `least` bits on."""
+    from splink import DuckDBAPI, Linker
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    con.execute(
+        f"create or replace temp view blocked_pairs as "
+        f"select '0' as match_key, rid_l as join_key_l, rid_r as join_key_r from {pairs}"
+    )
+    api = DuckDBAPI(con)
+    linker = Linker(api.register(records), settings, log_level=None)
+    linker.table_management.register_blocked_pairs_for_predict(api.register("blocked_pairs"))
+    return linker.inference.predict(
+        threshold_match_weight=least, warning_mode="never"
+    ).physical_name
+
+
+def _weigh_names(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """`weighed`: the features, with the share of each name that the model knows."""
+    con.execute(
+        "create or replace temp table name_shares (name varchar, value varchar, share double)"
+    )
+    rows = [
+        (c, value, share) for c, values in model.names.items() for value, share in values.items()
+    ]
+    if rows:
+        con.executemany("insert into name_shares values (?, ?, ?)", rows)
+    joins = " ".join(
+        f"left join name_shares as {c}s on {c}s.name = '{c}' and features.{c} = {c}s.value"
+        for c in NAMES
+    )
+    shares = ", ".join(
+        f"case when features.{c} is not null then coalesce({c}s.share, {model.rare}) end as tf_{c}"
+        for c in NAMES
+    )
+    con.execute(
+        f"create or replace table weighed as select features.*, {shares} from features {joins}"
+    )
+
+
+def household_weight(shares: Shares, households: float) -> str:
+    """SQL over the levels: log2 of the odds for one person against two of one household."""
+    weights = [str(-log2(households))]
+    for comparison in COMPARISONS:
+        if comparison.name in shares and comparison.levels[0].h is not None:
+            last = len(comparison.levels) - 1
+            cases = " ".join(
+                f"when {last - place} then {log2(shares[comparison.name][level.name][0] / level.h)}"
+                for place, level in enumerate(comparison.levels)
+                if level.h
+            )
+            weights.append(f"case gamma_{comparison.column} {cases} else 0 end")
+    return " + ".join(weights)
+
+
+def _told(comparison: Comparison) -> str:
+    """SQL: the field and how far it agrees, in words."""
+    last = len(comparison.levels) - 1
+    cases = " ".join(
+        f"when {last - place} then '{comparison.name}: {level.name}'"
+        for place, level in enumerate(comparison.levels)
+    )
+    return f"case gamma_{comparison.column} {cases} end"
+
+
+def _agrees(comparison: Comparison, model: Model) -> str:
+    """SQL: whether the field speaks for one person, and not only agrees as nearly everybody does."""
+    last = len(comparison.levels) - 1
+    agreeing = [
+        str(last - place)
+        for place, level in enumerate(comparison.levels)
+        for m, u in [model.shares[comparison.name][level.name]]
+        if level.agrees and m >= 2 * u
+    ]
+    return f"coalesce(gamma_{comparison.column} in ({', '.join(agreeing) or 'null'}), false)"
+
+
+def _verdict(model: Model, found: str, review_probability: float) -> str:
+    compared = [comparison for comparison in COMPARISONS if comparison.name in model.shares]
+    agree = {comparison.name: _agrees(comparison, model) for comparison in compared}
+    name = agree.pop("given", "false")
+    if family := agree.pop("family", None):
+        unknown = "gamma_given = -1" if "given" in model.shares else "true"
+        name = f"({name} or ({unknown} and {family}))"
+    signs = " + ".join(f"cast({sql} as int)" for sql in [name, *agree.values()])
+    own = [_agrees(c, model) for c in compared if c.levels[0].h is not None]
+    return f"""
+        with weighed as (
+            select rid_l, rid_r, match_weight,
+                {household_weight(model.shares, model.households)} as household_weight,
+                concat_ws(', ', {", ".join(map(_told, compared))}) as evidence
+            from {found}
+            -- A name is never enough, nor with a gender or a city; what a household shares is not either.
+            where {signs} >= 2 and ({" or ".join(own) or "false"})
+        )
+        select rid_l, rid_r,
+            round(1 / (1 + pow(2, -match_weight) + pow(2, -household_weight)), 6) as probability,
+            round(match_weight, 3), evidence
+        from weighed
+        where probability >= {review_probability}
+    """
