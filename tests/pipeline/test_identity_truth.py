@@ -15,13 +15,6 @@ from orchestration.demo.score import IdentityScore, score
 from orchestration.demo.trap_score import TrapResult, judge_traps
 from orchestration.demo.traps import APART, TOGETHER, TRAPS
 
-# What exact identifiers resolve, with their limits and times.
-RESOLVED = (
-    "household_phone", "recycled_phone", "recycled_by_time", "placeholder_phone", "zero_phone",
-    "masked_phone", "virtual_phone", "missing_ids", "hub_phone", "two_logins", "never_logged_in",
-    "two_cards", "two_unionids", "namesakes", "double_record", "late_chain",
-)  # fmt: skip
-
 
 def _results(warehouse: Path, truth: Path) -> dict[str, TrapResult]:
     with duckdb.connect(str(warehouse), read_only=True) as con:
@@ -50,7 +43,7 @@ def test_customers_are_the_true_people(accuracy: IdentityScore) -> None:
     assert 0.8 < accuracy.recall < accuracy.traceable_recall
 
 
-@pytest.mark.parametrize("trap", RESOLVED)
+@pytest.mark.parametrize("trap", [trap for trap, *_ in TRAPS])
 def test_every_case_of_a_trap_ends_as_expected(trap: str, results: dict[str, TrapResult]) -> None:
     assert results[trap].as_expected == results[trap].cases
 
