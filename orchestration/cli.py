@@ -144,6 +144,28 @@ def query(
 
 
 @app.command()
+def explain(
+    who: Annotated[
+        str, typer.Argument(help="A customer id, record id, order number, phone, e-mail, card …")
+    ],
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+) -> None:
+    """Show why somebody is one customer: records, ties, what does not tie and why, history.
+
+    What is typed is neither printed nor stored. Exit code 1 when nothing is found.
+    """
+    from orchestration.explain import explain as explain_who
+    from orchestration.explain_print import print_explanation, print_json
+
+    with shop(home, config, inbox) as settings:
+        found = explain_who(settings, who)
+        (print_json if json else print_explanation)(found)
+
+
+@app.command()
 def compare(
     left: Annotated[Path, typer.Argument(help="A released file, or a home.")],
     right: Annotated[Path, typer.Argument(help="The one to compare it with.")],

@@ -14,7 +14,7 @@ from orchestration.identity_report import Report, Section
 
 _WIDTH_OF_A_PIPE = 160
 
-_WORDS = {
+WORDS = {
     "size": "records each · 每客户记录数", "customers": "customers · 客户",
     "records": "records · 记录", "customers_by_crm_erp": "customers by CRM and ERP records · 按档案数",
     "crm_erp_records": "CRM and ERP records · 档案", "customer_id": "customer · 客户",
@@ -52,7 +52,7 @@ def print_tables(report: Report) -> None:
             page.print(f"{title}: {section.missing or 'none · 无'}\n", soft_wrap=True)
         else:
             page.print(title)
-            page.print(Padding(_table(section, {**_WORDS, **report.kinds}), (0, 0, 1, 0)))
+            page.print(Padding(_table(section, {**WORDS, **report.kinds}), (0, 0, 1, 0)))
 
 
 def _table(section: Section, words: Mapping[str, str]) -> Table:

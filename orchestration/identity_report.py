@@ -92,11 +92,11 @@ _QUERIES = (
 
 
 @contextmanager
-def _reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
+def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     """The private warehouse, read-only, wherever the home's engine keeps its models."""
     if settings.target == "spark":
         raise NothingResolved(
-            "The report reads DuckDB, and this home's models are on Spark: "
+            "Identity is read from DuckDB, and this home's models are on Spark: "
             "`shop360 run --target duckdb` builds them here."
         )
     if not settings.warehouse.exists():
@@ -122,7 +122,7 @@ def _reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
 
 def identity_report(settings: Settings) -> Report:
     """All sections; raises NothingResolved without a build, WarehouseBusy while one runs."""
-    with _reading(settings) as con:
+    with reading(settings) as con:
         sections = [_asked(con, *query) for query in _QUERIES]
         sections += _accuracy(con, settings.home / "truth")
         labels = con.execute("select id_type, en || ' · ' || zh from seeds.identity_policy")

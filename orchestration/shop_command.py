@@ -51,6 +51,7 @@ def shop(
     from orchestration import engine
     from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
     from orchestration.environment import prepare_environment
+    from orchestration.explain import NobodyFound
     from orchestration.identity_report import NothingResolved
     from orchestration.lake import LakeError
     from orchestration.landing import LandingError
@@ -81,6 +82,7 @@ def shop(
         DuckLakeFailed,
         LandingError,
         MatchingError,
+        NobodyFound,
         NothingResolved,
         NothingToRelease,
         ProjectBroken,

@@ -1,0 +1,153 @@
+"""What became of identifiers: whether they tie, or why they tie nobody and what a person can do."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+_LINKS, _BLOCKS = "seeds/identity_links.csv", "seeds/identity_blocks.csv"
+
+# Whatever the customers' files and orders carry, as found on some records or as some identifiers.
+_VERDICTS = """
+    with here as (
+        select record_key, identifier_key, id_type, excluded_reason
+        from intermediate.int_identity__identifiers where {condition}
+        union
+        select record_key, identifier_key, id_type, null
+        from intermediate.int_identity__edges where {condition} and is_tie
+    ),
+
+    refused as (
+        select identifier_key, min(conflicting_id_type) as told_by, true as is_refused
+        from intermediate.int_identity__refusals
+        where record_key in (select record_key from here) group by identifier_key
+    ),
+
+    eras as (
+        select identifier_key, count(distinct tie_key) as eras
+        from intermediate.int_identity__edges
+        where identifier_key in (select identifier_key from here) group by identifier_key
+    ),
+
+    owners as (
+        select identifier_key, count(distinct customer_id) as customers
+        from (
+            select record_key, identifier_key from intermediate.int_identity__identifiers
+            union select record_key, identifier_key from intermediate.int_identity__edges
+        ) as carried inner join who using (record_key)
+        where identifier_key in (select identifier_key from here) group by identifier_key
+    )
+
+    select
+        left(here.identifier_key, 12) as identifier, here.id_type,
+        coalesce(
+            here.excluded_reason,
+            case when hubs.identifier_key is not null then 'hub' when told_by is not null then 'conflict'
+                when is_refused then 'chain' when eras > 1 then 'era' end
+        ) as reason,
+        refused.told_by, hubs.people_count as people, policy.max_customers_per_id as most_people,
+        policy.window_days, count(distinct here.record_key) as records, owners.customers,
+        here.identifier_key
+    from here
+    left join intermediate.int_identity__hubs as hubs using (identifier_key)
+    left join refused using (identifier_key)
+    left join eras using (identifier_key)
+    left join owners using (identifier_key)
+    left join seeds.identity_policy as policy on here.id_type = policy.id_type
+    group by all order by max(policy.priority) nulls last, here.id_type, identifier, reason"""
+
+_ADVICE = {
+    "masked": "Nothing: the platform hides it. A link ties a record that you know otherwise.",
+    "virtual_number": "Nothing: the platform lends such numbers for one order.",
+    "placeholder": "Where it is real after all, take its pattern out of seeds/blocked_identifiers.csv.",
+    "unverified": "It ties once the system that lists it says that it is verified.",
+    "malformed": "Correct it in the source system, or see how shop.yml reads its column.",
+    "not_in_policy": "A row for this kind in seeds/identity_policy.csv lets it tie.",
+    "not_an_edge": "The policy keeps this kind from tying: is_edge in seeds/identity_policy.csv.",
+    "hub": "Link the records that you know to be one, or raise max_customers_per_id of this kind.",
+    "conflict": "One person: paste the link. Different people: paste the block, and it waits no longer.",
+    "chain": "Innocent alone, but together its ties would join people whom others tell apart. Link or block.",
+    "era": "Silent for longer than window_days of the policy, so it counts as somebody else's. Or link.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An identifier on some records; without a reason it ties all who carry it."""
+
+    identifier: str
+    id_type: str
+    reason: str | None
+    told_by: str | None
+    """The kind of identifier that tells the people of a conflict apart."""
+    people: int | None
+    most_people: int | None
+    window_days: int | None
+    records: int
+    customers: int
+    """Customers who carry it, orders of nobody included."""
+    advice: str | None
+    paste: dict[str, list[str]]
+    """Lines by the seed that they go into."""
+
+
+def verdicts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    identifier_keys: Sequence[str] | None = None,
+    customer_id: str | None = None,
+    record_keys: Sequence[str] = (),
+) -> list[LeftOut]:
+    """What became of the identifiers, or of those of a customer's records that do not tie.
+
+    Needs the view `who` of `explain_find.find`.
+    """
+    column = "record_key" if identifier_keys is None else "identifier_key"
+    asked = list(record_keys if identifier_keys is None else identifier_keys)
+    rows = con.execute(
+        _VERDICTS.format(condition=f"{column} in (select unnest($1))"), [asked]
+    ).fetchall()
+    found = []
+    for *facts, key in rows:
+        reason, told_by, customers = facts[2], facts[3], facts[8] or 0
+        if identifier_keys is None and (reason is None or (reason == "era" and customers < 2)):
+            continue
+        advice = _ADVICE.get(reason, _ADVICE["placeholder"]) if reason else None
+        if told_by == "operator_block":
+            advice = f"A block keeps them apart; take it out of {_BLOCKS} where it is wrong."
+        ends = (
+            _ends(con, key, customer_id)
+            if reason in ("conflict", "chain", "era") and told_by != "operator_block"
+            else []
+        )
+        paste = {}
+        if len(ends) > 1:
+            paste[_LINKS] = _lines(f"link-{facts[0]}", ends)
+            if reason in ("conflict", "chain"):
+                paste[_BLOCKS] = _lines(f"block-{facts[0]}", ends)
+        found.append(LeftOut(*facts[:8], customers, advice, paste))
+    return found
+
+
+def _ends(con: duckdb.DuckDBPyConnection, key: str, customer_id: str | None) -> list[tuple]:
+    """A record of this customer and of the next one who carries the identifier, as seeds name them."""
+    return con.execute(
+        """select record_type, source_system, shop_id, record_id
+        from who
+        where record_key in (
+            select record_key from intermediate.int_identity__identifiers where identifier_key = $key
+            union select record_key from intermediate.int_identity__edges where identifier_key = $key)
+        qualify row_number() over (
+            partition by customer_id order by first_seen_at nulls last, record_key) = 1
+        order by customer_id is distinct from $customer, is_anonymous, first_seen_at, record_key
+        limit 2""",
+        {"key": key, "customer": customer_id},
+    ).fetchall()
+
+
+def _lines(name: str, ends: Sequence[tuple]) -> list[str]:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows((name, *end, "") for end in ends)
+    return lines.getvalue().splitlines()
