@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+# Every record and what it carries, pairs of the matcher that may be one person among them.
+_CARRIED = """
+    create or replace temp view carried as
+    select record_key, identifier_key, identifier_key as tie_key
+    from intermediate.int_identity__identifiers
+    union
+    select record_key, identifier_key, tie_key from intermediate.int_identity__edges
+    union
+    select record_key, pair_key, pair_key from intermediate.int_identity__matches"""
+
 # Every record that stands for a customer, and every order that says of nobody who bought.
 _WHO = """
     create or replace temp view who as
@@ -51,6 +61,7 @@ class Found:
 def find(con: duckdb.DuckDBPyConnection, text: str) -> Found:
     """Look the text up as everything that it may be; nothing found leaves `kinds` empty."""
     con.execute(_WHO)
+    con.execute(_CARRIED)
     text = text.strip()
     keys = {"identifier": _keys_of_value(con, text), "identifier_key": _keys_that_begin(con, text)}
     identifier_keys = tuple(sorted({*keys["identifier"], *keys["identifier_key"]}))
@@ -83,10 +94,7 @@ def find(con: duckdb.DuckDBPyConnection, text: str) -> Found:
     carriers = _ids(
         con,
         """select customer_id from who where record_key in (
-            select record_key from intermediate.int_identity__identifiers
-            where identifier_key in (select unnest($1))
-            union select record_key from intermediate.int_identity__edges
-            where identifier_key in (select unnest($1)))""",
+            select record_key from carried where identifier_key in (select unnest($1)))""",
         list(identifier_keys),
     )
     kinds = [kind for kind, ids in owners.items() if ids]
@@ -146,9 +154,7 @@ def _keys_that_begin(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
     if not re.fullmatch(r"[0-9a-f]{12,32}", text):
         return []
     rows = con.execute(
-        """select identifier_key from intermediate.int_identity__identifiers
-        where starts_with(identifier_key, $1)
-        union select identifier_key from intermediate.int_identity__edges
+        """select distinct identifier_key from carried
         where starts_with(identifier_key, $1) or starts_with(tie_key, $1)""",
         [text],
     ).fetchall()

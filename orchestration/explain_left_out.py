@@ -17,6 +17,11 @@ _VERDICTS = """
         union
         select record_key, identifier_key, id_type, null
         from intermediate.int_identity__edges where {condition} and is_tie
+        union
+        select record_key, identifier_key, 'fuzzy_match', 'likely_match'
+        from (select *, pair_key as identifier_key from intermediate.int_identity__matches) as pairs
+        where {condition} and not is_accepted
+            and pair_key in (select review_key from marts.identity_review)
     ),
 
     refused as (
@@ -33,10 +38,7 @@ _VERDICTS = """
 
     owners as (
         select identifier_key, count(distinct customer_id) as customers
-        from (
-            select record_key, identifier_key from intermediate.int_identity__identifiers
-            union select record_key, identifier_key from intermediate.int_identity__edges
-        ) as carried inner join who using (record_key)
+        from carried inner join who using (record_key)
         where identifier_key in (select identifier_key from here) group by identifier_key
     )
 
@@ -68,6 +70,7 @@ _ADVICE = {
     "not_an_edge": "The policy keeps this kind from tying: is_edge in seeds/identity_policy.csv.",
     "hub": "Link the records that you know to be one, or raise max_customers_per_id of this kind.",
     "conflict": "One person: paste the link. Different people: paste the block, and it waits no longer.",
+    "likely_match": "Alike, but not enough to tie them. One person: paste the link. Different: the block.",
     "chain": "Innocent alone, but together its ties would join people whom others tell apart. Link or block.",
     "era": "Silent for longer than window_days of the policy, so it counts as somebody else's. Or link.",
 }  # fmt: skip
@@ -102,7 +105,7 @@ def verdicts(
 ) -> list[LeftOut]:
     """What became of the identifiers, or of those of a customer's records that do not tie.
 
-    Needs the view `who` of `explain_find.find`.
+    Needs the views of `explain_find.find`.
     """
     column = "record_key" if identifier_keys is None else "identifier_key"
     asked = list(record_keys if identifier_keys is None else identifier_keys)
@@ -119,13 +122,14 @@ def verdicts(
             advice = f"A block keeps them apart; take it out of {_BLOCKS} where it is wrong."
         ends = (
             _ends(con, key, customer_id)
-            if reason in ("conflict", "chain", "era") and told_by != "operator_block"
+            if reason in ("conflict", "chain", "era", "likely_match")
+            and told_by != "operator_block"
             else []
         )
         paste = {}
         if len(ends) > 1:
             paste[_LINKS] = _lines(f"link-{facts[0]}", ends)
-            if reason in ("conflict", "chain"):
+            if reason in ("conflict", "chain", "likely_match"):
                 paste[_BLOCKS] = _lines(f"block-{facts[0]}", ends)
         found.append(LeftOut(*facts[:8], customers, advice, paste))
     return found
@@ -136,9 +140,7 @@ def _ends(con: duckdb.DuckDBPyConnection, key: str, customer_id: str | None) -> 
     return con.execute(
         """select record_type, source_system, shop_id, record_id
         from who
-        where record_key in (
-            select record_key from intermediate.int_identity__identifiers where identifier_key = $key
-            union select record_key from intermediate.int_identity__edges where identifier_key = $key)
+        where record_key in (select record_key from carried where identifier_key = $key)
         qualify row_number() over (
             partition by customer_id order by first_seen_at nulls last, record_key) = 1
         order by customer_id is distinct from $customer, is_anonymous, first_seen_at, record_key

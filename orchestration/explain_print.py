@@ -54,7 +54,7 @@ def print_explanation(found: Explanation) -> None:
 def _print_identifier(page: Console, one: LeftOut, words: Mapping[str, str]) -> None:
     carried = f"{one.records:,} records · 记录, {one.customers:,} customers · 客户"
     verdict = f"[yellow]ties nobody · 不作关联[/]: {_reason(one, words)}"
-    if one.reason in ("conflict", "chain", "era"):
+    if one.reason in ("conflict", "chain", "era", "likely_match"):
         verdict = f"[yellow]does not tie all of them · 未全部关联[/]: {_reason(one, words)}"
     if not one.reason:
         verdict = "ties them · 关联" if one.records > 1 else "on one record only · 仅一条记录"

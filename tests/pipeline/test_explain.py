@@ -104,6 +104,16 @@ def test_an_identifier_that_ties_nobody_says_why(demo_shop: Shop) -> None:
     assert {one["reason"] for one in _explained(demo_shop, masked[0])["identifiers"]} == {"masked"}
 
 
+def test_every_entry_of_the_review_is_explained_by_its_key(demo_shop: Shop) -> None:
+    entries = demo_shop.ask_warehouse(
+        "select reason, min(review_key) from marts.identity_review group by all"
+    )
+    assert "conflict" in {reason for reason, _ in entries}
+    for reason, review_key in entries:
+        (one,) = _explained(demo_shop, review_key)["identifiers"]
+        assert one["reason"] == reason and len(one["paste"]) == 2
+
+
 def test_an_order_of_nobody_is_explained_by_what_it_lacks(demo_shop: Shop) -> None:
     ((order_id,),) = demo_shop.ask_warehouse(
         """select order_id from intermediate.int_identity__order_buyers
