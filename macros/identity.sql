@@ -10,8 +10,8 @@
     loaded_at > timestamp '{{ seen or '1900-01-01 00:00:00' }}'
 {%- endmacro %}
 
-{# How many rows of a feed the last run saw that are no longer there, though no re-export replaced them: rows are only ever
-   replaced, so somebody has taken them out. #}
+{# How many of the rows that the last run saw are no longer there, though no re-export replaced them: somebody has taken
+   them out. Below zero where rows came since that are stamped as if they had been there, by a clock that was set back. #}
 {% macro rows_lost(feed, table) -%}
     {%- set seen = namespace(count=none, moment=none) -%}
     {%- if execute and keeps_rows() -%}

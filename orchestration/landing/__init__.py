@@ -1,7 +1,7 @@
 """Landing: exports in, `raw.*` out, every row accounted for.
 
-`land` is the whole of it; `land.py` is the place to start reading. `land_file` takes one file from elsewhere. `sweep` clears a lake of what a
-killed landing left, before Spark reads it.
+`land` is the whole of it; `land.py` is the place to start reading. `land_file` takes one file from
+elsewhere. `sweep` clears a lake of what a killed landing left, before Spark reads it.
 """
 
 from orchestration.landing.errors import FileRejected, LandingError

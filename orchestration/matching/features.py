@@ -112,7 +112,6 @@ spelled as (
 )
 
 select
-    row_number() over (order by record_key) as rid,
     record_key, record_type, source_system, shop_id, record_id, row_hash, loaded_at, card, unionid,
     -- Of a masked Chinese name the first character is known, and is the family's.
     case
@@ -139,9 +138,10 @@ select
             then ltrim(bare, '+')
     end as phone,
     case
-        when not is_virtual and regexp_matches(bare, '^[0-9]{{3}}.*[*].*[0-9]{{4}}$')
-            then left(bare, 3) || right(bare, 4)
-    end as masked_ends,
+        when is_virtual then null
+        when phone is not null then left(phone, 3) || right(phone, 4)
+        when regexp_matches(bare, '^[0-9]{{3}}.*[*].*[0-9]{{4}}$') then left(bare, 3) || right(bare, 4)
+    end as phone_ends,
     case when regexp_matches(email, '^[^@ *]+@[^@ *]+$') {email_patterns} then email end as email,
     case when length(national) >= 5 then national end as national,
     city,
@@ -164,10 +164,14 @@ with dates as (
 -- Defaults such as 1 January 1970 stand out of the days around them.
 default_birth as (select birth from dates where row_count > 20 + 10 * usual),
 
-{shared}
+{shared},
+
+-- Numbered apart from the rest, which would be sorted along.
+numbered as (select record_key, row_number() over (order by record_key) as rid from clean)
 
 select
-    clean.* exclude (masked_ends, birth_day, {names}),
+    numbered.rid,
+    clean.* exclude (birth_day, {names}),
     {kept},
     case when default_birth.birth is null then clean.birth_day end as birth_day,
     -- Splink does not train a field while it blocks on one of its columns: swapped names need their own.
@@ -175,6 +179,7 @@ select
     family as last,
     string_split(clean.address, ' ') as tokens
 from clean
+inner join numbered on clean.record_key = numbered.record_key
 {joins}
 """
 
@@ -193,10 +198,6 @@ def build(con: duckdb.DuckDBPyConnection, blocked: list[tuple[str, str]]) -> int
         for kind, column in (("phone", "bare"), ("email", "email"))
     }
     con.execute(_CLEAN.format(records=records, titles=_TITLES, **patterns))
-    con.execute("alter table clean add column phone_ends varchar")
-    con.execute(
-        "update clean set phone_ends = coalesce(masked_ends, left(phone, 3) || right(phone, 4))"
-    )
     columns = ["birth", *SHARED]
     shared = ",\n".join(
         f"shared_{name} as (select {name} from clean where {name} is not null group by {name} "

@@ -42,7 +42,7 @@ facts as (
         (select max(generation) from seen) as seen_generation,
         (select max(generation) from given) as given_generation,
         (select count(*) from changed_rules) as changed_rule_count,
-        (select max(lost_count) from arrivals) as lost_count
+        (select max(abs(lost_count)) from arrivals) as lost_count
 ),
 
 judged as (
@@ -53,7 +53,7 @@ judged as (
             when {{ missing_tables() }} > 0 then 'a table was missing'
             when begun_run <> finished_run then 'the last run did not finish'
             when changed_rule_count > 0 then 'rules or models changed'
-            when lost_count > 0 then 'rows were taken out of a feed'
+            when lost_count > 0 then 'rows came or went without a trace'
             when coalesce(given_generation, 0) <> coalesce(seen_generation, 0)
                 then 'another engine gave ids'
         end as anew_reason
