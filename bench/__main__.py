@@ -64,10 +64,10 @@ class Usage:
     peak_mb: float
 
 
-def measure(*command: object, allowed: tuple[int, ...] = (0,)) -> Usage:
+def measure(*command: object, allowed: tuple[int, ...] = (0,), cwd: Path | None = None) -> Usage:
     """Run a command to its end, its children's cost included; raises RuntimeError when it fails."""
     started = time.monotonic()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=cwd)
     _, status, used = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in allowed:
         raise RuntimeError(f"{command} ended with status {status}")

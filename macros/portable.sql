@@ -40,15 +40,15 @@
 {% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
 {% macro spark__days_from_to(first, last) %}explode(sequence({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
 
-{# A hash that is another one in every round of a loop; never part of a result. #}
-{% macro round_hash(value, round) %}{{ return(adapter.dispatch('round_hash')(value, round)) }}{% endmacro %}
-{% macro duckdb__round_hash(value, round) %}hash({{ value }}, {{ round }}){% endmacro %}
-{% macro spark__round_hash(value, round) %}xxhash64({{ value }}, {{ round }}){% endmacro %}
+{# A number made of a text, another one on each engine and never part of a result. #}
+{% macro text_hash(text) %}{{ return(adapter.dispatch('text_hash')(text)) }}{% endmacro %}
+{% macro duckdb__text_hash(text) %}hash({{ text }}){% endmacro %}
+{% macro spark__text_hash(text) %}xxhash64({{ text }}){% endmacro %}
 
-{# A number for each row, another one in every run; numbering in an order would gather all rows on one worker. #}
-{% macro row_id() %}{{ return(adapter.dispatch('row_id')()) }}{% endmacro %}
-{% macro duckdb__row_id() %}row_number() over (){% endmacro %}
-{% macro spark__row_id() %}monotonically_increasing_id(){% endmacro %}
+{# A table that one model needs while it is made: in memory where it lasts as long as the model does. #}
+{% macro work_table(name) %}{{ return(adapter.dispatch('work_table')(name)) }}{% endmacro %}
+{% macro duckdb__work_table(name) %}{{ return(api.Relation.create(database='temp', schema='main', type='table', identifier=name)) }}{% endmacro %}
+{% macro spark__work_table(name) %}{{ return(api.Relation.create(database=this.database, schema=this.schema, type='table', identifier=name)) }}{% endmacro %}
 
 {# Rounded half away from zero. By way of a decimal, as a tie such as 0.145 is none in the binary digits of a double, and
    each engine breaks it otherwise. #}

@@ -1,6 +1,5 @@
 {# materialized='connected_components': the model selects ties (node_a, node_b); the table holds every node with its
-   component, named by its smallest node. In each round a node follows the neighbour that a fresh hash puts first, and
-   nodes that meet become one: a few rounds whatever the shape of the graph, and the same rows on any engine. #}
+   component, named by its smallest node. #}
 {% materialization connected_components, default, supported_languages=['sql'] %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
@@ -22,80 +21,144 @@
     {%- do components_tidy(into.identifier) -%}
 {%- endmacro %}
 
-{# Contracts the ties until none is left, in work tables that begin with the tag; returns the query of the result. #}
+{# Returns the query of the components, over work tables that begin with the tag. In each round a node hooks onto its
+   smallest neighbour, if that is smaller, and ties are drawn anew between those hooked onto; ties that became loops go. A
+   tie with a NULL says nothing. Names get hashes for ids, so that no order of names can make chains that take long, and
+   integers are compared as they are. #}
 {% macro components_solve(ties_query, tag, most_rounds=60) -%}
-    {%- set progress = namespace(rounds=0, ties=0) -%}
-    {%- do components_begin(tag, ties_query) -%}
-    {%- set progress.ties = components_ties_left(tag, 0) -%}
-    {%- for round in range(most_rounds) if progress.ties > 0 -%}
-        {%- do components_contract(tag, round) -%}
-        {%- set progress.rounds = round + 1 -%}
-        {%- set progress.ties = components_ties_left(tag, progress.rounds) -%}
+    {%- set given = components_table(tag, 'given') -%}
+    {%- do components_write(given, '
+        select node_a, node_b from (' ~ ties_query ~ ') as ties where node_a is not null and node_b is not null') -%}
+    {%- set has_names = not adapter.get_columns_in_relation(given)[0].is_integer() -%}
+    {%- do components_number(tag, has_names) -%}
+    {%- set progress = namespace(left=components_count(components_table(tag, 'ties', 0))) -%}
+    {%- set hooks = [] -%}
+    {%- for round in range(most_rounds) if progress.left > 0 -%}
+        {%- do hooks.append(components_contract(tag, round)) -%}
+        {%- set progress.left = components_count(components_table(tag, 'ties', round + 1)) -%}
     {%- endfor -%}
-    {%- if progress.ties > 0 -%}
+    {%- if progress.left > 0 -%}
         {{ exceptions.raise_compiler_error(
-            tag ~ ': ' ~ progress.ties ~ ' ties are left after ' ~ most_rounds ~ ' rounds, where ten are many. '
+            tag ~ ': ' ~ progress.left ~ ' ties are left after ' ~ most_rounds ~ ' rounds, where ten are many. '
             ~ 'Look for an identifier that ties everything, or raise most_rounds in the config of this model.') }}
     {%- endif -%}
-    {{ return(components_result(tag, progress.rounds)) }}
+    {{ return(components_result(tag, hooks, has_names)) }}
 {%- endmacro %}
 
-{# A work table beside the model; those of two rounds are enough, so the last digit alternates. #}
+{# `nodes` (node, id, label), the label being the smallest id next to the node, and the first ties (a, b) between labels. #}
+{% macro components_number(tag, has_names) -%}
+    {%- set given = components_table(tag, 'given') -%}
+    {%- set nodes = components_table(tag, 'nodes') -%}
+    {%- set ids = namespace(clashes=1, salt=0) -%}
+    {#- Two names with one hash would become one: as unlikely as it is, look, and hash otherwise. -#}
+    {%- for salt in range(3) if ids.clashes > 0 -%}
+        {%- set ids.salt = salt -%}
+        {%- do components_write(nodes, '
+            select node, ' ~ components_id('node', has_names, salt) ~ ' as id,
+                least(' ~ components_id('node', has_names, salt) ~ ', min(near)) as label
+            from (
+                select node_a as node, ' ~ components_id('node_b', has_names, salt) ~ ' as near from ' ~ given ~ '
+                union all
+                select node_b, ' ~ components_id('node_a', has_names, salt) ~ ' from ' ~ given ~ '
+            ) as ends
+            group by node') -%}
+        {%- set ids.clashes = components_count(
+            '(select id from ' ~ nodes ~ ' group by id having count(*) > 1) as clashes') if has_names else 0 -%}
+    {%- endfor -%}
+    {%- if ids.clashes > 0 -%}
+        {{ exceptions.raise_compiler_error(tag ~ ': ' ~ ids.clashes ~ ' names share their hash with another one.') }}
+    {%- endif -%}
+    {#- Every end is a node; inner joins might be put in an order that pairs all nodes with each other first. -#}
+    {%- do components_write(components_table(tag, 'ties', 0), '
+        select left_end.label as a, right_end.label as b
+        from ' ~ given ~ ' as given
+        left join ' ~ nodes ~ ' as left_end on left_end.id = ' ~ components_id('given.node_a', has_names, ids.salt) ~ '
+        left join ' ~ nodes ~ ' as right_end on right_end.id = ' ~ components_id('given.node_b', has_names, ids.salt) ~ '
+        where left_end.label <> right_end.label') -%}
+    {%- do run_query('drop table ' ~ given) -%}
+{%- endmacro %}
+
+{% macro components_id(node, has_names, salt) -%}
+    {{ return(node if not has_names else text_hash(node if salt == 0 else "'" ~ salt ~ "' || " ~ node)) }}
+{%- endmacro %}
+
+{# One round: writes the ties that are left and returns the table `hooks` (id, label) of those that hooked onto another. #}
+{% macro components_contract(tag, round) -%}
+    {%- set ties = components_table(tag, 'ties', round) -%}
+    {%- set shape = namespace(hooks=components_table(tag, 'hooks' ~ round ~ '_', 0)) -%}
+    {%- do components_write(shape.hooks,
+        'select greatest(a, b) as id, min(least(a, b)) as label from ' ~ ties ~ ' group by greatest(a, b)') -%}
+    {#- Later rounds have few nodes: they follow their hooks further, and so chains end, however long. -#}
+    {%- for jump in range([2 ** round - 1, 31] | min) -%}
+        {%- set nearer = shape.hooks -%}
+        {%- set shape.hooks = components_table(tag, 'hooks' ~ round ~ '_', jump + 1) -%}
+        {%- do components_write(shape.hooks, '
+            select near.id, coalesce(far.label, near.label) as label
+            from ' ~ nearer ~ ' as near left join ' ~ nearer ~ ' as far on far.id = near.label') -%}
+        {%- do run_query('drop table ' ~ nearer) -%}
+    {%- endfor -%}
+    {%- do components_write(components_table(tag, 'ties', round + 1), '
+        select a, b
+        from (
+            select coalesce(hooks_a.label, ties.a) as a, coalesce(hooks_b.label, ties.b) as b
+            from ' ~ ties ~ ' as ties
+            left join ' ~ shape.hooks ~ ' as hooks_a on hooks_a.id = ties.a
+            left join ' ~ shape.hooks ~ ' as hooks_b on hooks_b.id = ties.b
+        ) as redrawn
+        where a <> b') -%}
+    {%- do run_query('drop table ' ~ ties) -%}
+    {{ return(shape.hooks) }}
+{%- endmacro %}
+
+{# Follows the hooks from the last round back to the first: `roots` (id, label) of all that ever hooked onto another. Who
+   did so in several rounds counts once, in the last. #}
+{% macro components_result(tag, hooks, has_names) -%}
+    {%- set found = components_table(tag, 'found') -%}
+    {%- set roots = namespace(now=components_table(tag, 'roots', hooks | length)) -%}
+    {%- do components_write(roots.now, 'select id, label from ' ~ components_table(tag, 'nodes') ~ ' where 1 = 0') -%}
+    {%- for round in range(hooks | length - 1, -1, -1) -%}
+        {%- set later = roots.now -%}
+        {%- set roots.now = components_table(tag, 'roots', round) -%}
+        {%- do components_write(roots.now, '
+            select id, label from ' ~ later ~ '
+            union all
+            select hooks.id, coalesce(later.label, hooks.label) as label
+            from ' ~ hooks[round] ~ ' as hooks
+            left join ' ~ later ~ ' as later on later.id = hooks.label
+            where not exists (select 1 from ' ~ later ~ ' as known where known.id = hooks.id)') -%}
+        {%- do run_query('drop table ' ~ hooks[round]) -%}
+    {%- endfor -%}
+    {%- set labelled = '
+        select nodes.node, coalesce(roots.label, nodes.label) as label
+        from ' ~ components_table(tag, 'nodes') ~ ' as nodes left join ' ~ roots.now ~ ' as roots on roots.id = nodes.label' -%}
+    {%- if not has_names -%}
+        {{ return('select node, label as component_key from (' ~ labelled ~ ') as found') }}
+    {%- endif -%}
+    {%- do components_write(found, labelled) -%}
+    {{ return('
+        select found.node, names.component_key
+        from ' ~ found ~ ' as found
+        join (select label, min(node) as component_key from ' ~ found ~ ' group by label) as names
+            on names.label = found.label') }}
+{%- endmacro %}
+
+{# A work table; those of two rounds are enough, so the last digit alternates. #}
 {% macro components_table(tag, name, round=none) -%}
-    {{ return(api.Relation.create(
-        database=this.database, schema=this.schema, type='table',
-        identifier=tag ~ '__' ~ name ~ ('' if round is none else round % 2))) }}
+    {{ return(work_table(tag ~ '__' ~ name ~ ('' if round is none else round % 2))) }}
 {%- endmacro %}
 
 {% macro components_write(relation, query) -%}
     {%- do run_query('drop table if exists ' ~ relation) -%}
-    {%- do run_query(create_table_as(False, relation, query)) -%}
+    {%- do run_query(create_table_as(relation.database == 'temp', relation, query)) -%}
 {%- endmacro %}
 
-{# Numbers are joined faster than names; which node has which number does not matter. #}
-{% macro components_begin(tag, ties_query) -%}
-    {%- set pairs = components_table(tag, 'pairs') -%}
-    {%- set nodes = components_table(tag, 'nodes') -%}
-    {%- do components_write(pairs, 'select distinct node_a, node_b from (' ~ ties_query ~ ') as given') -%}
-    {%- do components_write(nodes,
-        'select node, ' ~ row_id() ~ ' as id from ('
-        ~ 'select node_a as node from ' ~ pairs ~ ' union select node_b from ' ~ pairs ~ ') as ends') -%}
-    {%- do components_write(components_table(tag, 'labels', 0), 'select id, id as label from ' ~ nodes) -%}
-    {%- do components_write(components_table(tag, 'ties', 0),
-        'select distinct least(a.id, b.id) as low, greatest(a.id, b.id) as high from ' ~ pairs ~ ' as pairs '
-        ~ 'join ' ~ nodes ~ ' as a on a.node = pairs.node_a join ' ~ nodes ~ ' as b on b.node = pairs.node_b '
-        ~ 'where a.id <> b.id') -%}
+{% macro components_count(rows) -%}
+    {{ return(run_query('select count(*) from ' ~ rows).columns[0].values()[0] | int) }}
 {%- endmacro %}
 
-{% macro components_ties_left(tag, round) -%}
-    {{ return(run_query('select count(*) from ' ~ components_table(tag, 'ties', round)).columns[0].values()[0] | int) }}
-{%- endmacro %}
-
-{% macro components_contract(tag, round) -%}
-    {%- set ties = components_table(tag, 'ties', round) -%}
-    {%- set picks = components_table(tag, 'picks') -%}
-    {%- do components_write(picks,
-        'select node, min_by(near, ' ~ round_hash('near', round) ~ ') as label from ('
-        ~ 'select low as node, high as near from ' ~ ties ~ ' union all select high, low from ' ~ ties
-        ~ ' union all select low, low from ' ~ ties ~ ' union all select high, high from ' ~ ties
-        ~ ') as sides group by node') -%}
-    {%- do components_write(components_table(tag, 'labels', round + 1),
-        'select labels.id, coalesce(picks.label, labels.label) as label from ' ~ components_table(tag, 'labels', round)
-        ~ ' as labels left join ' ~ picks ~ ' as picks on picks.node = labels.label') -%}
-    {%- do components_write(components_table(tag, 'ties', round + 1),
-        'select distinct least(a.label, b.label) as low, greatest(a.label, b.label) as high from ' ~ ties
-        ~ ' as ties join ' ~ picks ~ ' as a on a.node = ties.low join ' ~ picks ~ ' as b on b.node = ties.high '
-        ~ 'where a.label <> b.label') -%}
-{%- endmacro %}
-
-{% macro components_result(tag, rounds) -%}
-    select nodes.node, min(nodes.node) over (partition by labels.label) as component_key
-    from {{ components_table(tag, 'nodes') }} as nodes
-    join {{ components_table(tag, 'labels', rounds) }} as labels on labels.id = nodes.id
-{%- endmacro %}
-
+{# What each round made is dropped on the way. #}
 {% macro components_tidy(tag) -%}
-    {%- for name in ['pairs', 'nodes', 'picks', 'ties0', 'ties1', 'labels0', 'labels1'] -%}
+    {%- for name in ['given', 'nodes', 'found', 'ties0', 'ties1', 'roots0', 'roots1'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(tag, name)) -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -8,8 +8,6 @@ days as (
     from one_row
 ),
 
-numbered as (select {{ row_id() }} as id from days),
-
 answers as (
     select
         'days_between' as macro,
@@ -36,12 +34,6 @@ answers as (
     from days
     union all
     select
-        'row_id' as macro,
-        cast(count(distinct id) as string) as answer,
-        '4' as expected
-    from numbered
-    union all
-    select
         'rounded' as macro,
         cast({{ rounded('cast(0.145 as double)', 2) }} as string)
         || ' ' || cast({{ rounded('cast(-2.675 as double)', 2) }} as string) as answer,
@@ -61,9 +53,9 @@ answers as (
     from one_row
     union all
     select
-        'round_hash' as macro,
+        'text_hash' as macro,
         case
-            when {{ round_hash('7', 1) }} <> {{ round_hash('7', 2) }} then 'other'
+            when {{ text_hash("'1a'") }} <> {{ text_hash("'a'") }} then 'other'
         end as answer,
         'other' as expected
     from one_row

@@ -37,6 +37,13 @@ def test_bicycle_orders_lines_and_sales_are_complete(bicycles: Shop) -> None:
     ]
 
 
+def test_bicycle_crm_and_erp_disagree_about_57_genders_and_the_crm_counts(bicycles: Shop) -> None:
+    assert bicycles.ask(
+        "select count(*), min(kept_from), max(kept_from) from marts.customer_attribute_conflicts"
+        " where attribute = 'gender' and is_between_sources"
+    ) == [(57, "crm", "crm")]
+
+
 def test_unusable_bicycle_values_are_visible(bicycles: Shop) -> None:
     refused = bicycles.ask(
         "select feed, column_name, reason_code, count(*) from meta.quarantine group by all"

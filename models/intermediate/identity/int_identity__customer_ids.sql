@@ -49,7 +49,11 @@ select
 from members
 inner join named on members.person_key = named.person_key
 left join kept_ids on members.held_id = kept_ids.customer_id
-left join evidence on members.record_key = evidence.record_key
+-- A birth needs no evidence.
+left join evidence
+    on
+        members.record_key = evidence.record_key
+        and (members.held_id is not null or not named.is_born)
 where members.held_id is null or members.held_id <> named.customer_id
 union all
 -- Whoever is gone must not come back with an id that others may hold by then.

@@ -54,12 +54,13 @@ holdings as (
     having count(distinct held.identifier_key) > held.max_ids_per_customer
 ),
 
+-- Of several kinds the most trusted, and of these the first by name.
 conflicts as (
     select
         tie_key,
-        min_by(id_type, priority) as conflicting_id_type
+        id_type as conflicting_id_type
     from holdings
-    group by tie_key
+    qualify row_number() over (partition by tie_key order by priority, id_type) = 1
 )
 
 select

@@ -1,0 +1,147 @@
+"""`python -m bench.components`: connected components of 20 million edges, in the warehouse and in memory.
+
+The same edges, each once, in a DuckDB file: records tied to identifiers as a shop has them, and a random
+graph. Ours is the project's own macro, run by dbt in a process of its own, from a table of edges to a
+table of components; the others read the edges from the same file, number the nodes if they have names,
+and find the components in memory: scipy, igraph, rustworkx (`pip install scipy igraph rustworkx`, where
+they are installed). CPU seconds and memory of whole processes; the last figures are in components.md.
+"""
+
+import argparse
+import importlib.util
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from bench.__main__ import Usage, measure, median
+from tests.pipeline.components_lab import DBT, write_project
+
+RESULTS = Path(__file__).with_name("components.md")
+LIBRARIES = ("scipy", "igraph", "rustworkx")
+
+# Eight records in ten have one identifier of their own; one identifier in a thousand is shared by chance.
+_SHAPES = {
+    "identity": """
+        with records as (
+            select n as record, if(hash(n, 1) % 10 < 4, hash(n, 2) % {people}, n % {people}) as person
+            from range({records}) as t (n))
+        select record as node_a,
+            1000000000 + if(hash(record, k, 3) % 1000 = 0, hash(record, k, 4) % (3 * {people}), person * 3 + k)
+                as node_b
+        from records, range(3) as kinds (k)
+        where k = 0 or hash(record, k, 5) % 4 < 3
+        limit {edges}""",
+    "random": """
+        select (hash(n) % {nodes})::bigint as node_a, (hash(n + 1000000007) % {nodes})::bigint as node_b
+        from range({edges}) as t (n)""",
+}
+
+_OTHERS = """
+import sys
+import duckdb, numpy as np
+library, file = sys.argv[1:]
+con = duckdb.connect(file, read_only=True)
+con.execute("set threads = 2")
+if con.execute("select typeof(node_a) from ties limit 1").fetchone()[0] == "VARCHAR":
+    import pyarrow as pa
+    table = con.execute("select node_a, node_b from ties").to_arrow_table()
+    ends = pa.chunked_array(table["node_a"].chunks + table["node_b"].chunks).combine_chunks()
+    ids = ends.dictionary_encode().indices.to_numpy()
+    a, b = ids[: len(table)], ids[len(table) :]
+    del table, ends
+else:
+    found = con.execute("select node_a, node_b from ties").fetchnumpy()
+    ends = np.concatenate([found["node_a"], found["node_b"]])
+    del found
+    ids = np.unique(ends, return_inverse=True)[1]
+    a, b = ids[: len(ids) // 2], ids[len(ids) // 2 :]
+    del ends
+nodes = int(ids.max()) + 1
+if library == "scipy":
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    graph = coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(nodes, nodes)).tocsr()
+    count = connected_components(graph, directed=False)[0]
+elif library == "igraph":
+    import igraph
+    count = len(igraph.Graph(n=nodes, edges=np.column_stack([a, b])).connected_components())
+else:
+    import rustworkx
+    graph = rustworkx.PyGraph(multigraph=True)
+    graph.add_nodes_from(range(nodes))
+    graph.extend_from_edge_list(list(zip(a.tolist(), b.tolist())))
+    count = rustworkx.number_connected_components(graph)
+print(count)
+"""
+
+
+def _write_ties(folder: Path, shape: str, edges: int, *, named: bool) -> None:
+    """A file with the table `ties`, of numbers or of names as the warehouse has them."""
+    sql = _SHAPES[shape].format(
+        edges=edges, records=edges * 2 // 5, people=edges // 5, nodes=edges // 2
+    )
+    columns = "md5(node_a::varchar) as node_a, md5(node_b::varchar) as node_b" if named else "*"
+    with duckdb.connect(str(folder / "lab.duckdb")) as con:
+        con.execute("set threads = 2")
+        con.execute(f"create table ties as select {columns} from ({sql})")
+
+
+def measure_shape(
+    scratch: Path, shape: str, edges: int, *, named: bool, rounds: int, libraries: list[str]
+) -> dict[str, Usage]:
+    """Median usage of ours and of each library on one graph, in turn."""
+    folder = scratch / f"{shape}{named}"
+    write_project(folder, memory="5GB")
+    _write_ties(folder, shape, edges, named=named)
+    usages: dict[str, list[Usage]] = {name: [] for name in ("shop360", *libraries)}
+    for _ in range(rounds):
+        usages["shop360"].append(
+            measure(DBT, "run", "--profiles-dir", folder, "--project-dir", folder, cwd=folder)
+        )
+        for library in libraries:
+            usages[library].append(
+                measure(sys.executable, "-c", _OTHERS, library, folder / "lab.duckdb")
+            )
+    return {name: median(found) for name, found in usages.items()}
+
+
+def main() -> None:
+    """Measure, print the table and keep it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--edges", type=int, default=20_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="a place with room; else the temporary folder")
+    given = parser.parse_args()
+    libraries = [name for name in LIBRARIES if importlib.util.find_spec(name)]
+    lines = [
+        "# Components in the warehouse and in memory",
+        "",
+        f"`python -m bench.components`: {given.edges:,} edges, medians of {given.rounds}, 2 threads. Whole "
+        "processes: reading the edges, numbering the nodes and, for shop360, starting dbt and writing the "
+        "result as a table are included.",
+        "",
+        "| graph | nodes are | who | CPU s | wall s | peak MB | CPU ÷ scipy |",
+        "|---|---|---|---:|---:|---:|---:|",
+    ]
+    with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
+        for shape in _SHAPES:
+            for named in (True, False):
+                figures = measure_shape(
+                    Path(scratch), shape, given.edges, named=named, rounds=given.rounds,
+                    libraries=libraries,
+                )  # fmt: skip
+                base = figures["scipy"].cpu if "scipy" in figures else None
+                for name, usage in figures.items():
+                    ratio = f"{usage.cpu / base:.2f}" if base else ""
+                    lines.append(
+                        f"| {shape} | {'names' if named else 'integers'} | {name} | {usage.cpu:.1f} "
+                        f"| {usage.wall:.1f} | {usage.peak_mb:,.0f} | {ratio} |"
+                    )
+                    print(lines[-1], flush=True)
+    RESULTS.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
