@@ -2,7 +2,7 @@
    refresh, unless the table survives one. It is no ref: the model named here is built later in the same run, from what is read here. #}
 {% macro rows_of_last_run(model_name, columns, survives_refresh=false) -%}
     {%- set last = none -%}
-    {%- if execute and (survives_refresh or not flags.FULL_REFRESH) -%}
+    {%- if execute and this is not none and (survives_refresh or not flags.FULL_REFRESH) -%}
         {%- set last = adapter.get_relation(database=this.database, schema=this.schema, identifier=model_name) -%}
     {%- endif -%}
     select

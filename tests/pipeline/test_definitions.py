@@ -1,5 +1,6 @@
 """Is everything wired: assets, checks, job, schedule, sensor."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,13 +42,31 @@ def test_every_feed_has_a_blocking_check(defs: dg.Definitions) -> None:
     assert all(spec.blocking for spec in checks.values())
 
 
-def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions) -> None:
-    import json
-
+@pytest.fixture(scope="module")
+def manifest(defs: dg.Definitions) -> dict:
     from orchestration.definitions import settings
     from orchestration.manifest import ensure_manifest
 
-    manifest = json.loads(Path(ensure_manifest(settings)).read_text())
+    return json.loads(Path(ensure_manifest(settings)).read_text())
+
+
+def test_a_run_of_identity_ends_when_every_table_that_it_keeps_is_built(manifest: dict) -> None:
+    nodes = manifest["nodes"]
+    waiting, awaited = ["model.shop360.int_identity__seen_rules"], set()
+    while waiting:
+        name = waiting.pop()
+        if name in nodes and name not in awaited:
+            awaited.add(name)
+            waiting += nodes[name]["depends_on"].get("nodes", [])
+    kept = {
+        name
+        for name, node in nodes.items()
+        if node["config"]["materialized"] in ("kept", "resolved_in_rounds")
+    }
+    assert kept and kept <= awaited
+
+
+def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions, manifest: dict) -> None:
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
     names = {key.name for key in defs.resolve_asset_graph().asset_check_keys}
     assert [test["name"] for test in tests if test["name"] not in names] == []

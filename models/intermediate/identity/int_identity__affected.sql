@@ -2,9 +2,7 @@
 -- record that changed. Nobody else can be affected.
 with touched as (select * from {{ ref('int_identity__touched') }}),
 
-touched_identifiers as (select * from {{ ref('int_identity__touched_identifiers') }}),
-
-identifiers as (select * from {{ ref('int_identity__identifiers') }}),
+touched_carriers as (select * from {{ ref('int_identity__touched_carriers') }}),
 
 hubs as (select * from {{ ref('int_identity__hubs') }}),
 
@@ -14,9 +12,18 @@ matches as (
     select * from {{ ref('stg_crm__matches') }} where {{ arrived('crm.matches') }}
 ),
 
+past_hubs as (select * from {{ ref('int_identity__past_hubs') }}),
+
+-- What was a hub and still is one reaches nobody.
+old_hubs as (
+    select hubs.identifier_key
+    from hubs
+    semi join past_hubs on hubs.identifier_key = past_hubs.identifier_key
+),
+
 past_edges as (
     {{ rows_of_last_run('int_identity__edges', {
-        'record_key': 'string', 'identifier_key': 'string', 'id_type': 'string'
+        'record_key': 'string', 'id_type': 'string'
     }) }}
 ),
 
@@ -26,19 +33,11 @@ past_components as (
     }) }}
 ),
 
--- Identifiers that tie, and those that did until they became hubs.
+-- Who carries an identifier of this run that ties, or did until it became a hub.
 ties as (
-    select identifiers.record_key
-    from identifiers
-    semi join touched_identifiers
-        on identifiers.identifier_key = touched_identifiers.identifier_key
-    anti join hubs on identifiers.identifier_key = hubs.identifier_key
-    where identifiers.excluded_reason is null
-    union
-    select past_edges.record_key
-    from past_edges
-    semi join touched_identifiers
-        on past_edges.identifier_key = touched_identifiers.identifier_key
+    select touched_carriers.record_key
+    from touched_carriers
+    anti join old_hubs on touched_carriers.identifier_key = old_hubs.identifier_key
     union
     select record_key
     from past_edges

@@ -13,7 +13,11 @@ records as (
     semi join remapped on kept.record_key = remapped.record_key
 ),
 
-customer_ids as (select * from {{ ref('int_identity__current_ids') }})
+customer_ids as (
+    select kept.* from {{ ref('int_identity__current_ids') }} as kept
+    semi join {{ ref('int_identity__affected') }} as affected
+        on kept.record_key = affected.record_key
+)
 
 select
     records.record_type,

@@ -1,68 +1,17 @@
--- One row per record and identifier that may say who somebody is: usable, in the policy
--- and no hub, an accepted match, or the operator's word; his blocks are ids of which
--- nobody has two.
+-- One row per record and identifier that may say who it is, kept from run to run.
 {{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
-with affected as (select * from {{ ref('int_identity__affected') }}),
-
-sightings as (select * from {{ ref('int_identity__sightings') }}),
-
-operator_rules as (select * from {{ ref('int_identity__operator_rules') }}),
-
-matches as (select * from {{ ref('int_identity__matches') }}),
-
-policy as (select * from {{ ref('identity_policy') }}),
-
-identifiers as (
-    select
-        record_key,
-        identifier_key,
-        tie_key,
-        id_type,
-        id_scope,
-        id_hash,
-        cast(1 as double) as probability
-    from sightings
-    union all
-    select
-        record_key,
-        md5(
-            id_type || '|' || list_name
-            || case when id_type = 'operator_block' then '|' || record_key else '' end
-        ) as identifier_key,
-        md5(
-            id_type || '|' || list_name
-            || case when id_type = 'operator_block' then '|' || record_key else '' end
-        ) as tie_key,
-        id_type,
-        case when id_type = 'operator_block' then list_name else '' end as id_scope,
-        cast(null as string) as id_hash,
-        cast(1 as double) as probability
-    from operator_rules
-    union all
-    select
-        matches.record_key,
-        matches.pair_key as identifier_key,
-        matches.pair_key as tie_key,
-        'fuzzy_match' as id_type,
-        '' as id_scope,
-        cast(null as string) as id_hash,
-        matches.probability
-    from matches
-    semi join affected on matches.record_key = affected.record_key
-    where matches.is_accepted
-)
+with open_edges as (select * from {{ ref('int_identity__open_edges') }})
 
 select
-    identifiers.record_key,
-    identifiers.identifier_key,
-    identifiers.tie_key,
-    identifiers.id_type,
-    identifiers.id_scope,
-    identifiers.id_hash,
-    identifiers.probability,
-    policy.priority,
-    policy.strength,
-    policy.is_edge as is_tie,
-    policy.max_ids_per_customer
-from identifiers
-inner join policy on identifiers.id_type = policy.id_type
+    record_key,
+    identifier_key,
+    tie_key,
+    id_type,
+    id_scope,
+    id_hash,
+    probability,
+    priority,
+    strength,
+    is_tie,
+    max_ids_per_customer
+from open_edges

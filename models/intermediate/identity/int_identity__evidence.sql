@@ -3,7 +3,7 @@
 -- none, the kind of identifier that parts it from somebody.
 with members as (select * from {{ ref('int_identity__members') }}),
 
-edges as (select * from {{ ref('int_identity__edges') }}),
+edges as (select * from {{ ref('int_identity__open_edges') }}),
 
 refusals as (select * from {{ ref('int_identity__refusals') }}),
 

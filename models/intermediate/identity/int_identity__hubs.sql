@@ -4,44 +4,48 @@
 {{ config(
     materialized='kept', key='identifier_key', redo='int_identity__touched_identifiers'
 ) }}
-with touched as (select * from {{ ref('int_identity__touched_identifiers') }}),
+-- depends_on: {{ ref('int_identity__past_hubs') }}
+with touched_carriers as (select * from {{ ref('int_identity__touched_carriers') }}),
 
 identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
 policy as (select * from {{ ref('identity_policy') }}),
 
-usable as (
+-- Counting people is costly, so only identifiers on many records are looked at.
+suspects as (
+    select
+        touched_carriers.identifier_key,
+        touched_carriers.id_type,
+        policy.priority,
+        policy.max_customers_per_id
+    from touched_carriers
+    inner join policy on touched_carriers.id_type = policy.id_type
+    group by
+        touched_carriers.identifier_key, touched_carriers.id_type, policy.priority,
+        policy.max_customers_per_id
+    having count(*) > policy.max_customers_per_id
+),
+
+carriers as (
+    select
+        touched_carriers.record_key,
+        suspects.*
+    from touched_carriers
+    inner join suspects
+        on touched_carriers.identifier_key = suspects.identifier_key
+),
+
+company as (
     select
         identifiers.record_key,
         identifiers.identifier_key,
         identifiers.id_type,
         identifiers.id_scope,
-        policy.priority,
-        policy.max_customers_per_id
+        policy.priority
     from identifiers
+    semi join carriers on identifiers.record_key = carriers.record_key
     inner join policy on identifiers.id_type = policy.id_type
     where identifiers.excluded_reason is null
-),
-
--- Counting people is costly, so only identifiers on many records are looked at.
-suspects as (
-    select usable.identifier_key
-    from usable
-    semi join touched on usable.identifier_key = touched.identifier_key
-    group by usable.identifier_key, usable.max_customers_per_id
-    having count(*) > usable.max_customers_per_id
-),
-
-carriers as (
-    select usable.*
-    from usable
-    semi join suspects on usable.identifier_key = suspects.identifier_key
-),
-
-company as (
-    select usable.*
-    from usable
-    semi join carriers on usable.record_key = carriers.record_key
 ),
 
 counted as (

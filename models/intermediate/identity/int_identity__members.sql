@@ -7,7 +7,11 @@ with persons as (
         on kept.record_key = affected.record_key
 ),
 
-records as (select * from {{ ref('int_identity__records') }}),
+records as (
+    select kept.* from {{ ref('int_identity__records') }} as kept
+    semi join {{ ref('int_identity__affected') }} as affected
+        on kept.record_key = affected.record_key
+),
 
 past_ids as (select * from {{ ref('int_identity__past_ids') }}),
 

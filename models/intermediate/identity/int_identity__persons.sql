@@ -7,9 +7,13 @@ with records as (
         on kept.record_key = affected.record_key
 ),
 
-resolution as (select * from {{ ref('int_identity__resolution') }}),
+resolution as (
+    select kept.* from {{ ref('int_identity__resolution') }} as kept
+    semi join {{ ref('int_identity__affected') }} as affected
+        on kept.record_key = affected.record_key
+),
 
-edges as (select * from {{ ref('int_identity__edges') }}),
+edges as (select * from {{ ref('int_identity__open_edges') }}),
 
 refusals as (select * from {{ ref('int_identity__refusals') }}),
 
@@ -25,8 +29,9 @@ proofs as (
 
 -- A record may have several ties refused.
 torn as (
-    select distinct record_key
+    select distinct refusals.record_key
     from refusals
+    semi join records on refusals.record_key = records.record_key
 )
 
 select

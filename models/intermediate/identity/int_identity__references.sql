@@ -39,26 +39,30 @@ described as (
 quotes as (
     select
         'erp' as record_type,
-        source_system,
-        shop_id,
-        erp_customer_id as record_id
+        order_buyers.source_system,
+        order_buyers.shop_id,
+        order_buyers.erp_customer_id as record_id
     from order_buyers
+    semi join wanted
+        on
+            wanted.record_type = 'erp'
+            and order_buyers.erp_customer_id = wanted.record_id
     union
     select
         'crm' as record_type,
-        source_system,
-        shop_id,
-        crm_customer_id as record_id
+        order_buyers.source_system,
+        order_buyers.shop_id,
+        order_buyers.crm_customer_id as record_id
     from order_buyers
+    semi join wanted
+        on
+            wanted.record_type = 'crm'
+            and order_buyers.crm_customer_id = wanted.record_id
 ),
 
 elsewhere as (
     select quotes.*
     from quotes
-    semi join wanted
-        on
-            quotes.record_type = wanted.record_type
-            and quotes.record_id = wanted.record_id
     anti join described
         on
             quotes.record_type = described.record_type

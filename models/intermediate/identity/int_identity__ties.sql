@@ -7,7 +7,7 @@ with persons as (
         on kept.record_key = affected.record_key
 ),
 
-edges as (select * from {{ ref('int_identity__edges') }}),
+edges as (select * from {{ ref('int_identity__open_edges') }}),
 
 tied as (
     select

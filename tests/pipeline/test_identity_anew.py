@@ -1,0 +1,80 @@
+"""Identity adds to what it knows only where nothing happened behind its back; else it resolves everybody anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from identity_lab import Lab
+
+
+def _crm(number: int, phone: int) -> dict[str, object]:
+    return {
+        "source_system": "crm",
+        "shop_id": "brand",
+        "customer_id": f"C{number}",
+        "phone": f"1371{phone:07d}",
+        "registered_at": "2026-01-01",
+    }
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(tmp_path_factory.mktemp("anew")) as lab:
+        lab.land("crm.customers", [_crm(n, phone=n // 2) for n in range(40)], "2026-02-01 00:00:00")
+        lab.build()
+        yield lab
+
+
+def _build(lab: Lab) -> str | None:
+    """Resolve; returns why everybody was resolved anew, none when only what arrived was."""
+    lab.build()
+    ((reason,),) = lab.sql("select distinct anew_reason from intermediate.int_identity__seen")
+    return reason
+
+
+def _pairs(lab: Lab) -> int:
+    customers = lab.customers()
+    return len(customers) - len(set(customers.values()))
+
+
+def test_a_day_is_added_to_what_is_known(lab: Lab) -> None:
+    assert _build(lab) is None
+    lab.land("crm.customers", [_crm(40, phone=0)], "2026-02-02 00:00:00")
+    assert _build(lab) is None
+    assert _pairs(lab) == 21
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [
+        (
+            "delete from raw.crm_customers where customer_id = 'C39'",
+            "rows came or went without a trace",
+        ),
+        (
+            "insert into raw.crm_customers by name select * replace ('C90' as customer_id, "
+            "'13719000000' as phone) from raw.crm_customers where customer_id = 'C1'",
+            "rows came or went without a trace",
+        ),
+        (
+            "update intermediate.int_identity__run set run_number = run_number + 1",
+            "the last run did not finish",
+        ),
+        (
+            "update seeds.identity_policy set max_customers_per_id = 4 where id_type = 'phone'",
+            "rules or models changed",
+        ),
+        ("drop table intermediate.int_identity__edges", "a table was missing"),
+        (
+            "update intermediate.int_identity__customer_ids set generation = generation + 1",
+            "another engine gave ids",
+        ),
+    ],
+)
+def test_everybody_is_resolved_anew_when(lab: Lab, deed: str, reason: str) -> None:
+    known = lab.customers()
+    assert _build(lab) is None
+    lab.sql(deed)
+    assert _build(lab) == reason
+    now = lab.customers()
+    assert all(now[record] == customer for record, customer in known.items() if record in now)
+    assert _build(lab) is None, "once is enough"
