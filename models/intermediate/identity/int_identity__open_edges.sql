@@ -5,7 +5,16 @@ with affected as (select * from {{ ref('int_identity__affected') }}),
 
 sightings as (select * from {{ ref('int_identity__sightings') }}),
 
-operator_rules as (select * from {{ ref('int_identity__operator_rules') }}),
+-- A link is one identifier that its records share; in a block each record has its own.
+operator_rules as (
+    select
+        *,
+        md5(
+            id_type || '|' || list_name
+            || case when id_type = 'operator_block' then '|' || record_key else '' end
+        ) as rule_key
+    from {{ ref('int_identity__operator_rules') }}
+),
 
 matches as (select * from {{ ref('int_identity__matches') }}),
 
@@ -24,14 +33,8 @@ identifiers as (
     union all
     select
         record_key,
-        md5(
-            id_type || '|' || list_name
-            || case when id_type = 'operator_block' then '|' || record_key else '' end
-        ) as identifier_key,
-        md5(
-            id_type || '|' || list_name
-            || case when id_type = 'operator_block' then '|' || record_key else '' end
-        ) as tie_key,
+        rule_key as identifier_key,
+        rule_key as tie_key,
         id_type,
         case when id_type = 'operator_block' then list_name else '' end as id_scope,
         cast(null as string) as id_hash,
