@@ -231,10 +231,11 @@ def dbt(
 ) -> None:
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
     from orchestration import engine
-    from orchestration.manifest import dbt_executable
+    from orchestration.manifest import dbt_executable, forget_another_project
 
     with shop(home, config, inbox, builds=True) as settings:
         engine.ready(settings)
+        forget_another_project(settings)
         done = subprocess.run(
             [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
             cwd=PROJECT,

@@ -27,6 +27,7 @@ def ensure_manifest(settings: Settings) -> Path:
 
     Raises ProjectBroken with dbt's own words.
     """
+    forget_another_project(settings)
     manifest = settings.dbt_target / "manifest.json"
     if manifest.exists() and manifest.stat().st_mtime > _newest_source():
         return manifest
@@ -43,6 +44,17 @@ def ensure_manifest(settings: Settings) -> Path:
     # dbt leaves the file alone when nothing changed, and the next run would parse again.
     os.utime(manifest)
     return manifest
+
+
+def forget_another_project(settings: Settings) -> None:
+    """Drop what dbt remembers of another checkout, whose seeds it would go on loading in this home."""
+    owner = settings.dbt_target / "project"
+    if owner.exists() and owner.read_text(encoding="utf-8") == str(PROJECT):
+        return
+    for name in ("manifest.json", "partial_parse.msgpack"):
+        (settings.dbt_target / name).unlink(missing_ok=True)
+    owner.parent.mkdir(parents=True, exist_ok=True)
+    owner.write_text(str(PROJECT), encoding="utf-8")
 
 
 def _newest_source() -> float:

@@ -1,5 +1,5 @@
 -- The codes of the wide tables are those of the catalogue, no more and no fewer.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_catalogue'}}}) }}
 with listed as ({{ kpi_columns(as_rows=true) }})
 
 select coalesce(catalogue.kpi_code, listed.kpi_code) as kpi_code

@@ -1,4 +1,5 @@
 -- A share of visitors, visits, orders, goods or buyers can never leave 0 to 1.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     kpi_values.kpi_code,
     kpi_values.period,

@@ -21,13 +21,13 @@ _BUILD = (
 # What somebody would want to know of a shop of some fifteen orders a day: less is chance.
 _PLANTED = {
     "visitors": (0.25, 2.6),
-    "sessions": (0.25, 2.6),
-    "pay_cvr": (5.0,),
+    "page_depth": (0.6, 1.7),
+    "pay_cvr": (8.0,),
     "bounce_single_page": (0.2,),
     "orders": (0.15, 3.0),
-    "gmv_pay": (0.1, 5.0),
+    "gmv_pay": (0.03, 8.0),
     "ad_spend": (0.1, 4.0),
-    "impressions": (0.1, 4.0),
+    "impressions": (0.03, 6.0),
     "ctr": (0.4, 2.0),
     "cpc": (0.8, 1.3),
     "roas_reported": (0.6, 1.6),
@@ -94,7 +94,7 @@ def test_of_20_planted_deviations_18_are_found_within_2_days(shop: Shop) -> None
 
 def test_an_alert_names_the_slice_that_explains_it(shop: Shop) -> None:
     ((day,),) = shop.ask_warehouse(
-        "select max(day_on) - 3 from intermediate.int_alerts__scores where kpi_code = 'ad_spend'"
+        "select max(day_on) from intermediate.int_alerts__series where kpi_code = 'ad_spend' and is_ordinary"
     )
     where = f"kpi_code = 'ad_spend' and period = 'day' and period_start_on = date '{day}'"
     ((platform,),) = shop.ask_warehouse(

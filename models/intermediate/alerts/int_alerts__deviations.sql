@@ -8,28 +8,58 @@ policy as (select * from {{ ref('alert_policy') }}),
 neighbours as (
     select
         *,
-        lag(day_on) over (partition by kpi_code order by day_on) as past_on,
-        lag(score) over (partition by kpi_code order by day_on) as past_score
+        lag(day_on, 1) over one_kpi = day_on - 1 as has_day_before,
+        lag(score, 1) over one_kpi as score_before,
+        lag(day_on, 2) over one_kpi = day_on - 2 as has_two_days_before,
+        lag(score, 2) over one_kpi as score_two_before
     from scores
+    window one_kpi as (partition by kpi_code order by day_on)
+),
+
+-- Days on one side add up: two or three that chance hardly explains one by one.
+sums as (
+    select
+        neighbours.*,
+        case
+            when
+                neighbours.has_day_before
+                and neighbours.score * neighbours.score_before > 0
+                and least(abs(neighbours.score), abs(neighbours.score_before))
+                >= policy.least_score / 3
+                then abs(neighbours.score + neighbours.score_before) / sqrt(2)
+            else 0
+        end as two_day_score,
+        case
+            when
+                neighbours.has_two_days_before
+                and neighbours.score * neighbours.score_before > 0
+                and neighbours.score * neighbours.score_two_before > 0
+                and least(
+                    abs(neighbours.score),
+                    abs(neighbours.score_before),
+                    abs(neighbours.score_two_before)
+                )
+                >= policy.least_score / 3
+                then abs(
+                    neighbours.score + neighbours.score_before
+                    + neighbours.score_two_before
+                ) / sqrt(3)
+            else 0
+        end as three_day_score,
+        policy.least_score,
+        policy.least_change
+    from neighbours
+    cross join policy
 ),
 
 far as (
     select
-        neighbours.*,
-        case when neighbours.score > 0 then 'up' else 'down' end as deviation
-    from neighbours
-    cross join policy
+        *,
+        case when score > 0 then 'up' else 'down' end as deviation
+    from sums
     where
-        abs(neighbours.change) >= policy.least_change
-        and (
-            abs(neighbours.score) >= policy.least_score
-            or (
-                neighbours.past_on = neighbours.day_on - 1
-                and neighbours.score * neighbours.past_score > 0
-                and least(abs(neighbours.score), abs(neighbours.past_score))
-                >= policy.least_score / sqrt(2)
-            )
-        )
+        abs(change) >= least_change
+        and greatest(abs(score), two_day_score, three_day_score) >= least_score
 ),
 
 -- A quiet day between two of one deviation does not make them two.

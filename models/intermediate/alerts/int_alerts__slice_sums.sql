@@ -1,0 +1,60 @@
+-- One row per deviation and slice of its KPI, the whole included: numerator and
+-- denominator of the worst day, and of the weeks before the first day, which are usual.
+with deviations as (select * from {{ ref('int_alerts__deviations') }}),
+
+kpi_values as (select * from {{ ref('kpi_values') }} where period = 'day'),
+
+catalogue as (select * from {{ ref('kpi_catalogue') }}),
+
+policy as (select * from {{ ref('alert_policy') }})
+
+select
+    deviations.kpi_code,
+    deviations.deviation,
+    deviations.found_on,
+    deviations.value / deviations.expected_value as ratio_to_expected,
+    kpi_values.shop_id,
+    kpi_values.dimension,
+    kpi_values.dimension_value,
+    catalogue.aggregation = 'sum' as is_sum,
+    sum(
+        case
+            when kpi_values.period_start_on = deviations.worst_on
+                then cast(kpi_values.numerator as double)
+            else 0
+        end
+    ) as numerator,
+    sum(
+        case
+            when kpi_values.period_start_on = deviations.worst_on
+                then cast(kpi_values.denominator as double)
+            else 0
+        end
+    ) as denominator,
+    sum(
+        case
+            when kpi_values.period_start_on < deviations.found_on
+                then cast(kpi_values.numerator as double)
+            else 0
+        end
+    ) as usual_numerator,
+    sum(
+        case
+            when kpi_values.period_start_on < deviations.found_on
+                then cast(kpi_values.denominator as double)
+            else 0
+        end
+    ) as usual_denominator
+from deviations
+cross join policy
+inner join catalogue on deviations.kpi_code = catalogue.kpi_code
+inner join kpi_values
+    on
+        deviations.kpi_code = kpi_values.kpi_code
+        and deviations.worst_on >= kpi_values.period_start_on
+        and deviations.found_on - cast(policy.level_days as int)
+        <= kpi_values.period_start_on
+group by
+    deviations.kpi_code, deviations.deviation, deviations.found_on,
+    deviations.value / deviations.expected_value, kpi_values.shop_id,
+    kpi_values.dimension, kpi_values.dimension_value, catalogue.aggregation
