@@ -11,6 +11,7 @@ import typer
 
 from orchestration.console import console, showing_progress
 from orchestration.identity_cli import app as identity_app
+from orchestration.metrics_cli import app as metrics_app
 from orchestration.settings import PROJECT, Settings, load_settings
 from orchestration.shop_command import (
     ConfigOption,
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 
 app.add_typer(identity_app, name="identity")
+app.add_typer(metrics_app, name="metrics")
 
 
 @app.command()

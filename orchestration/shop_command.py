@@ -57,6 +57,7 @@ def shop(
     from orchestration.landing import LandingError
     from orchestration.manifest import ProjectBroken
     from orchestration.matching import MatchingError
+    from orchestration.metrics import MetricFlowMissing, MetricsError
     from orchestration.release import NothingToRelease
     from orchestration.settings import SettingsError
     from orchestration.shop_config import ShopConfigError
@@ -73,6 +74,7 @@ def shop(
     except (
         DuckLakeMissing,
         LakeError,
+        MetricFlowMissing,
         ShopConfigError,
         SettingsError,
         SparkMissing,
@@ -82,6 +84,7 @@ def shop(
         DuckLakeFailed,
         LandingError,
         MatchingError,
+        MetricsError,
         NobodyFound,
         NothingResolved,
         NothingToRelease,

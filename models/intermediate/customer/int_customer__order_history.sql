@@ -15,6 +15,9 @@ sales as (
         money.is_fully_refunded,
         orders.ordered_on,
         row_number() over customer_orders as order_number,
+        money.paid_on = min(money.paid_on) over (
+            partition by customer_map.customer_id
+        ) as is_first_purchase_day,
         lag(orders.ordered_on) over customer_orders as previous_ordered_on,
         count(*) filter (where not money.is_fully_refunded) over (
             partition by customer_map.customer_id
@@ -39,6 +42,7 @@ select
     sales.customer_id,
     cast(sales.order_number as bigint) as order_number_of_customer,
     sales.order_number = 1 as is_first_order,
+    sales.is_first_purchase_day,
     sales.previous_ordered_on is null
     or {{ days_between('sales.previous_ordered_on', 'sales.ordered_on') }}
     > policy.new_customer_days as is_new_365d,

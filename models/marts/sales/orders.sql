@@ -32,6 +32,7 @@ select
     money.is_fully_refunded,
     histories.order_number_of_customer,
     histories.is_first_order,
+    histories.is_first_purchase_day,
     histories.is_new_365d,
     histories.is_new_excl_refunded,
     histories.days_since_previous_order,

@@ -1,0 +1,28 @@
+-- One row per day of the shop's history: its week, month and festival, and how long ago
+-- it was; metrics have it as their axis of time.
+with days as (select * from {{ ref('int_kpi__days') }}),
+
+festival_days as (select * from {{ ref('int_kpi__festival_days') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+weeks as (
+    select
+        kpi_on as day_on,
+        cast(date_trunc('week', kpi_on) as date) as week_on
+    from days
+)
+
+select
+    weeks.day_on,
+    weeks.week_on,
+    cast(date_trunc('month', weeks.day_on) as date) as month_on,
+    cast(date_trunc('quarter', weeks.day_on) as date) as quarter_on,
+    {{ days_between('weeks.week_on', 'weeks.day_on') }} + 1 as weekday,
+    {{ days_between('weeks.week_on', 'weeks.day_on') }} >= 5 as is_weekend,
+    case when not festival_days.is_aftermath then festival_days.festival end
+        as festival,
+    {{ days_between('weeks.day_on', 'as_of.as_of_on') }} as days_ago
+from weeks
+left join festival_days on weeks.day_on = festival_days.day_on
+cross join as_of
