@@ -1,0 +1,21 @@
+{# Words of goals: figures as people write them, and targets as people set them. #}
+
+{# A KPI's figure as text: shares in percent, everything else with two digits. #}
+{% macro figure_text(value, unit) %}
+case
+    when {{ unit }} = 'rate'
+        then cast(cast({{ rounded('100 * ' ~ value, 1) }} as decimal(18, 1)) as string) || ' %'
+    else cast(cast({{ rounded(value, 2) }} as decimal(18, 2)) as string)
+end{% endmacro %}
+
+{# A target with as many digits as somebody would agree on: three for large figures, tenths of a percent for shares. #}
+{% macro rounded_target(value, unit) %}
+case
+    when {{ unit }} = 'rate' then {{ rounded(value, 3) }}
+    when abs({{ value }}) >= 1000000 then {{ rounded(value ~ ' / 10000', 0) }} * 10000
+    when abs({{ value }}) >= 100000 then {{ rounded(value ~ ' / 1000', 0) }} * 1000
+    when abs({{ value }}) >= 10000 then {{ rounded(value ~ ' / 100', 0) }} * 100
+    when abs({{ value }}) >= 1000 then {{ rounded(value ~ ' / 10', 0) }} * 10
+    when abs({{ value }}) >= 100 then {{ rounded(value, 0) }}
+    else {{ rounded(value, 2) }}
+end{% endmacro %}

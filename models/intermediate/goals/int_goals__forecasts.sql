@@ -1,0 +1,101 @@
+-- One row per goal and day before its end with a forecast: where it will be on its last
+-- day if it goes on as lately, and between which two values.
+with horizons as (select * from {{ ref('int_goals__horizons') }}),
+
+trends as (select * from {{ ref('int_goals__trends') }}),
+
+rates as (select * from {{ ref('int_goals__rates') }}),
+
+levels as (
+    select
+        horizons.goal_id,
+        horizons.progress_on,
+        horizons.unit,
+        trends.change_per_day,
+        least(trends.level, 0) as lowest,
+        trends.level + trends.change_per_day * horizons.days_left as forecast,
+        horizons.interval_z * trends.deviation * sqrt(
+            1 + trends.repetition * (
+                1.0 / trends.period_count
+                + power(horizons.days_left - trends.mean_days_ahead, 2)
+                / nullif(trends.spread, 0)
+            )
+        ) as half_width
+    from horizons
+    inner join trends
+        on
+            horizons.goal_id = trends.goal_id
+            and horizons.progress_on = trends.progress_on
+),
+
+-- The days to come are as many usual ones as they have the weight of.
+to_come as (
+    select
+        horizons.*,
+        rates.rate,
+        rates.deviation,
+        rates.repetition,
+        rates.period_count,
+        rates.exposure_per_weight * horizons.weight_left as exposure,
+        horizons.weight_left / nullif(rates.weight_per_day, 0) as usual_days
+    from horizons
+    inner join rates
+        on
+            horizons.goal_id = rates.goal_id
+            and horizons.progress_on = rates.progress_on
+),
+
+sums as (
+    select
+        goal_id,
+        progress_on,
+        unit,
+        case when aggregation = 'sum' then rate * usual_weight end as change_per_day,
+        numerator + rate * exposure as total,
+        interval_z * deviation
+        * sqrt(repetition * (usual_days + usual_days * usual_days / period_count))
+            as half_width,
+        -- A sum is worth itself, a ratio is divided by what its denominator will be.
+        case
+            when aggregation = 'sum' then 1
+            else multiplier / nullif(denominator + exposure, 0)
+        end as worth
+    from to_come
+),
+
+forecasts as (
+    select
+        goal_id,
+        progress_on,
+        unit,
+        change_per_day,
+        lowest,
+        forecast,
+        forecast - half_width as forecast_low,
+        forecast + half_width as forecast_high
+    from levels
+    union all
+    select
+        goal_id,
+        progress_on,
+        unit,
+        change_per_day,
+        cast(null as double) as lowest,
+        total * worth as forecast,
+        (total - half_width) * worth as forecast_low,
+        (total + half_width) * worth as forecast_high
+    from sums
+)
+
+-- No line leads a share above the whole, or a figure that has no negatives below zero.
+select
+    goal_id,
+    progress_on,
+    change_per_day,
+    greatest(least(forecast, case when unit = 'rate' then 1 end), lowest) as forecast,
+    greatest(least(forecast_low, case when unit = 'rate' then 1 end), lowest)
+        as forecast_low,
+    greatest(least(forecast_high, case when unit = 'rate' then 1 end), lowest)
+        as forecast_high
+from forecasts
+where forecast is not null
