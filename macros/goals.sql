@@ -11,11 +11,11 @@ end{% endmacro %}
 {# A target with as many digits as somebody would agree on: three for large figures, tenths of a percent for shares. #}
 {% macro rounded_target(value, unit) %}
 case
-    when {{ unit }} = 'rate' then {{ rounded(value, 3) }}
-    when abs({{ value }}) >= 1000000 then {{ rounded(value ~ ' / 10000', 0) }} * 10000
-    when abs({{ value }}) >= 100000 then {{ rounded(value ~ ' / 1000', 0) }} * 1000
-    when abs({{ value }}) >= 10000 then {{ rounded(value ~ ' / 100', 0) }} * 100
-    when abs({{ value }}) >= 1000 then {{ rounded(value ~ ' / 10', 0) }} * 10
-    when abs({{ value }}) >= 100 then {{ rounded(value, 0) }}
-    else {{ rounded(value, 2) }}
+    when {{ unit }} = 'rate' then cast({{ rounded(value, 3) }} as double)
+    when abs({{ value }}) >= 1000000 then cast({{ rounded(value ~ ' / 10000', 0) }} as double) * 10000
+    when abs({{ value }}) >= 100000 then cast({{ rounded(value ~ ' / 1000', 0) }} as double) * 1000
+    when abs({{ value }}) >= 10000 then cast({{ rounded(value ~ ' / 100', 0) }} as double) * 100
+    when abs({{ value }}) >= 1000 then cast({{ rounded(value ~ ' / 10', 0) }} as double) * 10
+    when abs({{ value }}) >= 100 then cast({{ rounded(value, 0) }} as double)
+    else cast({{ rounded(value, 2) }} as double)
 end{% endmacro %}

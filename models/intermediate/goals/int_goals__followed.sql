@@ -20,7 +20,9 @@ select
         as readable_days,
     policy.min_covered_share,
     policy.trend_periods,
-    policy.min_periods
+    policy.min_periods,
+    policy.level_periods,
+    policy.step_periods
 from days
 inner join goals on days.goal_id = goals.goal_id
 inner join policy on goals.measured = policy.measured

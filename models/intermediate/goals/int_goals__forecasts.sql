@@ -13,13 +13,14 @@ levels as (
         horizons.unit,
         trends.change_per_day,
         least(trends.level, 0) as lowest,
-        trends.level + trends.change_per_day * horizons.days_left as forecast,
-        horizons.interval_z * trends.deviation * sqrt(
-            1 + trends.repetition * (
-                1.0 / trends.period_count
-                + power(horizons.days_left - trends.mean_days_ahead, 2)
-                / nullif(trends.spread, 0)
-            )
+        -- No trend lasts longer than it has been seen.
+        trends.level
+        + trends.change_per_day
+        * least(horizons.days_left, horizons.days_done) as forecast,
+        -- The textbook's interval of a random walk with drift.
+        horizons.interval_z * sqrt(
+            trends.variance_per_day * horizons.days_left
+            * (1 + cast(horizons.days_left as double) / trends.seen_days)
         ) as half_width
     from horizons
     inner join trends

@@ -20,6 +20,7 @@ select
     actuals.numerator,
     actuals.denominator,
     {{ days_between('agreed.progress_on', 'agreed.ends_on') }} as days_left,
+    {{ days_between('goals.starts_on', 'agreed.progress_on') }} + 1 as days_done,
     by_end.weight_so_far - by_now.weight_so_far as weight_left,
     by_end.weight_so_far
     / ({{ days_between('goals.starts_on', 'agreed.ends_on') }} + 1) as usual_weight

@@ -12,6 +12,8 @@ known as (
         followed.progress_on,
         followed.is_cumulative,
         followed.min_periods,
+        followed.level_periods,
+        followed.step_periods,
         figures.period_end_on,
         {{ days_between('followed.progress_on', 'figures.period_end_on') }}
             as days_ahead,
@@ -57,6 +59,8 @@ select
     goal_id,
     progress_on,
     is_cumulative,
+    level_periods,
+    step_periods,
     place,
     period_count,
     cast(floor(period_count / 2) as bigint) as half_count,

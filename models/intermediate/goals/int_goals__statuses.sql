@@ -18,23 +18,24 @@ judged as (
             when
                 standings.is_sum and goals.better_sign = 1 and standings.surplus >= 0
                 then 'achieved'
+            -- Young goals are judged by their pace; later the forecast has a say, too.
             when
-                standings.pace_gap_rate > policy.pace_tolerance
-                and coalesce(standings.outlook_rate, 0) >= 0
-                then 'ahead'
+                standings.elapsed_rate >= policy.trust_after_share
+                and standings.best_outlook_rate < -policy.pace_tolerance
+                then 'at_risk'
             when
                 standings.pace_gap_rate < -policy.pace_tolerance
                 and coalesce(standings.outlook_rate, -1) < 0
                 then 'at_risk'
-            when standings.best_outlook_rate < -policy.pace_tolerance then 'at_risk'
+            when standings.pace_gap_rate > policy.pace_tolerance then 'ahead'
             else 'on_pace'
         end as status,
-        -- Pace and forecast agree, the target is out of reach of chance, the goal is old
-        -- enough, and nobody has just changed it.
-        abs(standings.outlook_rate) > policy.propose_share
+        -- Pace and forecast agree, the target is out of reach of chance, and nobody has
+        -- just changed it.
+        standings.elapsed_rate >= policy.trust_after_share
+        and abs(standings.outlook_rate) > policy.propose_share
         and standings.outlook_rate * standings.pace_gap_rate > 0
         and not standings.is_target_within
-        and standings.elapsed_rate >= policy.propose_after_share
         and coalesce(
             {{ days_between('standings.revised_on', 'standings.progress_on') }}
             >= policy.quiet_days,

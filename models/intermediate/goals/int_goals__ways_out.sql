@@ -48,7 +48,7 @@ ways as (
     select
         *,
         'target' as proposal,
-        cast({{ rounded_target('forecast', 'unit') }} as double) as proposed_target,
+        {{ rounded_target('forecast', 'unit') }} as proposed_target,
         ends_on as proposed_ends_on
     from needy
     union all
