@@ -1,5 +1,5 @@
--- What is wrong with the operator's goals, in words. A warning: a slip in a goal must not
--- hold back the shop's figures, and goal_progress says no_data with the same reason.
+-- What is wrong with the operator's goals, in words. A warning: a slip in a goal must
+-- not hold back the shop's figures, and goal_progress says no_data with the reason.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_goals__goals'}}}) }}
 with goals as (select * from {{ ref('goals') }}),
 

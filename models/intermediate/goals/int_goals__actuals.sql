@@ -12,9 +12,9 @@ totals as (
         sum(figures.denominator) as denominator,
         count(figures.numerator) as covered_days,
         max(figures.period_end_on)
-            filter (where figures.numerator is not null) as measured_on,
+        filter (where figures.numerator is not null) as measured_on,
         max_by(figures.coverage, figures.period_end_on)
-            filter (where figures.numerator is null) as gap
+        filter (where figures.numerator is null) as gap
     from followed
     inner join figures
         on
@@ -30,9 +30,9 @@ latest as (
         followed.goal_id,
         followed.progress_on,
         max_by(figures.value, figures.period_end_on)
-            filter (where figures.value is not null) as value,
+        filter (where figures.value is not null) as value,
         max(figures.period_end_on)
-            filter (where figures.value is not null) as measured_on,
+        filter (where figures.value is not null) as measured_on,
         max_by(figures.coverage, figures.period_end_on) as gap
     from followed
     inner join figures

@@ -15,11 +15,11 @@ revised as (
         count(*) as revision_count,
         max(revisions.effective_on) as revised_on,
         max_by(revisions.target, revisions.effective_on)
-            filter (where revisions.target is not null) as target,
+        filter (where revisions.target is not null) as target,
         max_by(revisions.ends_on, revisions.effective_on)
-            filter (where revisions.ends_on is not null) as ends_on,
+        filter (where revisions.ends_on is not null) as ends_on,
         max_by(revisions.budget_amount, revisions.effective_on)
-            filter (where revisions.budget_amount is not null) as budget_amount
+        filter (where revisions.budget_amount is not null) as budget_amount
     from days
     inner join revisions
         on

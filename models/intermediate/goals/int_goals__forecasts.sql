@@ -64,39 +64,35 @@ sums as (
     from to_come
 ),
 
+-- No line leads a share above the whole, or what has no negatives below zero.
 forecasts as (
     select
         goal_id,
         progress_on,
-        unit,
         change_per_day,
-        lowest,
         forecast,
-        forecast - half_width as forecast_low,
-        forecast + half_width as forecast_high
+        half_width,
+        lowest,
+        case when unit = 'rate' then 1 end as highest
     from levels
     union all
     select
         goal_id,
         progress_on,
-        unit,
         change_per_day,
-        cast(null as double) as lowest,
         total * worth as forecast,
-        (total - half_width) * worth as forecast_low,
-        (total + half_width) * worth as forecast_high
+        half_width * worth as half_width,
+        cast(null as double) as lowest,
+        case when unit = 'rate' then 1 end as highest
     from sums
 )
 
--- No line leads a share above the whole, or a figure that has no negatives below zero.
 select
     goal_id,
     progress_on,
     change_per_day,
-    greatest(least(forecast, case when unit = 'rate' then 1 end), lowest) as forecast,
-    greatest(least(forecast_low, case when unit = 'rate' then 1 end), lowest)
-        as forecast_low,
-    greatest(least(forecast_high, case when unit = 'rate' then 1 end), lowest)
-        as forecast_high
+    greatest(least(forecast, highest), lowest) as forecast,
+    greatest(least(forecast - half_width, highest), lowest) as forecast_low,
+    greatest(least(forecast + half_width, highest), lowest) as forecast_high
 from forecasts
 where forecast is not null

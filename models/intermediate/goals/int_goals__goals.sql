@@ -65,7 +65,8 @@ select
     end as start_value,
     case
         when catalogue.kpi_code is null then 'unknown KPI: ' || own_goals.kpi_code
-        when policy.measured is null then 'unknown way to measure: ' || own_goals.measured
+        when policy.measured is null
+            then 'unknown way to measure: ' || own_goals.measured
         when own_goals.starts_on > own_goals.ends_on then 'ends before it starts'
         when
             own_goals.target is null or own_goals.baseline is null

@@ -1,5 +1,5 @@
--- One row per cumulative goal and day of it, also days to come, with the day of the year
--- before that it is like: the same day of a festival, or the days around it.
+-- One row per cumulative goal and day of it, also days to come, with the day of the
+-- year before that it is like: the same day of a festival, or the days around it.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
 revisions as (select * from {{ ref('goal_revisions') }}),

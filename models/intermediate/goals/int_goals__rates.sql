@@ -1,5 +1,5 @@
--- One row per cumulative goal and day: its rate of the latest days for each unit of their
--- weight or denominator, and how far single days lie from it.
+-- One row per cumulative goal and day: its rate of the latest days for each unit of
+-- their weight or denominator, and how far single days lie from it.
 with recent as (select * from {{ ref('int_goals__recent') }}),
 
 rates as (

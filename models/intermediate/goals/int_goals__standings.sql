@@ -1,5 +1,5 @@
--- One row per goal and day: distances from the pace and of the forecast from the target,
--- as shares of the whole way, above zero where they are good.
+-- One row per goal and day: distances from the pace and of the forecast from the
+-- target, as shares of the whole way, above zero where they are good.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
 days as (select * from {{ ref('int_goals__days') }}),
@@ -19,7 +19,8 @@ select
     days.progress_on >= goals.starts_on as is_started,
     days.progress_on >= agreed.ends_on as is_over,
     coalesce(
-        goals.problem, case when days.is_without_data then 'the shop has no data yet' end
+        goals.problem,
+        case when days.is_without_data then 'the shop has no data yet' end
     ) as problem,
     actuals.gap,
     goals.measured = 'cumulative' and goals.aggregation = 'sum' as is_sum,

@@ -1,5 +1,5 @@
--- One row per goal on a level and day: where its level stands, how it changes from day to
--- day, both by medians, so that single days count little, and how much it wanders.
+-- One row per goal on a level and day: where its level stands, how it changes from day
+-- to day, both by medians, so that single days count little, and how much it wanders.
 with recent as (select * from {{ ref('int_goals__recent') }}),
 
 -- Changes between values half the span apart: far enough for noise to be small beside.
@@ -26,9 +26,9 @@ levels as (
         recent.progress_on,
         slopes.change_per_day,
         median(recent.value - slopes.change_per_day * recent.days_ahead)
-            filter (
-                where recent.place > recent.period_count - recent.level_periods
-            ) as level,
+        filter (
+            where recent.place > recent.period_count - recent.level_periods
+        ) as level,
         -min(recent.days_ahead) as seen_days
     from recent
     inner join slopes

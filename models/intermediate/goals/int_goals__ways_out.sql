@@ -32,8 +32,10 @@ needy as (
         progress.ends_on,
         progress.forecast,
         unbroken.since_on,
-        {{ days_between('progress.starts_on', 'progress.progress_on') }} + 1 as days_done,
-        {{ days_between('progress.starts_on', 'progress.ends_on') }} + 1 as days_agreed,
+        {{ days_between('progress.starts_on', 'progress.progress_on') }}
+        + 1 as days_done,
+        {{ days_between('progress.starts_on', 'progress.ends_on') }}
+        + 1 as days_agreed,
         -- So much longer at the present pace.
         least(
             (progress.target - progress.forecast) / nullif(progress.change_per_day, 0),

@@ -1,5 +1,5 @@
--- One row per goal that needs a revision and way to revise it, another target or another
--- end; it counts only once its line stands in the seed goal_revisions.
+-- One row per goal that needs a revision and way to revise it, another target or
+-- another end; it counts only once its line stands in the seed goal_revisions.
 with progress as (select * from {{ ref('goal_progress') }}),
 
 ways_out as (select * from {{ ref('int_goals__ways_out') }}),
@@ -62,7 +62,11 @@ select
     goal_id || ',' || cast(progress_on as string) || ','
     || case
         when proposal = 'target'
-            then cast(cast({{ rounded('proposed_target', 4) }} as decimal(18, 4)) as string)
+            then
+                cast(
+                    cast({{ rounded('proposed_target', 4) }} as decimal(18, 4))
+                    as string
+                )
         else ''
     end || ','
     || case when proposal = 'end' then cast(proposed_ends_on as string) else '' end

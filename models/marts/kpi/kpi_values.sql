@@ -7,9 +7,12 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 days as (
     select
         daily.*,
-        case when dimension = 'shop' then dimension_value else 'all' end as shop_id,
-        case when dimension = 'shop' then 'all' else dimension end as slice,
-        case when dimension = 'shop' then 'all' else dimension_value end as slice_value
+        case when daily.dimension = 'shop' then daily.dimension_value else 'all' end
+            as shop_id,
+        case when daily.dimension = 'shop' then 'all' else daily.dimension end
+            as slice,
+        case when daily.dimension = 'shop' then 'all' else daily.dimension_value end
+            as slice_value
     from daily
 ),
 
