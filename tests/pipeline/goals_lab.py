@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 import yaml
-from shops import REPO, Shop
+from identity_lab import Lab
+from shops import REPO
 
 GOALS = "path:models/intermediate/goals path:models/marts/goals"
 """What dbt builds; `kpi_values` and the shop's last day are the test's own rows."""
@@ -14,15 +15,11 @@ GOALS = "path:models/intermediate/goals path:models/marts/goals"
 WHOLE = {"shop_id": "all", "dimension": "all", "dimension_value": "all"}
 
 
-class GoalsLab:
+class GoalsLab(Lab):
     """Seeds and inputs of the goals in a warehouse of their own."""
 
     def __init__(self, home: Path) -> None:
-        self.shop = Shop(home)
-        self.warehouse = home / "warehouse.duckdb"
-        landed = self.shop.cli("land")
-        assert landed.returncode == 0, landed.stdout + landed.stderr
-        self.dbt("seed")
+        super().__init__(home)
         (model,) = yaml.safe_load((REPO / "models/marts/kpi/kpi_values.yml").read_text())["models"]
         columns = ", ".join(
             f"{column['name']} {column['data_type']}" for column in model["columns"]
@@ -31,16 +28,6 @@ class GoalsLab:
         self.sql(
             "create schema intermediate; create table intermediate.int_shop__as_of (as_of_on date)"
         )
-
-    def dbt(self, *arguments: str) -> None:
-        """Run dbt on this home, which must end well."""
-        done = self.shop.cli("dbt", *arguments)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-
-    def sql(self, sql: str, parameters: Iterable[object] = ()) -> list[tuple]:
-        """Run a statement in the warehouse and return its rows."""
-        with duckdb.connect(str(self.warehouse)) as con:
-            return con.execute(sql, list(parameters)).fetchall()
 
     def put(self, table: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Add rows to a table; columns that a row leaves out are empty."""
@@ -75,11 +62,12 @@ class GoalsLab:
             )  # fmt: skip
         self.put("marts.kpi_values", rows)
 
-    def build(self, as_of: date) -> None:
-        """Build the goals as of a day."""
+    def build_as_of(self, day: date | None) -> None:
+        """Build the goals as of a day, or of none where the shop has no data."""
         self.sql("delete from intermediate.int_shop__as_of")
-        self.put("intermediate.int_shop__as_of", [{"as_of_on": as_of}])
-        self.dbt("run", "--select", *GOALS.split())
+        if day:
+            self.put("intermediate.int_shop__as_of", [{"as_of_on": day}])
+        self._dbt(f"run --select {GOALS}")
 
     def standing(self, goal_id: str, day: date | None = None) -> dict[str, object]:
         """A goal's row of a day, or its last one."""

@@ -22,14 +22,14 @@ PEOPLE = 10_000
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> GoalsLab:
-    return GoalsLab(tmp_path_factory.mktemp("goals") / "home")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoalsLab]:
+    with GoalsLab(tmp_path_factory.mktemp("goals") / "home") as lab:
+        yield lab
 
 
 @pytest.fixture(autouse=True)
-def clean(lab: GoalsLab) -> Iterator[None]:
+def no_figures(lab: GoalsLab) -> None:
     lab.sql("delete from marts.kpi_values")
-    yield
 
 
 def _course(points: Callable[[float], float], first: int = -30, last: int = 180) -> list[int]:
@@ -77,7 +77,7 @@ def test_the_worked_example_on_three_courses(lab: GoalsLab) -> None:
             {"goal_id": "behind", "spent_on": _after(120), "amount": 80_000},
         ],
     )
-    lab.build(_after(151))
+    lab.build_as_of(_after(151))
     # actual and forecast by the arithmetic of the courses, in percent; status
     expected = {
         ("ahead", 1): (20.06, 22.1, "ahead"),
@@ -118,7 +118,7 @@ def test_the_worked_example_on_three_courses(lab: GoalsLab) -> None:
 
 def test_a_proposal_is_pasted_as_it_is_and_then_disappears(lab: GoalsLab) -> None:
     _three_courses(lab)
-    lab.build(_after(151))
+    lab.build_as_of(_after(151))
     proposal = lab.proposals("behind")["target"]
     assert proposal["proposed_target"] == pytest.approx(0.21, abs=0.002)
     assert proposal["since_on"] < proposal["proposed_on"] == _after(151)
@@ -127,7 +127,7 @@ def test_a_proposal_is_pasted_as_it_is_and_then_disappears(lab: GoalsLab) -> Non
     (line,) = csv.DictReader(io.StringIO(f"{header}\n{proposal['revision_line']}王经理\n"))
     assert line["approved_by"] == "王经理" and line["ends_on"] == "" and line["budget_amount"] == ""
     lab.put("seeds.goal_revisions", [{name: value for name, value in line.items() if value}])
-    lab.build(_after(151))
+    lab.build_as_of(_after(151))
     assert lab.proposals("behind") == {}
     row, before = lab.standing("behind"), lab.standing("behind", _after(150))
     assert row["target"] == pytest.approx(proposal["proposed_target"], abs=1e-4)
@@ -140,7 +140,7 @@ def test_a_goal_that_needs_more_time_is_offered_more_time(lab: GoalsLab) -> None
     lab.only_these_goals({**POINTS, "goal_id": "slow"})
     course = _course(lambda share: 6 * share)
     lab.figures("rep_rate_user", START - timedelta(days=30), course, denominator=PEOPLE)
-    lab.build(_after(151))
+    lab.build_as_of(_after(151))
     found = lab.proposals("slow")
     assert set(found) == {"target", "end"}
     # 2 points are missing at 6 points in 181 days.
@@ -166,7 +166,7 @@ def test_a_longer_end_and_a_larger_budget_keep_history(lab: GoalsLab) -> None:
             {"goal_id": "longer", "effective_on": _after(300), "target": 0.5},
         ],
     )
-    lab.build(_after(200))
+    lab.build_as_of(_after(200))
     first, then, now = (lab.standing("longer", _after(days)) for days in (99, 100, 200))
     assert (first["ends_on"], first["budget_amount"]) == (END, 500_000)
     assert (then["ends_on"], then["original_ends_on"], then["budget_amount"]) == (
@@ -197,7 +197,7 @@ def test_the_last_day_judges_and_less_may_be_better(lab: GoalsLab) -> None:
         dimension="platform",
         dimension_value="jd",
     )
-    lab.build(_after(200))
+    lab.build_as_of(_after(200))
     row = lab.standing("falls", _after(90))
     assert row["direction"] == "lower"
     assert row["expected"] == pytest.approx(0.12 - 0.04 * 90 / 181)
@@ -227,7 +227,7 @@ def test_what_cannot_be_followed_says_why_and_stays(lab: GoalsLab) -> None:
         "rep_rate_user", _after(62), [0] * 30, value=None, coverage="not connected: erp.orders"
     )
     lab.figures("visitors", START, [100] * 60)
-    lab.build(_after(91))
+    lab.build_as_of(_after(91))
     rows = {
         name: lab.standing(name)
         for name in ("typo", "no_slice", "no_sum", "backwards", "cut_off", "later")
@@ -253,8 +253,7 @@ def test_a_shop_without_data_and_a_shop_that_is_not_the_demo(lab: GoalsLab) -> N
         {**POINTS, "goal_id": "mine"},
         {**POINTS, "goal_id": "theirs", "example_of": "somebody else"},
     )
-    lab.sql("delete from intermediate.int_shop__as_of")
-    lab.dbt("run", "--select", "path:models/intermediate/goals", "path:models/marts/goals")
+    lab.build_as_of(None)
     assert lab.sql("select goal_id, progress_on, status from marts.goal_progress") == [
         ("mine", date(1970, 1, 1), "no_data")
     ]
@@ -279,7 +278,7 @@ def test_a_sum_is_paced_by_the_season_of_the_year_before(lab: GoalsLab) -> None:
     lab.figures(
         "orders", date(2026, 11, 1), november, dimension="platform", dimension_value="douyin"
     )
-    lab.build(date(2026, 11, 20))
+    lab.build_as_of(date(2026, 11, 20))
     # A year before, the month had 3,900 orders.
     before, after, now = (lab.standing("grows", date(2026, 11, day)) for day in (10, 11, 20))
     assert before["pace_basis"] == "seasonal"
@@ -301,7 +300,7 @@ def _days(first: date, count: int) -> list[date]:
 
 def test_the_unit_tests_of_the_goals_pass(lab: GoalsLab) -> None:
     lab.only_these_goals()
-    lab.build(START)
+    lab.build_as_of(START)
     tested = lab.shop.cli(
         "dbt",
         "test",
