@@ -19,3 +19,6 @@ case
     when abs({{ value }}) >= 100 then cast({{ rounded(value, 0) }} as double)
     else cast({{ rounded(value, 2) }} as double)
 end{% endmacro %}
+
+{# A figure without the digits in which engines, and two runs of one, may differ. #}
+{% macro six_digits(value) %}cast({{ rounded(value, 6) }} as double){% endmacro %}

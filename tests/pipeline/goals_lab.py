@@ -81,6 +81,17 @@ class GoalsLab(Lab):
             (row,) = result.fetchall()
         return dict(zip(names, row, strict=True))
 
+    def release(self) -> None:
+        """Put the goals where readers look for them, as a release does."""
+        released = self.shop.released
+        released.parent.mkdir(parents=True, exist_ok=True)
+        released.unlink(missing_ok=True)
+        with duckdb.connect(str(released)) as con:
+            con.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
+            con.execute("create schema marts")
+            for mart in ("goal_progress", "goal_proposals"):
+                con.execute(f"create table marts.{mart} as from warehouse.marts.{mart}")
+
     def proposals(self, goal_id: str) -> dict[str, dict[str, object]]:
         """The proposed revisions of a goal by their kind."""
         with duckdb.connect(str(self.warehouse), read_only=True) as con:

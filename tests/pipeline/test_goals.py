@@ -21,6 +21,11 @@ POINTS = {
 PEOPLE = 10_000
 
 
+def about(value: float) -> object:
+    """The value to the six digits that the marts keep."""
+    return pytest.approx(value, abs=1e-6)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoalsLab]:
     with GoalsLab(tmp_path_factory.mktemp("goals") / "home") as lab:
@@ -95,10 +100,10 @@ def test_the_worked_example_on_three_courses(lab: GoalsLab) -> None:
         row = lab.standing(name, _after(days))
         where = f"{name} in month {month}: {row}"
         assert row["actual"] == pytest.approx(actual / 100, abs=0.0025), where
-        assert row["elapsed_rate"] == pytest.approx(days / 181), where
-        assert row["expected"] == pytest.approx(0.18 + 0.08 * days / 181), where
+        assert row["elapsed_rate"] == about(days / 181), where
+        assert row["expected"] == about(0.18 + 0.08 * days / 181), where
         assert row["pace_basis"] == "linear" and row["expected_seasonal"] is None, where
-        assert row["progress_rate"] == pytest.approx((row["actual"] - 0.18) / 0.08), where
+        assert row["progress_rate"] == pytest.approx((row["actual"] - 0.18) / 0.08, abs=1e-4), where
         assert row["forecast"] == pytest.approx(forecast / 100, abs=0.004), where
         assert row["forecast_low"] < row["forecast"] < row["forecast_high"], where
         assert row["status"] == status, where
@@ -123,6 +128,9 @@ def test_a_proposal_is_pasted_as_it_is_and_then_disappears(lab: GoalsLab) -> Non
     assert proposal["proposed_target"] == pytest.approx(0.21, abs=0.002)
     assert proposal["since_on"] < proposal["proposed_on"] == _after(151)
     assert "151 of 181 days" in proposal["reason_en"] and "预测" in proposal["reason_zh"]
+    lab.release()
+    shown = lab.shop.cli("goals").stdout
+    assert str(proposal["revision_line"]) in shown and "at risk · 有风险" in shown
     header = (REPO / "seeds" / "goal_revisions.csv").read_text().splitlines()[0]
     (line,) = csv.DictReader(io.StringIO(f"{header}\n{proposal['revision_line']}王经理\n"))
     assert line["approved_by"] == "王经理" and line["ends_on"] == "" and line["budget_amount"] == ""
@@ -175,7 +183,7 @@ def test_a_longer_end_and_a_larger_budget_keep_history(lab: GoalsLab) -> None:
         600_000,
     )
     assert (now["target"], now["revision_count"], now["is_current"]) == (0.3, 2, True)
-    assert now["elapsed_rate"] == pytest.approx(200 / 241)
+    assert now["elapsed_rate"] == about(200 / 241)
     assert lab.standing("longer", END)["status"] not in ("achieved", "missed")
 
 
@@ -200,16 +208,16 @@ def test_the_last_day_judges_and_less_may_be_better(lab: GoalsLab) -> None:
     lab.build_as_of(_after(200))
     row = lab.standing("falls", _after(90))
     assert row["direction"] == "lower"
-    assert row["expected"] == pytest.approx(0.12 - 0.04 * 90 / 181)
+    assert row["expected"] == about(0.12 - 0.04 * 90 / 181)
     assert row["pace_gap_rate"] > 0.05 and row["status"] == "ahead"
-    assert row["gain"] == pytest.approx(0.12 - row["actual"])
+    assert row["gain"] == about(0.12 - row["actual"])
     assert lab.standing("stays", _after(90))["status"] == "at_risk"
     assert lab.standing("falls")["progress_on"] == END
     assert lab.standing("falls")["status"] == "achieved"
     assert lab.standing("stays")["status"] == "missed"
     # Σ ÷ Σ since the start: half-way down a straight line.
     so_far = lab.standing("so_far")
-    assert so_far["actual"] == pytest.approx(sum(falling) / (181 * PEOPLE))
+    assert so_far["actual"] == about(sum(falling) / (181 * PEOPLE))
     assert so_far["status"] == "missed"
 
 
@@ -334,9 +342,6 @@ def test_the_command_shows_the_demo_s_goals(demo_shop: Shop) -> None:
         and "achieved · 已达成" in shown
         and "450,000 of 500,000 CNY (90%)" in shown
     )
-    for goal in found.values():
-        for proposal in goal["proposals"]:
-            assert proposal["revision_line"] in shown
 
 
 def test_without_a_release_the_command_says_what_to_do(tmp_path: Path) -> None:

@@ -4,7 +4,24 @@ with goals as (select * from {{ ref('int_goals__goals') }}),
 
 standings as (select * from {{ ref('int_goals__standings') }}),
 
-statuses as (select * from {{ ref('int_goals__statuses') }})
+statuses as (select * from {{ ref('int_goals__statuses') }}),
+
+-- For a share of something, a step of the gain is a percentage point.
+spending as (
+    select
+        standings.goal_id,
+        standings.progress_on,
+        cast(standings.budget_used_amount as double)
+        / nullif(cast(standings.budget_amount as double), 0) as budget_used_rate,
+        case
+            when standings.gain > 0
+                then
+                    cast(standings.budget_used_amount as double) / standings.gain
+                    * case when goals.unit = 'rate' then 0.01 else 1 end
+        end as cost_per_step
+    from standings
+    inner join goals on standings.goal_id = goals.goal_id
+)
 
 select
     standings.goal_id,
@@ -32,36 +49,34 @@ select
     statuses.status,
     statuses.status_reason,
     standings.measured_on,
-    standings.actual,
-    standings.original_progress_rate,
-    standings.progress_rate,
-    standings.elapsed_rate,
-    standings.expected_linear,
-    standings.expected_seasonal,
-    standings.expected,
+    {{ six_digits('standings.actual') }} as actual,
+    {{ six_digits('standings.original_progress_rate') }}
+        as original_progress_rate,
+    {{ six_digits('standings.progress_rate') }} as progress_rate,
+    {{ six_digits('standings.elapsed_rate') }} as elapsed_rate,
+    {{ six_digits('standings.expected_linear') }} as expected_linear,
+    {{ six_digits('standings.expected_seasonal') }} as expected_seasonal,
+    {{ six_digits('standings.expected') }} as expected,
     standings.pace_basis,
-    standings.pace_gap_rate,
-    standings.forecast,
-    standings.forecast_low,
-    standings.forecast_high,
-    standings.change_per_day,
+    {{ six_digits('standings.pace_gap_rate') }} as pace_gap_rate,
+    {{ six_digits('standings.forecast') }} as forecast,
+    {{ six_digits('standings.forecast_low') }} as forecast_low,
+    {{ six_digits('standings.forecast_high') }} as forecast_high,
+    cast({{ rounded('standings.change_per_day', 9) }} as double) as change_per_day,
     statuses.needs_revision,
     goals.currency,
     standings.budget_amount,
     standings.budget_used_amount,
-    cast(standings.budget_used_amount as double)
-    / nullif(cast(standings.budget_amount as double), 0) as budget_used_rate,
-    standings.gain,
-    -- For a share of something, a step is a percentage point.
-    case
-        when standings.gain > 0
-            then
-                cast(standings.budget_used_amount as double) / standings.gain
-                * case when goals.unit = 'rate' then 0.01 else 1 end
-    end as cost_per_step
+    {{ six_digits('spending.budget_used_rate') }} as budget_used_rate,
+    {{ six_digits('standings.gain') }} as gain,
+    {{ six_digits('spending.cost_per_step') }} as cost_per_step
 from standings
 inner join goals on standings.goal_id = goals.goal_id
 inner join statuses
     on
         standings.goal_id = statuses.goal_id
         and standings.progress_on = statuses.progress_on
+inner join spending
+    on
+        standings.goal_id = spending.goal_id
+        and standings.progress_on = spending.progress_on
