@@ -1,6 +1,6 @@
 -- What is wrong with the operator's goals, in words. A warning: a slip in a goal must
 -- not hold back the shop's figures, and goal_progress says no_data with the reason.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_goals__goals'}}}) }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'goals'}}}) }}
 with goals as (select * from {{ ref('goals') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
