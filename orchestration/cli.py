@@ -127,7 +127,7 @@ def rollback(
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help='Such as "select * from marts.kpi_daily limit 5".')],
+    sql: Annotated[str, typer.Argument(help='Such as "select * from marts.kpi_monthly limit 5".')],
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,

@@ -136,13 +136,11 @@ def _print_headlines(con: duckdb.DuckDBPyConnection) -> None:
     month, before = _months(last)
     rows = con.execute(
         """select catalogue.kpi_code, catalogue.en, catalogue.zh, catalogue.unit,
-               catalogue.direction, strftime(kpi_on, '%Y-%m') as month,
-               case when count(kpi.denominator) = 0 then sum(kpi.numerator)
-                    else sum(kpi.numerator) / nullif(sum(kpi.denominator), 0) end as value
-           from marts.kpi_daily as kpi
+               catalogue.direction, strftime(period_start_on, '%Y-%m') as month, kpi.value
+           from marts.kpi_values as kpi
            join meta.kpi_catalogue as catalogue using (kpi_code)
-           where dimension = 'all' and strftime(kpi_on, '%Y-%m') in ($1, $2)
-           group by all""",
+           where kpi.period = 'month' and kpi.shop_id = 'all' and kpi.dimension = 'all'
+               and strftime(period_start_on, '%Y-%m') in ($1, $2)""",
         [month, before],
     ).fetchall()
     table = Table(box=None, header_style="bold")

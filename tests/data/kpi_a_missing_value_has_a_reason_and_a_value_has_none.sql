@@ -1,24 +1,25 @@
 -- NULL and a reason go together, and a value is what its own numerator and denominator
 -- say.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
-    kpi_daily.kpi_code,
-    kpi_daily.kpi_on,
-    kpi_daily.dimension_value,
-    kpi_daily.value,
-    kpi_daily.coverage
-from {{ ref('kpi_daily') }} as kpi_daily
+    kpi_values.kpi_code,
+    kpi_values.period,
+    kpi_values.period_start_on,
+    kpi_values.dimension_value,
+    kpi_values.value,
+    kpi_values.coverage
+from {{ ref('kpi_values') }} as kpi_values
 inner join {{ ref('kpi_catalogue') }} as catalogue
-    on kpi_daily.kpi_code = catalogue.kpi_code
+    on kpi_values.kpi_code = catalogue.kpi_code
 where
-    (kpi_daily.value is null) <> (kpi_daily.coverage <> 'ok')
+    (kpi_values.value is null) <> (kpi_values.coverage <> 'ok')
     or abs(
-        kpi_daily.value
+        kpi_values.value
         - case
             when catalogue.aggregation = 'ratio'
                 then
-                    cast(kpi_daily.numerator as double) * catalogue.multiplier
-                    / cast(kpi_daily.denominator as double)
-            else cast(kpi_daily.numerator as double)
+                    cast(kpi_values.numerator as double) * catalogue.multiplier
+                    / cast(kpi_values.denominator as double)
+            else cast(kpi_values.numerator as double)
         end
     ) > 0.000001

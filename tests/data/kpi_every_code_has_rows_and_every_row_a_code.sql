@@ -1,6 +1,6 @@
 -- The catalogue and the rows hold each other: no code without rows and no row without
 -- its code.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     coalesce(catalogue.kpi_code, rows_of_code.kpi_code) as kpi_code,
     case
@@ -10,7 +10,7 @@ select
 from {{ ref('kpi_catalogue') }} as catalogue
 full outer join (
     select distinct kpi_code
-    from {{ ref('kpi_daily') }}
+    from {{ ref('kpi_values') }}
 ) as rows_of_code
     on catalogue.kpi_code = rows_of_code.kpi_code
 where catalogue.kpi_code is null or rows_of_code.kpi_code is null

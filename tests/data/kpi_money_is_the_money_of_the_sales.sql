@@ -1,20 +1,28 @@
--- Paid and net money of the KPIs, per dimension, plus what was paid or refunded on days
--- that no order covers, is the money of `daily_sales`, to the cent.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+-- Paid and net money of the KPIs, per length of period and dimension, plus what was
+-- paid or refunded on days that no order covers, is the money of `daily_sales`, to the
+-- cent.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with told as (
     select
+        period,
         dimension,
+        shop_id = 'all' as is_all_shops,
         sum(case when kpi_code = 'gmv_pay' then numerator else 0 end) as paid_amount,
         sum(case when kpi_code = 'net_sales' then numerator else 0 end) as net_amount
-    from {{ ref('kpi_daily') }}
-    where dimension in ('all', 'platform', 'shop')
-    group by dimension
+    from {{ ref('kpi_values') }}
+    where dimension in ('all', 'platform', 'sales_channel', 'customer_type')
+    group by period, dimension, shop_id = 'all'
 ),
 
 answered as (
-    select kpi_on
-    from {{ ref('kpi_daily') }}
-    where kpi_code = 'gmv_pay' and dimension = 'all' and coverage = 'ok'
+    select period_start_on as kpi_on
+    from {{ ref('kpi_values') }}
+    where
+        kpi_code = 'gmv_pay'
+        and period = 'day'
+        and shop_id = 'all'
+        and dimension = 'all'
+        and coverage = 'ok'
 ),
 
 outside as (
@@ -49,7 +57,9 @@ sold as (
 )
 
 select
+    told.period,
     told.dimension,
+    told.is_all_shops,
     told.paid_amount + outside.paid_amount as told_paid_amount,
     sold.paid_amount as sold_paid_amount,
     told.net_amount + outside.net_amount as told_net_amount,

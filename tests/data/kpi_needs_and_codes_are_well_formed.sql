@@ -29,3 +29,12 @@ where
     or additivity not in ('additive', 'semi', 'none')
     or usual_evidence not in ('event', 'orders', 'ads', 'crm')
     or (aggregation = 'sum') <> (denominator_is is null)
+    or (aggregation = 'sum') <> (denominator is null)
+union all
+select
+    variants.kpi_code,
+    'variant of an unknown code: ' || variants.variant_of as problem
+from {{ ref('kpi_catalogue') }} as variants
+left join {{ ref('kpi_catalogue') }} as catalogue
+    on variants.variant_of = catalogue.kpi_code
+where variants.variant_of is not null and catalogue.kpi_code is null

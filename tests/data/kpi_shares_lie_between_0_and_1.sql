@@ -1,18 +1,20 @@
--- A share of visitors, visits, orders or buyers can never leave 0 to 1.
+-- A share of visitors, visits, orders, goods or buyers can never leave 0 to 1.
 select
-    kpi_daily.kpi_code,
-    kpi_daily.kpi_on,
-    kpi_daily.dimension_value,
-    kpi_daily.value
-from {{ ref('kpi_daily') }} as kpi_daily
+    kpi_values.kpi_code,
+    kpi_values.period,
+    kpi_values.period_start_on,
+    kpi_values.dimension_value,
+    kpi_values.value
+from {{ ref('kpi_values') }} as kpi_values
+inner join {{ ref('kpi_catalogue') }} as catalogue
+    on kpi_values.kpi_code = catalogue.kpi_code
 where
-    kpi_daily.evidence in ('event', 'orders')
-    and kpi_daily.kpi_code in (
-        'bounce_single_page', 'bounce_not_engaged', 'new_visitor_rate',
-        'organic_search_share', 'paid_share', 'product_click_rate',
-        'product_view_rate', 'atc_rate_visitor', 'atc_rate_session', 'fav_atc_rate',
-        'checkout_rate', 'order_cvr', 'pay_cvr', 'order_to_pay', 'cart_abandonment',
-        'ret_d1', 'ret_d7', 'ret_d30', 'rep_rate_user', 'returning_buyer_share',
-        'cross_sell_rate', 'promo_participation'
+    catalogue.unit = 'rate'
+    and catalogue.additivity = 'none'
+    -- Money given back may exceed what came in, and margins may be negative.
+    and kpi_values.kpi_code not in (
+        'refund_rate', 'refund_rate_order_date', 'refund_rate_cohort', 'ad_cost_ratio',
+        'gross_margin_rate', 'contribution_margin_rate', 'discount_rate'
     )
-    and (kpi_daily.value < 0 or kpi_daily.value > 1)
+    and kpi_values.evidence <> 'platform'
+    and (kpi_values.value < 0 or kpi_values.value > 1)

@@ -1,12 +1,16 @@
 -- Additive KPIs of the shop as a whole are the sums of the marts they come from; a day
 -- on which some spend is unknown has no spend.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with told as (
     select
         kpi_code,
         sum(numerator) as total
-    from {{ ref('kpi_daily') }}
-    where kpi_code in ('ad_spend', 'sessions', 'page_views') and dimension = 'all'
+    from {{ ref('kpi_values') }}
+    where
+        kpi_code in ('ad_spend', 'sessions', 'page_views')
+        and period = 'day'
+        and shop_id = 'all'
+        and dimension = 'all'
     group by kpi_code
 ),
 

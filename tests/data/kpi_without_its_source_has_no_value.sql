@@ -1,21 +1,22 @@
 -- A KPI whose feed nobody delivers is NULL with that reason, never 0.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_daily'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
-    kpi_daily.kpi_code,
-    kpi_daily.kpi_on,
-    kpi_daily.dimension_value,
-    kpi_daily.value,
+    kpi_values.kpi_code,
+    kpi_values.period,
+    kpi_values.period_start_on,
+    kpi_values.dimension_value,
+    kpi_values.value,
     coverage.feed
-from {{ ref('kpi_daily') }} as kpi_daily
+from {{ ref('kpi_values') }} as kpi_values
 inner join {{ ref('kpi_catalogue') }} as catalogue
-    on kpi_daily.kpi_code = catalogue.kpi_code
+    on kpi_values.kpi_code = catalogue.kpi_code
 inner join {{ ref('coverage') }} as coverage
     on ';' || catalogue.needs || ';' like '%;' || coverage.feed || ';%'
 where
     not coverage.is_connected
-    and kpi_daily.evidence <> 'platform'
+    and kpi_values.evidence <> 'platform'
     and (
-        kpi_daily.value is not null
-        or kpi_daily.numerator is not null
-        or kpi_daily.coverage not like 'not %'
+        kpi_values.value is not null
+        or kpi_values.numerator is not null
+        or kpi_values.coverage not like 'not %'
     )

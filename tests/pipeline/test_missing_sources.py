@@ -42,7 +42,7 @@ def test_without_one_system_the_build_is_green_and_its_kpis_say_why(
     dependent = make(demo_shop, home, system).ask_warehouse(
         f"""select kpi_code, count(*), count(value), count(*) filter (where value = 0),
                 count(*) filter (where coverage like 'not connected%{system}.%')
-            from marts.kpi_daily join meta.kpi_catalogue using (kpi_code)
+            from marts.kpi_values join meta.kpi_catalogue using (kpi_code)
             where needs like '%{system}.%' group by all"""
     )
     assert dependent or system == "crm"

@@ -76,6 +76,9 @@ select
             own_goals.measured = 'cumulative'
             and catalogue.aggregation <> 'ratio' and catalogue.additivity <> 'additive'
             then 'days cannot be added up: measure it by day, week or month'
+        when
+            own_goals.measured = 'cumulative' and catalogue.time_window like 'trailing%'
+            then 'days overlap: measure it by day, week or month'
         when slices.kpi_code is null
             then
                 'no figures by ' || own_goals.period || ' for shop '

@@ -1,10 +1,12 @@
--- One row per purchase day with the days, end excluded, on which it makes a buyer of
+-- One row per purchase with the days, end excluded, on which it makes a buyer of
 -- the trailing window, and a repeat buyer: until the next or the window's end.
-with purchases as (select * from {{ ref('int_kpi__purchase_days') }}),
+with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 policy as (select * from {{ ref('kpi_policy') }})
 
 select
+    purchases.counted,
+    purchases.shop_id,
     purchases.dimension,
     purchases.dimension_value,
     purchases.paid_on as starts_on,

@@ -1,14 +1,15 @@
--- One row per KPI and day with the reason why its sources cannot answer for that day,
--- if there is one, and the last day that all of them cover.
+-- One row per KPI and period with the reason why its sources cannot answer for it, if
+-- there is one, whether they cover the whole of it, and their last common day.
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 needs as (select * from {{ ref('int_kpi__needs') }}),
 
-days as (select * from {{ ref('int_kpi__days') }}),
+periods as (select * from {{ ref('int_kpi__periods') }}),
 
 needed as (
     select
         catalogue.kpi_code,
+        catalogue.periods,
         needs.*
     from catalogue
     inner join needs
@@ -17,30 +18,38 @@ needed as (
 
 answers as (
     select
-        days.kpi_on,
-        needed.kpi_code,
-        needed.is_daily,
-        needed.last_on,
+        periods.period,
+        periods.period_start_on,
+        periods.period_end_on,
+        needed.*,
         case
             when not needed.is_connected then needed.absence
-            when needed.is_daily and days.kpi_on < needed.first_on
+            when needed.is_daily and periods.period_end_on < needed.first_on
                 then
                     'no data before ' || cast(needed.first_on as string)
                     || ': ' || needed.need
-            when needed.is_daily and days.kpi_on > needed.last_on
+            when needed.is_daily and periods.period_start_on > needed.last_on
                 then
                     'no data after ' || cast(needed.last_on as string)
                     || ': ' || needed.need
         end as gap
-    from days
-    cross join needed
+    from periods
+    inner join needed
+        on ';' || needed.periods || ';' like '%;' || periods.period || ';%'
 )
 
 select
     kpi_code,
-    kpi_on,
+    period,
+    period_start_on,
     -- 'not connected' sorts after 'no data', so the deeper reason is told.
     max(gap) as gap,
+    coalesce(
+        bool_and(
+            not is_daily or (first_on <= period_start_on and last_on >= period_end_on)
+        ),
+        false
+    ) as is_whole,
     min(case when is_daily then last_on end) as covered_until_on
 from answers
-group by kpi_code, kpi_on
+group by kpi_code, period, period_start_on

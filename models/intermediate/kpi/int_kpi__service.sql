@@ -1,40 +1,36 @@
--- One row per service KPI, day and dimension: numerator and denominator.
+-- One row per period and slice of the conversations opened in it.
 with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
-codes (kpi_code, dimension) as (
-    values
-    ('first_response_seconds', 'all'),
-    ('first_response_seconds', 'shop'),
-    ('satisfaction', 'all'),
-    ('satisfaction', 'shop')
-),
+calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
-answers as (
-    select
-        codes.kpi_code,
-        codes.dimension,
-        interactions.opened_on as kpi_on,
-        case
-            when codes.dimension = 'shop' then interactions.shop_id else 'all'
-        end as dimension_value,
-        case codes.kpi_code
-            when 'satisfaction' then interactions.satisfaction_score
-            else
-                {{ seconds_between(
-                    'interactions.opened_at', 'interactions.first_response_at'
-                ) }}
-        end as amount
-    from interactions
-    cross join codes
+slices (is_one_shop) as (
+    values
+    (false),
+    (true)
 )
 
 select
-    kpi_code,
-    kpi_on,
-    dimension,
-    dimension_value,
-    'crm' as evidence,
-    cast(sum(amount) as decimal(28, 4)) as numerator,
-    cast(count(amount) as decimal(28, 4)) as denominator
-from answers
-group by kpi_code, kpi_on, dimension, dimension_value
+    calendar.period,
+    calendar.period_start_on,
+    case when slices.is_one_shop then interactions.shop_id else 'all' end as shop_id,
+    'all' as dimension,
+    'all' as dimension_value,
+    count(*) as conversation_count,
+    count(interactions.first_response_at) as answered_count,
+    sum(
+        {{ seconds_between(
+            'interactions.opened_at', 'interactions.first_response_at'
+        ) }}
+    ) as response_seconds,
+    count(interactions.resolved_at) as resolved_count,
+    sum(
+        {{ seconds_between('interactions.opened_at', 'interactions.resolved_at') }}
+    ) as resolution_seconds,
+    count(interactions.satisfaction_score) as rated_count,
+    sum(interactions.satisfaction_score) as satisfaction_points
+from interactions
+inner join calendar on interactions.opened_on = calendar.day_on
+cross join slices
+group by
+    calendar.period, calendar.period_start_on,
+    case when slices.is_one_shop then interactions.shop_id else 'all' end

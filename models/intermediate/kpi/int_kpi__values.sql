@@ -1,63 +1,97 @@
--- One row per KPI, day and dimension that any source speaks of, and one per KPI and day
--- of the calendar for the shop as a whole, whether or not a source speaks of it.
-with traffic as (select * from {{ ref('int_kpi__traffic') }}),
+-- One row per KPI, period and slice that any source speaks of, and one per KPI and
+-- period for the shop as a whole, whether or not a source speaks of it.
+with measures as (select * from {{ ref('int_kpi__measures') }}),
 
-conversion as (select * from {{ ref('int_kpi__conversion') }}),
-
-retention as (select * from {{ ref('int_kpi__retention') }}),
-
-basket as (select * from {{ ref('int_kpi__basket') }}),
-
-marketing as (select * from {{ ref('int_kpi__marketing') }}),
-
-service as (select * from {{ ref('int_kpi__service') }}),
+parts as (select * from {{ ref('int_kpi__parts') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-days as (select * from {{ ref('int_kpi__days') }}),
+periods as (select * from {{ ref('int_kpi__periods') }}),
 
+summed as (
+    select
+        catalogue.kpi_code,
+        measures.period,
+        measures.period_start_on,
+        measures.shop_id,
+        measures.dimension,
+        measures.dimension_value,
+        case
+            when bool_or(measures.evidence = 'platform') then 'platform'
+            else max(catalogue.usual_evidence)
+        end as evidence,
+        count_if(parts.role = 'numerator') as numerator_count,
+        sum(
+            case when parts.role = 'numerator' then measures.amount * parts.sign end
+        ) as numerator,
+        sum(
+            case when parts.role = 'denominator' then measures.amount * parts.sign end
+        ) as denominator,
+        max(measures.gap) as gap,
+        max(
+            case when catalogue.aggregation = 'sum' then measures.count_gap end
+        ) as count_gap
+    from measures
+    inner join parts on measures.measure = parts.measure
+    inner join catalogue on parts.kpi_code = catalogue.kpi_code
+    where
+        catalogue.periods like '%' || measures.period || '%'
+        and ';all;' || coalesce(catalogue.dimensions, '') || ';'
+        like '%;' || measures.dimension || ';%'
+        and (measures.shop_id = 'all' or catalogue.dimensions like '%shop%')
+    group by
+        catalogue.kpi_code, measures.period, measures.period_start_on,
+        measures.shop_id, measures.dimension, measures.dimension_value
+),
+
+-- A platform that does not report a number does not say that it is zero.
 spoken as (
-    select * from traffic
-    union all
-    select * from conversion
-    union all
-    select
-        *,
-        cast(null as string) as gap
-    from retention
-    union all
-    select * from basket
-    union all
-    select * from marketing
-    union all
-    select
-        *,
-        cast(null as string) as gap
-    from service
+    select *
+    from summed
+    where numerator_count > 0 or evidence <> 'platform'
 ),
 
 silent as (
     select
         catalogue.kpi_code,
-        days.kpi_on,
-        'all' as dimension,
-        'all' as dimension_value,
-        catalogue.usual_evidence as evidence,
-        cast(0 as decimal(28, 4)) as numerator,
-        cast(null as decimal(28, 4)) as denominator,
-        cast(null as string) as gap
+        catalogue.usual_evidence,
+        periods.period,
+        periods.period_start_on
     from catalogue
-    cross join days
+    inner join periods
+        on ';' || catalogue.periods || ';' like '%;' || periods.period || ';%'
     left join spoken
         on
             catalogue.kpi_code = spoken.kpi_code
-            and days.kpi_on = spoken.kpi_on
+            and periods.period = spoken.period
+            and periods.period_start_on = spoken.period_start_on
+            and spoken.shop_id = 'all'
             and spoken.dimension = 'all'
     where spoken.kpi_code is null
 )
 
-select spoken.*
+select
+    kpi_code,
+    period,
+    period_start_on,
+    shop_id,
+    dimension,
+    dimension_value,
+    evidence,
+    cast(coalesce(numerator, 0) as decimal(28, 4)) as numerator,
+    cast(denominator as decimal(28, 4)) as denominator,
+    coalesce(gap, count_gap) as gap
 from spoken
-inner join days on spoken.kpi_on = days.kpi_on
 union all
-select * from silent
+select
+    kpi_code,
+    period,
+    period_start_on,
+    'all' as shop_id,
+    'all' as dimension,
+    'all' as dimension_value,
+    usual_evidence as evidence,
+    cast(0 as decimal(28, 4)) as numerator,
+    cast(null as decimal(28, 4)) as denominator,
+    cast(null as string) as gap
+from silent

@@ -32,6 +32,7 @@ select
     origins.channel,
     channels.is_paid as is_paid_channel,
     channels.is_organic_search,
+    channels.is_social,
     origins.utm_campaign,
     origins.is_touch,
     origins.is_payment_return,

@@ -27,6 +27,7 @@ select
     bool_or(is_new_visitor) as is_new_visitor,
     bool_or(is_organic_search) as has_organic_search,
     bool_or(is_paid_channel) as has_paid,
+    bool_or(is_social) as has_social,
     bool_or(view_item_count > 0) as has_view_item,
     bool_or(click_item_count > 0) as has_click_item,
     bool_or(search_count > 0) as has_search,
@@ -40,6 +41,9 @@ select
     cast(count_if(is_not_engaged) as bigint) as not_engaged_session_count,
     cast(count_if(add_to_cart_count > 0) as bigint) as cart_session_count,
     cast(count_if(is_cart_abandoned) as bigint) as abandoned_cart_session_count,
-    cast(sum(page_view_count) as bigint) as page_view_count
+    cast(sum(page_view_count) as bigint) as page_view_count,
+    cast(sum(view_item_count) as bigint) as view_item_count,
+    cast(sum(click_item_count) as bigint) as click_item_count,
+    cast(sum(add_to_cart_count) as bigint) as add_to_cart_count
 from counted
 group by visitor_key, source_system, shop_id, session_on, visit_channel

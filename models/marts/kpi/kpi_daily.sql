@@ -1,79 +1,12 @@
--- One row per KPI, day and value of a dimension, with numerator and denominator; where
--- a source cannot answer, the value is NULL and the coverage says why.
-with kpi_values as (select * from {{ ref('int_kpi__values') }}),
-
-catalogue as (select * from {{ ref('kpi_catalogue') }}),
-
-gaps as (select * from {{ ref('int_kpi__gaps') }}),
-
-sales_days as (select * from {{ ref('int_kpi__sales_days') }}),
-
-as_of as (select * from {{ ref('int_shop__as_of') }}),
-
-explained as (
-    select
-        kpi_values.*,
-        catalogue.kpi_group,
-        catalogue.aggregation,
-        cast(kpi_values.numerator as double) * catalogue.multiplier
-        / nullif(cast(kpi_values.denominator as double), 0) as ratio,
-        case
-            when catalogue.needs_person
-                then
-                    cast(sales_days.identified_order_count as double)
-                    / nullif(sales_days.order_count, 0)
-        end as identified_share,
-        kpi_values.kpi_on + cast(catalogue.settle_days as int)
-        <= as_of.as_of_on as is_settled,
-        coalesce(
-            -- Platform reports do not depend on the shop's own feeds.
-            case when kpi_values.evidence <> 'platform' then gaps.gap end,
-            kpi_values.gap,
-            case
-                when
-                    catalogue.maturity_days > 0
-                    and kpi_values.kpi_on + cast(catalogue.maturity_days as int)
-                    > gaps.covered_until_on
-                    then 'cohort not matured'
-            end,
-            case
-                when
-                    catalogue.aggregation <> 'sum'
-                    and coalesce(kpi_values.denominator, 0) = 0
-                    then 'no denominator'
-            end,
-            'ok'
-        ) as coverage
-    from kpi_values
-    inner join catalogue on kpi_values.kpi_code = catalogue.kpi_code
-    left join gaps
-        on
-            kpi_values.kpi_code = gaps.kpi_code
-            and kpi_values.kpi_on = gaps.kpi_on
-    left join sales_days
-        on
-            kpi_values.kpi_on = sales_days.kpi_on
-            and kpi_values.dimension = sales_days.dimension
-            and kpi_values.dimension_value = sales_days.dimension_value
-    cross join as_of
-)
+-- One row per day and slice with every KPI as a column: for people and spreadsheets;
+-- why a figure is missing is told in `kpi_values`.
+with kpi_values as (select * from {{ ref('kpi_values') }} where period = 'day')
 
 select
-    kpi_code,
-    kpi_group,
-    kpi_on,
+    period_start_on as kpi_on,
+    shop_id,
     dimension,
     dimension_value,
-    evidence,
-    case when coverage in ('ok', 'no denominator') then numerator end as numerator,
-    case when coverage in ('ok', 'no denominator') then denominator end as denominator,
-    case
-        when coverage <> 'ok' then null
-        when aggregation = 'ratio'
-            then cast({{ rounded('ratio', 6) }} as double)
-        else cast(numerator as double)
-    end as value,
-    coverage,
-    cast({{ rounded('identified_share', 6) }} as double) as identified_share,
-    coverage = 'ok' and is_settled as is_final
-from explained
+    {{ kpi_columns() }}
+from kpi_values
+group by period_start_on, shop_id, dimension, dimension_value

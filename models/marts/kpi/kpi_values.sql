@@ -1,96 +1,94 @@
--- One row per KPI, period, shop and value of a dimension: days as they are, and months
--- as the sums of their days.
-with daily as (select * from {{ ref('kpi_daily') }}),
+-- One row per KPI, period and slice, with numerator and denominator; where a source
+-- cannot answer, the value is NULL and the coverage says why.
+with kpi_values as (select * from {{ ref('int_kpi__values') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-days as (
-    select
-        daily.*,
-        case when daily.dimension = 'shop' then daily.dimension_value else 'all' end
-            as shop_id,
-        case when daily.dimension = 'shop' then 'all' else daily.dimension end
-            as slice,
-        case when daily.dimension = 'shop' then 'all' else daily.dimension_value end
-            as slice_value
-    from daily
-),
+gaps as (select * from {{ ref('int_kpi__gaps') }}),
 
-months as (
-    select
-        days.kpi_code,
-        days.kpi_group,
-        cast(date_trunc('month', days.kpi_on) as date) as period_start_on,
-        days.shop_id,
-        days.slice,
-        days.slice_value,
-        max(days.evidence) as evidence,
-        cast(sum(days.numerator) as decimal(28, 4)) as numerator,
-        cast(sum(days.denominator) as decimal(28, 4)) as denominator,
-        max(catalogue.multiplier) as multiplier,
-        max(catalogue.aggregation) as aggregation,
-        min(days.coverage) filter (
-            where days.coverage not in ('ok', 'no denominator')
-        ) as gap,
-        avg(days.identified_share) as identified_share,
-        bool_and(days.is_final) as is_final
-    from days
-    inner join catalogue on days.kpi_code = catalogue.kpi_code
-    where catalogue.aggregation = 'ratio' or catalogue.additivity = 'additive'
-    group by
-        days.kpi_code,
-        days.kpi_group,
-        cast(date_trunc('month', days.kpi_on) as date),
-        days.shop_id,
-        days.slice,
-        days.slice_value
-),
+sales as (select * from {{ ref('int_kpi__sales') }}),
 
-month_values as (
+periods as (select * from {{ ref('int_kpi__periods') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+explained as (
     select
-        *,
+        kpi_values.*,
+        catalogue.kpi_group,
+        catalogue.aggregation,
+        periods.period_end_on,
+        cast(kpi_values.numerator as double) * catalogue.multiplier
+        / nullif(cast(kpi_values.denominator as double), 0) as ratio,
         case
-            when gap is not null then null
-            when aggregation = 'sum' then cast(numerator as double)
-            else
-                cast(numerator as double) * multiplier
-                / nullif(cast(denominator as double), 0)
-        end as value
-    from months
+            when catalogue.needs_person
+                then
+                    cast(sales.identified_order_count as double)
+                    / nullif(sales.order_count, 0)
+        end as identified_share,
+        (kpi_values.evidence = 'platform' or gaps.is_whole)
+        and periods.period_end_on + cast(catalogue.settle_days as int)
+        <= as_of.as_of_on as is_settled,
+        coalesce(
+            -- Platform reports do not depend on the shop's own feeds.
+            case when kpi_values.evidence <> 'platform' then gaps.gap end,
+            kpi_values.gap,
+            case
+                when
+                    catalogue.maturity_days > 0
+                    and kpi_values.period_start_on
+                    + cast(catalogue.maturity_days as int)
+                    > gaps.covered_until_on
+                    then 'cohort not matured'
+            end,
+            case
+                when
+                    catalogue.aggregation <> 'sum'
+                    and coalesce(kpi_values.denominator, 0) = 0
+                    then 'no denominator'
+            end,
+            'ok'
+        ) as coverage
+    from kpi_values
+    inner join catalogue on kpi_values.kpi_code = catalogue.kpi_code
+    inner join periods
+        on
+            kpi_values.period = periods.period
+            and kpi_values.period_start_on = periods.period_start_on
+    left join gaps
+        on
+            kpi_values.kpi_code = gaps.kpi_code
+            and kpi_values.period = gaps.period
+            and kpi_values.period_start_on = gaps.period_start_on
+    left join sales
+        on
+            kpi_values.period = sales.period
+            and kpi_values.period_start_on = sales.period_start_on
+            and kpi_values.shop_id = sales.shop_id
+            and kpi_values.dimension = sales.dimension
+            and kpi_values.dimension_value = sales.dimension_value
+    cross join as_of
 )
 
 select
     kpi_code,
     kpi_group,
-    'day' as period,
-    kpi_on as period_start_on,
-    kpi_on as period_end_on,
-    shop_id,
-    slice as dimension,
-    slice_value as dimension_value,
-    evidence,
-    numerator,
-    denominator,
-    value,
-    coverage,
-    identified_share,
-    is_final
-from days
-union all
-select
-    kpi_code,
-    kpi_group,
-    'month' as period,
+    period,
     period_start_on,
-    last_day(period_start_on) as period_end_on,
+    period_end_on,
     shop_id,
-    slice as dimension,
-    slice_value as dimension_value,
+    dimension,
+    dimension_value,
     evidence,
-    numerator,
-    denominator,
-    value,
-    coalesce(gap, case when value is null then 'no denominator' end, 'ok') as coverage,
-    identified_share,
-    is_final
-from month_values
+    case when coverage in ('ok', 'no denominator') then numerator end as numerator,
+    case when coverage in ('ok', 'no denominator') then denominator end as denominator,
+    case
+        when coverage <> 'ok' then null
+        when aggregation = 'ratio'
+            then cast({{ rounded('ratio', 6) }} as double)
+        else cast(numerator as double)
+    end as value,
+    coverage,
+    cast({{ rounded('identified_share', 6) }} as double) as identified_share,
+    coverage = 'ok' and is_settled as is_final
+from explained

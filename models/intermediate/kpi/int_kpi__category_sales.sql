@@ -1,0 +1,29 @@
+-- One row per period and category of the goods sold in it; an order and its buyer count
+-- in every category that they touch.
+with lines as (select * from {{ ref('order_lines') }}),
+
+calendar as (select * from {{ ref('int_kpi__calendar') }})
+
+select
+    calendar.period,
+    calendar.period_start_on,
+    'all' as shop_id,
+    'category' as dimension,
+    coalesce(lines.category, 'unknown') as dimension_value,
+    sum(lines.goods_amount) as goods_amount,
+    sum(
+        case when lines.margin_amount is not null then lines.net_amount end
+    ) as costed_net_amount,
+    sum(lines.margin_amount) as margin_amount,
+    sum(
+        case when lines.contribution_amount is not null then lines.net_amount end
+    ) as contributing_net_amount,
+    sum(lines.contribution_amount) as contribution_amount,
+    sum(case when lines.is_gift then 0 else lines.quantity end) as units_count,
+    count(distinct lines.order_key) as order_count,
+    count(distinct lines.customer_id) as buyer_count
+from lines
+inner join calendar on lines.paid_on = calendar.day_on
+where lines.is_sale
+group by
+    calendar.period, calendar.period_start_on, coalesce(lines.category, 'unknown')

@@ -1,0 +1,44 @@
+-- One row per period and slice of the money that goods of high value brought in it.
+with lines as (select * from {{ ref('order_lines') }}),
+
+price_bands as (select * from {{ ref('int_kpi__price_bands') }}),
+
+calendar as (select * from {{ ref('int_kpi__calendar') }}),
+
+slices (dimension, is_one_shop) as (
+    values
+    ('all', false),
+    ('all', true),
+    ('platform', false),
+    ('category', false)
+),
+
+sold as (
+    select
+        lines.paid_on,
+        case when slices.is_one_shop then lines.shop_id else 'all' end as shop_id,
+        slices.dimension,
+        case slices.dimension
+            when 'platform' then coalesce(lines.platform, 'unknown')
+            when 'category' then coalesce(lines.category, 'unknown')
+            else 'all'
+        end as dimension_value,
+        lines.goods_amount
+    from lines
+    inner join price_bands on lines.product_key = price_bands.product_key
+    cross join slices
+    where lines.is_sale and price_bands.is_high_value
+)
+
+select
+    calendar.period,
+    calendar.period_start_on,
+    sold.shop_id,
+    sold.dimension,
+    sold.dimension_value,
+    sum(sold.goods_amount) as high_value_goods_amount
+from sold
+inner join calendar on sold.paid_on = calendar.day_on
+group by
+    calendar.period, calendar.period_start_on, sold.shop_id, sold.dimension,
+    sold.dimension_value

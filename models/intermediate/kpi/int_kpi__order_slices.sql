@@ -1,0 +1,47 @@
+-- One row per order and slice that it counts in: all shops together, whole and by
+-- platform, way of selling, new or returning buyer; and each shop on its own.
+with orders as (select * from {{ ref('orders') }}),
+
+slices (dimension, is_one_shop) as (
+    values
+    ('all', false),
+    ('all', true),
+    ('platform', false),
+    ('sales_channel', false),
+    ('customer_type', false)
+)
+
+select
+    orders.order_key,
+    case when slices.is_one_shop then orders.shop_id else 'all' end as shop_id,
+    slices.dimension,
+    case slices.dimension
+        when 'platform' then coalesce(orders.platform, 'unknown')
+        when 'sales_channel' then coalesce(orders.sales_channel, 'unknown')
+        when 'customer_type'
+            then case
+                when orders.is_anonymous then 'unknown'
+                when orders.is_first_order then 'new'
+                else 'returning'
+            end
+        else 'all'
+    end as dimension_value,
+    orders.customer_id,
+    orders.ordered_on,
+    orders.paid_on,
+    orders.is_paid,
+    orders.is_sale,
+    orders.is_anonymous,
+    orders.promotion_id,
+    orders.product_count,
+    orders.units_count,
+    orders.list_amount,
+    orders.merchant_discount_amount,
+    orders.paid_amount,
+    orders.goods_amount,
+    orders.refunded_amount,
+    orders.net_amount,
+    orders.margin_amount,
+    orders.contribution_amount
+from orders
+cross join slices

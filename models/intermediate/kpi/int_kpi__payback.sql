@@ -1,0 +1,66 @@
+-- One row per month whose new customers have paid back what advertising cost in it,
+-- with the days that this took: counted for each customer from the first purchase, and
+-- only as far as every one of them has been seen.
+with orders as (select * from {{ ref('orders') }}),
+
+spend as (select * from {{ ref('int_kpi__spend') }}),
+
+calendar as (select * from {{ ref('int_kpi__calendar') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+sales as (
+    select
+        paid_on,
+        contribution_amount,
+        min(paid_on) over (partition by customer_id) as first_paid_on
+    from orders
+    where is_sale and not is_anonymous
+),
+
+ages as (
+    select
+        calendar.period_start_on,
+        calendar.period_end_on,
+        {{ days_between('sales.first_paid_on', 'sales.paid_on') }} as age_days,
+        sum(sales.contribution_amount) as contribution_amount
+    from sales
+    inner join calendar
+        on sales.first_paid_on = calendar.day_on and calendar.period = 'month'
+    group by
+        calendar.period_start_on, calendar.period_end_on,
+        {{ days_between('sales.first_paid_on', 'sales.paid_on') }}
+),
+
+running as (
+    select
+        *,
+        sum(contribution_amount) over (
+            partition by period_start_on order by age_days
+            rows between unbounded preceding and current row
+        ) as contributed_amount
+    from ages
+)
+
+select
+    'month' as period,
+    running.period_start_on,
+    'all' as shop_id,
+    'all' as dimension,
+    'all' as dimension_value,
+    min(running.age_days) as payback_days,
+    1 as paid_back_count
+from running
+inner join spend
+    on
+        spend.period = 'month'
+        and running.period_start_on = spend.period_start_on
+        and spend.shop_id = 'all'
+        and spend.dimension = 'all'
+cross join as_of
+where
+    spend.gap is null
+    and spend.spend_amount > 0
+    and running.contributed_amount >= spend.spend_amount
+    and running.period_end_on + cast(running.age_days as int) <= as_of.as_of_on
+group by running.period_start_on

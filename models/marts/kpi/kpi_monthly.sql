@@ -1,0 +1,12 @@
+-- One row per month and slice with every KPI as a column: for people and spreadsheets;
+-- why a figure is missing is told in `kpi_values`.
+with kpi_values as (select * from {{ ref('kpi_values') }} where period = 'month')
+
+select
+    period_start_on as month_on,
+    shop_id,
+    dimension,
+    dimension_value,
+    {{ kpi_columns() }}
+from kpi_values
+group by period_start_on, shop_id, dimension, dimension_value
