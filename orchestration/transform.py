@@ -5,6 +5,7 @@ No business logic lives here: groups, owners and descriptions come from the dbt 
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -76,6 +77,7 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
             try:
                 yield from _watch(invocation)
             finally:
+                end_process(invocation.process)
                 record_results(settings, context.run_id, invocation)
             carry.after_build(settings)
             release.open_gate(settings, context.run_id)
@@ -121,6 +123,17 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
             )
 
     return unit_tests
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """Whatever stopped the run, dbt does not go on building behind its back, the warehouse locked."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -119,3 +121,12 @@ def test_a_failed_blocking_check_keeps_the_last_release(demo_shop: Shop, tmp_pat
     assert stopped.returncode == 1
     assert "crm/consents" in stopped.stderr
     assert shop.released.resolve() == before
+
+
+def test_dbt_does_not_go_on_behind_a_run_that_has_stopped() -> None:
+    from orchestration.transform import end_process
+
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    end_process(process)
+    assert process.poll() is not None
+    end_process(process)

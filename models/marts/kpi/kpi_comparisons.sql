@@ -3,7 +3,9 @@
 -- the same day of the festival a year ago.
 with kpi_values as (select * from {{ ref('kpi_values') }} where value is not null),
 
-festival_days as (select * from {{ ref('int_kpi__festival_days') }}),
+festival_days as (
+    select * from {{ ref('int_kpi__festival_days') }} where not is_aftermath
+),
 
 dated as (
     select

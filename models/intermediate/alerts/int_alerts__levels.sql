@@ -1,0 +1,33 @@
+-- One row per watched KPI and day with its level: the median of the last ordinary days
+-- before it; a day with too few of them has none.
+with series as (select * from {{ ref('int_alerts__series') }}),
+
+policy as (select * from {{ ref('alert_policy') }}),
+
+past_days as (
+    select
+        series.kpi_code,
+        series.day_on,
+        past.value,
+        row_number() over (
+            partition by series.kpi_code, series.day_on order by past.day_on desc
+        ) as place
+    from series
+    cross join policy
+    inner join series as past
+        on
+            series.kpi_code = past.kpi_code
+            and past.is_ordinary
+            and series.day_on > past.day_on
+            and series.day_on - cast(policy.history_days as int) <= past.day_on
+)
+
+select
+    past_days.kpi_code,
+    past_days.day_on,
+    median(past_days.value) as level_value
+from past_days
+cross join policy
+where past_days.place <= policy.level_days
+group by past_days.kpi_code, past_days.day_on, policy.least_days
+having count(*) >= policy.least_days

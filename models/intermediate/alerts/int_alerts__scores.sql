@@ -1,0 +1,57 @@
+-- One row per watched KPI and day with how far the figure lies from the expected one,
+-- in units of what is usual: the median of past distances, or chance where that is
+-- more.
+with expected as (select * from {{ ref('int_alerts__expected') }}),
+
+policy as (select * from {{ ref('alert_policy') }}),
+
+-- Shares and counts in units of what chance moves them (arcsine and root, whose spread
+-- does not depend on the figure), everything else as the logarithm of a ratio.
+distances as (
+    select
+        *,
+        value / expected_value - 1 as change,
+        case unit
+            when 'rate'
+                then (
+                    asin(sqrt(least(greatest(value, 0), 1)))
+                    - asin(sqrt(least(expected_value, 1)))
+                ) * 2 * sqrt(case_count)
+            when 'count' then 2 * (sqrt(value + 0.375) - sqrt(expected_value + 0.375))
+            else ln(greatest(value / expected_value, 0.05))
+        end as distance,
+        case when unit in ('rate', 'count') then 1 else 0.01 end as least_distance
+    from expected
+),
+
+usual as (
+    select
+        distances.kpi_code,
+        distances.day_on,
+        median(abs(past.distance)) as median_distance
+    from distances
+    cross join policy
+    inner join distances as past
+        on
+            distances.kpi_code = past.kpi_code
+            and past.is_ordinary
+            and distances.day_on > past.day_on
+            and distances.day_on - cast(policy.history_days as int) <= past.day_on
+    group by distances.kpi_code, distances.day_on, policy.least_days
+    having count(*) >= policy.least_days
+)
+
+select
+    distances.kpi_code,
+    distances.day_on,
+    distances.value,
+    distances.expected_value,
+    distances.change,
+    distances.distance
+    -- A median of distances is 0.6745 standard deviations of a normal one.
+    / greatest(usual.median_distance / 0.6745, distances.least_distance)
+    -- The twin is a figure of one day, and as uncertain as this one.
+    / case when distances.is_ordinary then 1 else sqrt(2) end as score
+from distances
+inner join usual
+    on distances.kpi_code = usual.kpi_code and distances.day_on = usual.day_on

@@ -1,0 +1,34 @@
+-- One row per watched KPI and day that is over, for the shop as a whole: the figure, of
+-- how many cases it is a share, and whether the day is an ordinary one. Days of a
+-- festival and just after it are not; their twin is the same day of last year's.
+with kpi_values as (select * from {{ ref('kpi_values') }}),
+
+catalogue as (select * from {{ ref('kpi_catalogue') }} where is_watched),
+
+festival_days as (select * from {{ ref('int_kpi__festival_days') }}),
+
+as_of as (select * from {{ ref('int_shop__as_of') }})
+
+select
+    kpi_values.kpi_code,
+    kpi_values.period_start_on as day_on,
+    {{ days_between("date '2024-01-01'", 'kpi_values.period_start_on') }} % 7
+        as weekday,
+    kpi_values.value,
+    -- Shares of money are no shares of cases.
+    case
+        when catalogue.denominator like '%_amount' then 'ratio' else catalogue.unit
+    end as unit,
+    cast(kpi_values.denominator as double) as case_count,
+    festival_days.festival is null as is_ordinary,
+    festival_days.twin_on
+from kpi_values
+inner join catalogue on kpi_values.kpi_code = catalogue.kpi_code
+cross join as_of
+left join festival_days on kpi_values.period_start_on = festival_days.day_on
+where
+    kpi_values.period = 'day'
+    and kpi_values.shop_id = 'all'
+    and kpi_values.dimension = 'all'
+    and kpi_values.value is not null
+    and kpi_values.period_start_on < as_of.as_of_on

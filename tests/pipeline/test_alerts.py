@@ -1,0 +1,172 @@
+"""Alerts: few where nothing happened, nearly all of what was planted, and what explains it."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from shops import Shop
+
+_BUILD = (
+    "dbt",
+    "run",
+    "--quiet",
+    "--select",
+    "path:models/intermediate/alerts",
+    "kpi_alerts",
+    "kpi_alert_slices",
+)
+# What somebody would want to know of a shop of some fifteen orders a day: less is chance.
+_PLANTED = {
+    "visitors": (0.25, 2.6),
+    "sessions": (0.25, 2.6),
+    "pay_cvr": (5.0,),
+    "bounce_single_page": (0.2,),
+    "orders": (0.15, 3.0),
+    "gmv_pay": (0.1, 5.0),
+    "ad_spend": (0.1, 4.0),
+    "impressions": (0.1, 4.0),
+    "ctr": (0.4, 2.0),
+    "cpc": (0.8, 1.3),
+    "roas_reported": (0.6, 1.6),
+}
+
+
+@pytest.fixture
+def shop(demo_shop: Shop, tmp_path: Path) -> Iterator[Shop]:
+    yield demo_shop.copy(tmp_path / "home")
+
+
+def _change(shop: Shop, *statements: str) -> None:
+    with duckdb.connect(str(shop.home / "warehouse.duckdb")) as con:
+        for statement in statements:
+            con.execute(statement)
+
+
+def _build(shop: Shop) -> None:
+    built = shop.cli(*_BUILD)
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def test_an_ordinary_shop_raises_less_than_one_alert_in_30_months_of_a_kpi(demo_shop: Shop) -> None:
+    ((alerts,),) = demo_shop.ask("select count(*) from marts.kpi_alerts")
+    ((months,),) = demo_shop.ask_warehouse(
+        "select count(*) / 30.4 from intermediate.int_alerts__scores"
+    )
+    assert months > 100, "hardly a day was judged"
+    assert alerts <= months / 30
+
+
+def test_of_20_planted_deviations_18_are_found_within_2_days(shop: Shop) -> None:
+    judged = shop.ask_warehouse(
+        "select kpi_code, day_on from intermediate.int_alerts__scores"
+        f" where kpi_code in {tuple(_PLANTED)} order by all"
+    )
+    last = max(day for _, day in judged)
+    chance = random.Random(20)
+    planted: list[tuple[str, date]] = []
+    statements = []
+    while len(planted) < 20:
+        code, day = chance.choice(judged)
+        # One at a time: a figure that has just been changed is no history.
+        near = any(other == code and abs((day - known).days) < 100 for other, known in planted)
+        if near or day > last - timedelta(days=3):
+            continue
+        planted.append((code, day))
+        factor = chance.choice(_PLANTED[code])
+        statements.append(
+            f"update marts.kpi_values set value = value * {factor}, numerator = numerator * {factor}"
+            f" where kpi_code = '{code}' and period = 'day'"
+            f" and period_start_on between date '{day}' and date '{day}' + 3"
+        )
+    _change(shop, *statements)
+    _build(shop)
+    alerts = shop.ask_warehouse("select kpi_code, found_on from marts.kpi_alerts")
+    missed = [
+        (code, day)
+        for code, day in planted
+        if not any(c == code and day <= found <= day + timedelta(days=2) for c, found in alerts)
+    ]
+    assert len(missed) <= 2, missed
+
+
+def test_an_alert_names_the_slice_that_explains_it(shop: Shop) -> None:
+    ((day,),) = shop.ask_warehouse(
+        "select max(day_on) - 3 from intermediate.int_alerts__scores where kpi_code = 'ad_spend'"
+    )
+    where = f"kpi_code = 'ad_spend' and period = 'day' and period_start_on = date '{day}'"
+    ((platform,),) = shop.ask_warehouse(
+        f"select dimension_value from marts.kpi_values where {where} and shop_id = 'all'"
+        " and dimension = 'ad_platform' order by value desc limit 1"
+    )
+    more = (
+        f"(select value * 6 from marts.kpi_values where {where} and dimension_value = '{platform}')"
+    )
+    _change(
+        shop,
+        f"update marts.kpi_values set value = value + {more}, numerator = numerator + {more}"
+        f" where {where} and shop_id = 'all' and (dimension = 'all' or dimension_value = '{platform}')",
+    )
+    _build(shop)
+    rows = shop.ask_warehouse(
+        "select main_dimension, main_dimension_value, main_share, deviation from marts.kpi_alerts"
+        f" where kpi_code = 'ad_spend' and found_on = date '{day}'"
+    )
+    assert len(rows) == 1
+    dimension, value, share, deviation = rows[0]
+    assert (dimension, value, deviation) == ("ad_platform", platform, "up")
+    assert 0.8 < share < 1.3
+
+
+def test_spend_that_grows_while_its_clicks_convert_and_return_less_is_raised(shop: Shop) -> None:
+    """Spend + 18 %, click conversion 1.2 % to 0.9 %, return 3.5 to 2.1, by one of two channels."""
+    figures = {
+        # spend, clicks, conversions, claimed sales a month: the quarter before, and the quarter.
+        "all": ((100_000, 200_000, 2_400, 350_000), (118_000, 240_000, 2_160, 247_800)),
+        "paid_search": ((50_000, 100_000, 1_200, 175_000), (50_000, 100_000, 1_200, 175_000)),
+        "paid_social": ((50_000, 100_000, 1_200, 175_000), (68_000, 140_000, 960, 72_800)),
+    }
+    parts = {"ad_spend": (0, None), "click_cvr_reported": (2, 1), "roas_reported": (3, 0)}
+    ((last,),) = shop.ask_warehouse(
+        "select max(period_start_on) from marts.kpi_values where period = 'month' and is_final"
+    )
+    months = [f"date '{last}' - interval {back} month" for back in (5, 4, 3, 2, 1, 0)]
+    statements = [
+        "delete from marts.kpi_values where period = 'month' and kpi_code in "
+        f"{(*parts, 'new_customers')}"
+    ]
+    for channel, quarters in figures.items():
+        for number, month in enumerate(months):
+            row = quarters[number // 3]
+            for code, (top, bottom) in parts.items():
+                below = row[bottom] if bottom is not None else None
+                value = row[top] / below if below else row[top]
+                statements.append(
+                    "insert into marts.kpi_values by name select"
+                    f" '{code}' as kpi_code, 'month' as period, cast({month} as date) as period_start_on,"
+                    f" last_day(cast({month} as date)) as period_end_on, 'all' as shop_id,"
+                    f" '{'all' if channel == 'all' else 'channel'}' as dimension,"
+                    f" '{channel}' as dimension_value, {row[top]} as numerator,"
+                    f" {below or 'null'} as denominator, {value} as value, 'ok' as coverage"
+                )
+    _change(shop, *statements)
+    _build(shop)
+    rows = shop.ask_warehouse(
+        "select alert_key, en, zh, evidence, is_bad, change, main_dimension_value"
+        " from marts.kpi_alerts where deviation = 'spend_without_sales'"
+    )
+    assert len(rows) == 1
+    key, en, zh, evidence, is_bad, change, channel = rows[0]
+    assert en.startswith("Ad spend grows") and "广告花费增长" in zh and is_bad
+    assert round(change, 4) == 0.18
+    assert "Ad spend +18%" in evidence
+    assert "Click conversion (platform) -25%" in evidence
+    assert "ROAS (platform) -40%" in evidence
+    assert channel == "paid_social", "the channel that shows all of it"
+    slices = shop.ask_warehouse(
+        f"select dimension_value, evidence from marts.kpi_alert_slices where alert_key = '{key}'"
+    )
+    assert [value for value, _ in slices] == ["paid_social"]
+    assert "Ad spend +36%" in slices[0][1]
