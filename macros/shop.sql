@@ -2,3 +2,4 @@
 {% macro shop_timezone() %}{{ return(env_var('SHOP360_TIMEZONE', 'Asia/Shanghai')) }}{% endmacro %}
 {% macro shop_currency() %}{{ return(env_var('SHOP360_CURRENCY', 'CNY')) }}{% endmacro %}
 {% macro shop_salt() %}{{ return(env_var('SHOP360_SALT', 'unsalted')) }}{% endmacro %}
+{% macro shop_code() %}{{ return(env_var('SHOP360_SHOP', '')) }}{% endmacro %}

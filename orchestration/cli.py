@@ -146,6 +146,28 @@ def query(
 
 
 @app.command()
+def goals(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+) -> None:
+    """Show every goal: owner, target, pace, forecast, status, budget, and proposed revisions.
+
+    Reads the released file.
+    """
+    from orchestration.goals import GoalsMissing
+    from orchestration.goals import goals as all_goals
+    from orchestration.goals_print import print_goals, print_json
+
+    try:
+        found = all_goals(load_settings(home, config, inbox))
+    except GoalsMissing as error:
+        fail(str(error), 1)
+    (print_json if json else print_goals)(found)
+
+
+@app.command()
 def explain(
     who: Annotated[
         str, typer.Argument(help="A customer id, record id, order number, phone, e-mail, card …")

@@ -38,6 +38,7 @@ def prepare_environment(settings: Settings) -> ShopConfig:
     os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
+    os.environ["SHOP360_SHOP"] = config.shop.id
     os.environ["SHOP360_SALT"] = _salt(settings)
     return config
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import duckdb
 from shops import REPO, Shop
@@ -63,7 +64,7 @@ class Lab:
         self._expect("ready")
         self._dbt("seed")
 
-    def __enter__(self) -> "Lab":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,0 +1,59 @@
+-- One row per goal and period of its KPI, with the day from which the figure was known.
+with goals as (select * from {{ ref('int_goals__goals') }}),
+
+kpi_values as (select * from {{ ref('kpi_values') }}),
+
+rows_of_goals as (
+    select
+        goals.goal_id,
+        goals.aggregation,
+        goals.measured,
+        goals.maturity_days,
+        kpi_values.*,
+        goals.shop_id = kpi_values.shop_id
+        and goals.dimension = kpi_values.dimension
+        and goals.dimension_value = kpi_values.dimension_value as is_slice
+    from goals
+    inner join kpi_values
+        on goals.kpi_code = kpi_values.kpi_code and goals.period = kpi_values.period
+    where goals.problem is null
+),
+
+periods as (
+    select
+        goal_id,
+        aggregation,
+        measured,
+        maturity_days,
+        period_start_on,
+        period_end_on,
+        max(numerator) filter (where is_slice) as numerator,
+        max(denominator) filter (where is_slice) as denominator,
+        max(value) filter (where is_slice) as value,
+        max(coverage) filter (where is_slice) as coverage,
+        max(numerator) filter (where not is_slice) as whole_numerator,
+        max(coverage) filter (where not is_slice) as whole_coverage
+    from rows_of_goals
+    where
+        is_slice
+        or (shop_id = 'all' and dimension = 'all' and dimension_value = 'all')
+    group by
+        goal_id, aggregation, measured, maturity_days, period_start_on, period_end_on
+)
+
+select
+    goal_id,
+    period_start_on,
+    period_end_on,
+    cast(period_end_on + maturity_days as date) as known_on,
+    -- A slice has no row on a quiet day; where the whole was counted, it had nothing.
+    cast(
+        coalesce(numerator, case when whole_numerator is not null then 0 end) as double
+    ) as numerator,
+    cast(
+        coalesce(denominator, case when whole_numerator is not null then 0 end)
+        as double
+    ) as denominator,
+    value,
+    coalesce(coverage, whole_coverage) as coverage
+from periods

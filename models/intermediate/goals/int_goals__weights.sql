@@ -1,0 +1,99 @@
+-- One row per cumulative goal and day of it: how much it weighs beside the others, by
+-- the figures of the year before, or 1 where those are missing.
+with like_days as (select * from {{ ref('int_goals__like_days') }}),
+
+figures as (select * from {{ ref('int_goals__figures') }}),
+
+goals as (select * from {{ ref('int_goals__goals') }}),
+
+policy as (select * from {{ ref('goal_policy') }}),
+
+festivals as (select * from {{ ref('festivals') }}),
+
+-- Refunds can outweigh the sales of a day, but a day cannot weigh less than nothing.
+volumes as (
+    select
+        figures.goal_id,
+        figures.period_end_on as figure_on,
+        greatest(
+            case
+                when goals.aggregation = 'ratio' then figures.denominator
+                else figures.numerator
+            end,
+            0
+        ) as volume
+    from figures
+    inner join goals on figures.goal_id = goals.goal_id
+    where goals.measured = 'cumulative' and figures.numerator is not null
+),
+
+ordinary_volumes as (
+    select volumes.*
+    from volumes
+    left join festivals
+        on volumes.figure_on between festivals.starts_on and festivals.ends_on
+    where festivals.festival is null
+),
+
+ordinary_days as (
+    select
+        like_days.goal_id,
+        like_days.weighed_on,
+        avg(ordinary_volumes.volume) as volume
+    from like_days
+    inner join ordinary_volumes
+        on
+            like_days.goal_id = ordinary_volumes.goal_id
+            and abs(
+                {{ days_between(
+                    'like_days.year_before_on', 'ordinary_volumes.figure_on') }}
+            ) <= 14
+    group by like_days.goal_id, like_days.weighed_on
+),
+
+compared as (
+    select
+        like_days.goal_id,
+        like_days.weighed_on,
+        coalesce(
+            festive.volume, ordinary_days.volume, same_date.volume
+        ) as volume,
+        avg(case when same_date.volume is null then 0 else 1 end)
+            over (partition by like_days.goal_id) as covered_share
+    from like_days
+    left join volumes as same_date
+        on
+            like_days.goal_id = same_date.goal_id
+            and like_days.year_before_on = same_date.figure_on
+    left join volumes as festive
+        on
+            like_days.goal_id = festive.goal_id
+            and like_days.festive_like_on = festive.figure_on
+    left join ordinary_days
+        on
+            like_days.goal_id = ordinary_days.goal_id
+            and like_days.weighed_on = ordinary_days.weighed_on
+),
+
+judged as (
+    select
+        compared.*,
+        compared.covered_share >= policy.min_covered_share
+        and sum(compared.volume) over (partition by compared.goal_id)
+        > 0 as is_seasonal
+    from compared
+    inner join goals on compared.goal_id = goals.goal_id
+    inner join policy on goals.measured = policy.measured
+)
+
+select
+    goal_id,
+    weighed_on,
+    coalesce(is_seasonal, false) as is_seasonal,
+    case when is_seasonal then coalesce(volume, 0) else 1 end as weight,
+    sum(case when is_seasonal then coalesce(volume, 0) else 1 end) over (
+        partition by goal_id
+        order by weighed_on
+        rows between unbounded preceding and current row
+    ) as weight_so_far
+from judged

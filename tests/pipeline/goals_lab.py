@@ -1,0 +1,101 @@
+"""A bare home in which goals alone are built: a test writes the goals and the KPIs' figures itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import yaml
+from identity_lab import Lab
+from shops import REPO
+
+GOALS = "path:models/intermediate/goals path:models/marts/goals"
+"""What dbt builds; `kpi_values` and the shop's last day are the test's own rows."""
+
+WHOLE = {"shop_id": "all", "dimension": "all", "dimension_value": "all"}
+
+
+class GoalsLab(Lab):
+    """Seeds and inputs of the goals in a warehouse of their own."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        (model,) = yaml.safe_load((REPO / "models/marts/kpi/kpi_values.yml").read_text())["models"]
+        columns = ", ".join(
+            f"{column['name']} {column['data_type']}" for column in model["columns"]
+        )
+        self.sql(f"create schema marts; create table marts.kpi_values ({columns})")
+        self.sql(
+            "create schema intermediate; create table intermediate.int_shop__as_of (as_of_on date)"
+        )
+
+    def put(self, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Add rows to a table; columns that a row leaves out are empty."""
+        with duckdb.connect(str(self.warehouse)) as con:
+            for row in rows:
+                marks = ", ".join("?" * len(row))
+                con.execute(
+                    f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+                )
+
+    def only_these_goals(self, *goals: Mapping[str, object]) -> None:
+        """Replace the examples that come along."""
+        for table in ("goals", "goal_revisions", "goal_spend"):
+            self.sql(f"delete from seeds.{table}")
+        self.put("seeds.goals", ({**WHOLE, "currency": "CNY", **goal} for goal in goals))
+
+    def figures(
+        self, kpi_code: str, first_on: date, numerators: Iterable[float], **columns: object
+    ) -> None:
+        """Figures of successive days; `denominator` makes them ratios."""
+        denominator = columns.pop("denominator", None)
+        rows = []
+        for number, numerator in enumerate(numerators):
+            day = first_on + timedelta(days=number)
+            value = numerator / denominator if isinstance(denominator, int) else numerator
+            rows.append(
+                {
+                    **WHOLE, "kpi_code": kpi_code, "period": "day", "period_start_on": day,
+                    "period_end_on": day, "numerator": numerator, "denominator": denominator,
+                    "value": value, "coverage": "ok", **columns,
+                }
+            )  # fmt: skip
+        self.put("marts.kpi_values", rows)
+
+    def build_as_of(self, day: date | None) -> None:
+        """Build the goals as of a day, or of none where the shop has no data."""
+        self.sql("delete from intermediate.int_shop__as_of")
+        if day:
+            self.put("intermediate.int_shop__as_of", [{"as_of_on": day}])
+        self._dbt(f"run --select {GOALS}")
+
+    def standing(self, goal_id: str, day: date | None = None) -> dict[str, object]:
+        """A goal's row of a day, or its last one."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            result = con.execute(
+                "select * from marts.goal_progress where goal_id = $1"
+                " and case when $2 is null then is_current else progress_on = $2 end",
+                [goal_id, day],
+            )
+            names = [column[0] for column in result.description or ()]
+            (row,) = result.fetchall()
+        return dict(zip(names, row, strict=True))
+
+    def release(self) -> None:
+        """Put the goals where readers look for them, as a release does."""
+        released = self.shop.released
+        released.parent.mkdir(parents=True, exist_ok=True)
+        released.unlink(missing_ok=True)
+        with duckdb.connect(str(released)) as con:
+            con.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
+            con.execute("create schema marts")
+            for mart in ("goal_progress", "goal_proposals"):
+                con.execute(f"create table marts.{mart} as from warehouse.marts.{mart}")
+
+    def proposals(self, goal_id: str) -> dict[str, dict[str, object]]:
+        """The proposed revisions of a goal by their kind."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            result = con.execute("select * from marts.goal_proposals where goal_id = ?", [goal_id])
+            names = [column[0] for column in result.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return {row["proposal"]: row for row in rows}
