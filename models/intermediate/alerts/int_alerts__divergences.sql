@@ -28,7 +28,9 @@ moved as (
         end as is_met,
         catalogue.en || ' '
         || case when quarters.change >= 0 then '+' else '-' end
-        || cast(cast(round(abs(quarters.change) * 100) as bigint) as string) || '%'
+        || cast(
+            cast({{ rounded('abs(quarters.change) * 100', 0) }} as bigint) as string
+        ) || '%'
             as words
     from divergences
     inner join quarters on divergences.kpi_code = quarters.kpi_code

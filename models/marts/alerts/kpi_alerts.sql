@@ -82,8 +82,9 @@ select
         || case when alerts.value >= alerts.expected_value then ' +' else ' -' end
         || cast(
             cast(
-                round(abs(alerts.value / nullif(alerts.expected_value, 0) - 1) * 100)
-                as bigint
+                {{ rounded(
+                    'abs(alerts.value / nullif(alerts.expected_value, 0) - 1) * 100', 0
+                ) }} as bigint
             ) as string
         ) || '% against what its history lets expect'
     ) as evidence,
