@@ -159,7 +159,9 @@ def _visits(events: Iterable[Row]) -> Iterator[Visit]:
         else:
             visits, key = current, (event.visitor_key, day)
         visit = visits.get(key)
-        paused = visit and not event.session_id and event.event_at - visit.events[-1].event_at > PAUSE
+        paused = (
+            visit and not event.session_id and event.event_at - visit.events[-1].event_at > PAUSE
+        )
         if visit is None or paused:
             if paused:
                 yield visit

@@ -358,9 +358,7 @@ def churn_rate(atoms: Atoms, piece: Slice) -> Answer:
 
 @kpi
 def reactivation_rate(atoms: Atoms, piece: Slice) -> Answer:
-    sleepers = [
-        days for days in purchase_days(atoms, piece).values() if asleep(days, piece.start)
-    ]
+    sleepers = [days for days in purchase_days(atoms, piece).values() if asleep(days, piece.start)]
     return sum(any(piece.holds(day) for day in days) for days in sleepers), len(sleepers)
 
 
@@ -373,7 +371,8 @@ def visits(atoms: Atoms, piece: Slice) -> list[Visit]:
         visit
         for day in piece.days()
         for visit in atoms.visits_on.get(day, [])
-        if piece.of_shop(visit.shop) and (piece.dimension != "channel" or visit.channel == piece.value)
+        if piece.of_shop(visit.shop)
+        and (piece.dimension != "channel" or visit.channel == piece.value)
     ]
 
 

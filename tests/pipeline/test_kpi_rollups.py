@@ -1,5 +1,6 @@
 """KPI values of the demo shop against the oracle, and what must hold between them."""
 
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -117,3 +118,126 @@ def test_kpi_is_what_its_definition_counts(atoms: Atoms, told: Told, code: str) 
 
     compare()
     assert any(compared), f"no slice of {code} had a figure"
+
+
+def test_every_group_and_dimension_has_an_oracle(told: Told) -> None:
+    codes = {
+        code for (code,) in told.con.execute("select kpi_code from meta.kpi_catalogue").fetchall()
+    }
+    assert codes - set(ORACLE) == UNTRACKED
+    assert set(ORACLE) <= codes
+
+
+def test_weeks_and_months_of_additive_kpis_are_sums_of_their_days(told: Told) -> None:
+    compared = told.con.execute(
+        """with sums as (
+               select whole.kpi_code, whole.period, whole.numerator, sum(days.numerator) as of_days
+               from marts.kpi_values as whole
+               join meta.kpi_catalogue using (kpi_code)
+               left join marts.kpi_values as days
+                   on days.kpi_code = whole.kpi_code and days.shop_id = whole.shop_id
+                   and days.dimension = whole.dimension
+                   and days.dimension_value = whole.dimension_value and days.period = 'day'
+                   and days.period_start_on between whole.period_start_on and whole.period_end_on
+               where additivity = 'additive' and whole.period <> 'day'
+               group by whole.kpi_code, whole.period, whole.period_start_on, whole.shop_id,
+                   whole.dimension, whole.dimension_value, whole.numerator
+           )
+           select kpi_code, period, count(*), count(*) filter (
+               coalesce(numerator, 0) <> coalesce(of_days, 0)
+           )
+           from sums group by all"""
+    ).fetchall()
+    assert len({code for code, *_ in compared}) >= 10
+    assert [row for row in compared if row[-1]] == []
+
+
+def test_shops_add_up_to_the_whole(told: Told) -> None:
+    compared = told.con.execute(
+        """with shops as (
+               select kpi_code, period, period_start_on, sum(numerator) as of_shops
+               from marts.kpi_values
+               where shop_id <> 'all' and dimension = 'all' and evidence <> 'platform' group by all
+           )
+           select kpi_code, count(*), count(*) filter (
+               whole.numerator is distinct from coalesce(of_shops, 0)
+           )
+           from marts.kpi_values as whole
+           join meta.kpi_catalogue using (kpi_code)
+           left join shops using (kpi_code, period, period_start_on)
+           where additivity = 'additive' and dimensions like '%shop%' and coverage = 'ok'
+               and shop_id = 'all' and dimension = 'all' group by all"""
+    ).fetchall()
+    assert len(compared) >= 10
+    assert [row for row in compared if row[-1]] == []
+
+
+def test_visitors_of_a_week_lie_between_its_largest_day_and_the_sum_of_its_days(told: Told) -> None:
+    compared = told.con.execute(
+        """select count(*), count(*) filter (weeks.numerator < sum_of_days),
+               count(*) filter (not weeks.numerator between largest_day and sum_of_days)
+           from marts.kpi_values as weeks
+           join (
+               select date_trunc('week', period_start_on) as period_start_on, shop_id, dimension,
+                   dimension_value, sum(numerator) as sum_of_days, max(numerator) as largest_day
+               from marts.kpi_values
+               where kpi_code = 'visitors' and period = 'day' and evidence <> 'platform' group by all
+           ) using (period_start_on, shop_id, dimension, dimension_value)
+           where kpi_code = 'visitors' and period = 'week'"""
+    ).fetchone()
+    assert compared is not None
+    weeks, with_returns, outside = compared
+    assert weeks >= 500
+    assert with_returns > 0
+    assert outside == 0
+
+
+def test_a_value_is_missing_for_one_of_the_known_reasons(told: Told) -> None:
+    reasons = (
+        "ok|no denominator|cohort not matured|the next period is not over|not reported"
+        "|not (connected|tracked): [a-z_.]+|no data (before|after) [0-9-]+: [a-z_.:]+"
+        "|no order with known cost|visitors of several (days|reports) cannot be added"
+    )
+    told_reasons = told.con.execute("select distinct coverage from marts.kpi_values").fetchall()
+    assert [reason for (reason,) in told_reasons if not re.fullmatch(reasons, reason)] == []
+
+
+def test_every_kpi_of_the_demo_has_a_figure_but_for_what_it_does_not_track(told: Told) -> None:
+    silent = dict(
+        told.con.execute(
+            "select kpi_code, list(distinct coverage order by coverage) from marts.kpi_values"
+            " group by kpi_code having count(value) = 0"
+        ).fetchall()
+    )
+    assert silent == dict.fromkeys(UNTRACKED, ["not tracked: click_item"])
+    # The same for the shop as a whole, which is what the page and the goals read.
+    whole = told.con.execute(
+        "select kpi_code from marts.kpi_values where shop_id = 'all' and dimension = 'all'"
+        " group by kpi_code having count(value) = 0"
+    ).fetchall()
+    assert {code for (code,) in whole} == UNTRACKED
+
+
+def test_midnight_of_the_shop_parts_two_days(demo_shop: Shop, atoms: Atoms, tmp_path: Path) -> None:
+    """The demo's events keep their shop's day, and so do two more, a second apart at midnight."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    copy(demo_shop.home / "warehouse.duckdb", warehouse)
+    midnight = datetime(2026, 10, 20) - SHOP_CLOCK
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("set TimeZone = 'UTC'")
+        for name, at in (("last", midnight - timedelta(seconds=1)), ("first", midnight)):
+            con.execute(
+                "insert into raw.web_events select * replace (? as event_id, ? as event_at)"
+                " from raw.web_events limit 1",
+                [name, at],
+            )
+        days = con.execute(
+            "select event_id, event_on::varchar from staging.stg_web__events"
+            " where event_id in ('last', 'first') order by event_at"
+        ).fetchall()
+        told = con.execute("select event_at, event_on from staging.stg_web__events").fetchall()
+    assert days == [("last", "2026-10-19"), ("first", "2026-10-20")]
+    assert len(told) == len(atoms.events) + 2
+    assert [(at, on) for at, on in told if (at + SHOP_CLOCK).date() != on] == []
+    # Days by UTC would put some of them elsewhere.
+    assert any(at.date() != on for at, on in told)
