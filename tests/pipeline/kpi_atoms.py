@@ -60,6 +60,7 @@ class Visit:
 
     @cached_property
     def names(self) -> list[str]:
+        """What happened, in its order."""
         return [event.event_name for event in self.events]
 
     @cached_property
@@ -69,10 +70,12 @@ class Visit:
 
     @property
     def began_at(self) -> datetime:
+        """When the first event happened, UTC."""
         return self.events[0].event_at
 
     @property
     def seconds(self) -> float:
+        """From the first event to the last."""
         return (self.events[-1].event_at - self.began_at).total_seconds()
 
     @cached_property

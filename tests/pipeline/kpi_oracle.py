@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 from types import SimpleNamespace as Row
 
@@ -317,7 +318,7 @@ def rep_cycle(atoms: Atoms, piece: Slice) -> Answer:
     gaps = [
         (day - before).days
         for days in purchase_days(atoms, piece).values()
-        for before, day in zip(days, days[1:], strict=False)
+        for before, day in pairwise(days)
         if piece.holds(day)
     ]
     return (median(gaps) if gaps else 0), len(gaps)
@@ -515,7 +516,7 @@ def _loss_window(step: int) -> Kpi:
     return answer
 
 
-for _number, (_here, _next) in enumerate(zip(FUNNEL, FUNNEL[1:], strict=False)):
+for _number, (_here, _next) in enumerate(pairwise(FUNNEL)):
     ORACLE[f"loss_{_here}_{_next}"] = _loss_open(_number)
     ORACLE[f"loss_{_here}_{_next}_session"] = _loss_session(_number)
     ORACLE[f"loss_{_here}_{_next}_7d"] = _loss_window(_number)
