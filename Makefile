@@ -11,7 +11,7 @@ LOCKED = --require-hashes --requirement $(1)
 RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough dev check fix docs bench spark parity lock clean
+.PHONY: help run test thorough dev check fix book docs bench spark parity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -41,6 +41,9 @@ fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
+
+book: $(READY) ## docs/kpis.md, the KPI book, from the KPI catalogue
+	@$(BIN)/python -m orchestration.kpi_book
 
 docs: $(READY) ## the dbt docs site, in <home>/dbt
 	@$(BIN)/shop360 dbt docs generate --static

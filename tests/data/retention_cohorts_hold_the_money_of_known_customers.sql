@@ -1,5 +1,5 @@
--- The difference between the cohorts' net money and that of the sales to identified
--- customers up to the month of the last business day.
+-- The difference between the cohorts' net money, by each dimension, and that of the
+-- sales to identified customers up to the month of the last business day.
 {{ config(meta={'dagster': {'ref': {'name': 'monthly_cohorts'}}}) }}
 with cohorts as (select * from {{ ref('monthly_cohorts') }}),
 
@@ -7,7 +7,13 @@ orders as (select * from {{ ref('orders') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
-cohort_sum as (select coalesce(sum(net_amount), 0) as net_amount from cohorts),
+cohort_sum as (
+    select
+        dimension,
+        sum(net_amount) as net_amount
+    from cohorts
+    group by dimension
+),
 
 order_sum as (
     select coalesce(sum(orders.net_amount), 0) as net_amount
@@ -20,6 +26,7 @@ order_sum as (
 )
 
 select
+    cohort_sum.dimension,
     cohort_sum.net_amount,
     order_sum.net_amount as expected_net_amount
 from cohort_sum

@@ -20,15 +20,15 @@ _BUILD = (
 )
 # What somebody would want to know of a shop of some fifteen orders a day: less is chance.
 _PLANTED = {
-    "visitors": (0.25, 2.6),
+    "visitors": (0.2, 3.0),
     "page_depth": (0.6, 1.7),
     "pay_cvr": (8.0,),
     "bounce_single_page": (0.2,),
-    "orders": (0.15, 3.0),
+    "orders": (0.1, 3.5),
     "gmv_pay": (0.03, 8.0),
     "ad_spend": (0.1, 4.0),
     "impressions": (0.03, 6.0),
-    "ctr": (0.4, 2.0),
+    "ctr": (0.2, 3.0),
     "cpc": (0.8, 1.3),
     "roas_reported": (0.6, 1.6),
 }

@@ -8,15 +8,15 @@ policy as (select * from {{ ref('alert_policy') }}),
 neighbours as (
     select
         *,
-        lag(day_on, 1) over one_kpi = day_on - 1 as has_day_before,
+        lag(day_on, 1) over one_kpi >= day_on - 2 as has_day_before,
         lag(score, 1) over one_kpi as score_before,
-        lag(day_on, 2) over one_kpi = day_on - 2 as has_two_days_before,
+        lag(day_on, 2) over one_kpi >= day_on - 3 as has_two_days_before,
         lag(score, 2) over one_kpi as score_two_before
     from scores
     window one_kpi as (partition by kpi_code order by day_on)
 ),
 
--- Days on one side add up: two or three that chance hardly explains one by one.
+-- Days on one side add up, though chance may explain each; one between may be unknown.
 sums as (
     select
         neighbours.*,

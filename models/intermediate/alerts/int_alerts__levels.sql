@@ -1,5 +1,5 @@
 -- One row per watched KPI and day with its level: the median of the last ordinary days
--- before it; a day with too few of them has none.
+-- before it; a day with too few of them, or too few lately, has none.
 with series as (select * from {{ ref('int_alerts__series') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
@@ -9,6 +9,7 @@ past_days as (
         series.kpi_code,
         series.day_on,
         past.value,
+        past.day_on >= series.day_on - cast(policy.recent_days as int) as is_recent,
         row_number() over (
             partition by series.kpi_code, series.day_on order by past.day_on desc
         ) as place
@@ -29,5 +30,8 @@ select
 from past_days
 cross join policy
 where past_days.place <= policy.level_days
-group by past_days.kpi_code, past_days.day_on, policy.least_days
-having count(*) >= policy.least_days
+group by
+    past_days.kpi_code, past_days.day_on, policy.least_days, policy.least_recent_days
+having
+    count(*) >= policy.least_days
+    and count_if(past_days.is_recent) >= policy.least_recent_days

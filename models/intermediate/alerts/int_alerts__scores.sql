@@ -50,8 +50,8 @@ select
     distances.distance
     -- A median of distances is 0.6745 standard deviations of a normal one.
     / greatest(usual.median_distance / 0.6745, distances.least_distance)
-    -- The twin is a figure of one day, and as uncertain as this one.
-    / case when distances.is_ordinary then 1 else sqrt(2) end as score
+    -- Last year's festival was another one, and its day a single day.
+    / case when distances.is_ordinary then 1 else 2 end as score
 from distances
 inner join usual
     on distances.kpi_code = usual.kpi_code and distances.day_on = usual.day_on

@@ -20,7 +20,7 @@ select
     cast(date_trunc('quarter', weeks.day_on) as date) as quarter_on,
     {{ days_between('weeks.week_on', 'weeks.day_on') }} + 1 as weekday,
     {{ days_between('weeks.week_on', 'weeks.day_on') }} >= 5 as is_weekend,
-    case when not festival_days.is_aftermath then festival_days.festival end
+    case when festival_days.is_within then festival_days.festival end
         as festival,
     {{ days_between('weeks.day_on', 'as_of.as_of_on') }} as days_ago
 from weeks

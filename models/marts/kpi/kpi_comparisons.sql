@@ -4,7 +4,7 @@
 with kpi_values as (select * from {{ ref('kpi_values') }} where value is not null),
 
 festival_days as (
-    select * from {{ ref('int_kpi__festival_days') }} where not is_aftermath
+    select * from {{ ref('int_kpi__festival_days') }} where is_within
 ),
 
 dated as (

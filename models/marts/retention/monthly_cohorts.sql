@@ -1,34 +1,29 @@
--- One row per month of first purchase and months since, with what those customers went
--- on to buy; only customers with an identifier, and only months that have begun.
+-- One row per month of first purchase, slice and months since, with what those
+-- customers went on to buy; only customers with an identifier, and only months that
+-- have begun.
 with orders as (select * from {{ ref('orders') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
-sales as (
-    select
-        *,
-        cast(
-            date_trunc('month', min(ordered_on) over (partition by customer_id))
-            as date
-        ) as cohort_month_on,
-        year(ordered_on) * 12 + month(ordered_on) as month_index
-    from orders
-    where is_sale and not is_anonymous
-),
+customer_cohorts as (select * from {{ ref('int_customer__cohorts') }}),
 
 cohorts as (
     select
         cohort_month_on,
+        dimension,
+        dimension_value,
         year(cohort_month_on) * 12 + month(cohort_month_on) as cohort_index,
-        count(distinct customer_id) as customer_count
-    from sales
-    group by cohort_month_on
+        count(*) as customer_count
+    from customer_cohorts
+    group by cohort_month_on, dimension, dimension_value
 ),
 
 -- Two hundred and forty months outlast any shop's data.
 grid as (
     select
         cohorts.cohort_month_on,
+        cohorts.dimension,
+        cohorts.dimension_value,
         cohorts.cohort_index,
         cohorts.customer_count,
         cast(ages.age as bigint) as months_since,
@@ -44,14 +39,21 @@ grid as (
 
 activity as (
     select
-        cohort_month_on,
-        month_index,
-        count(distinct customer_id) as active_buyer_count,
+        customer_cohorts.cohort_month_on,
+        customer_cohorts.dimension,
+        customer_cohorts.dimension_value,
+        year(orders.ordered_on) * 12 + month(orders.ordered_on) as month_index,
+        count(distinct orders.customer_id) as active_buyer_count,
         count(*) as order_count,
-        sum(net_amount) as net_amount,
-        sum(contribution_amount) as contribution_amount
-    from sales
-    group by cohort_month_on, month_index
+        sum(orders.net_amount) as net_amount,
+        sum(orders.contribution_amount) as contribution_amount
+    from orders
+    inner join customer_cohorts on orders.customer_id = customer_cohorts.customer_id
+    where orders.is_sale and not orders.is_anonymous
+    group by
+        customer_cohorts.cohort_month_on, customer_cohorts.dimension,
+        customer_cohorts.dimension_value,
+        year(orders.ordered_on) * 12 + month(orders.ordered_on)
 ),
 
 filled as (
@@ -68,11 +70,15 @@ filled as (
     left join activity
         on
             grid.cohort_month_on = activity.cohort_month_on
+            and grid.dimension = activity.dimension
+            and grid.dimension_value = activity.dimension_value
             and grid.cohort_index + grid.months_since = activity.month_index
 )
 
 select
     cohort_month_on,
+    dimension,
+    dimension_value,
     months_since,
     customer_count,
     active_buyer_count,
@@ -80,7 +86,8 @@ select
     cast(net_amount as decimal(18, 4)) as net_amount,
     cast(
         sum(net_amount) over (
-            partition by cohort_month_on order by months_since
+            partition by cohort_month_on, dimension, dimension_value
+            order by months_since
             rows between unbounded preceding and current row
         ) as decimal(18, 4)
     ) as cumulative_net_amount,
