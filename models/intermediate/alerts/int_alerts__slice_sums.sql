@@ -12,7 +12,7 @@ select
     deviations.kpi_code,
     deviations.deviation,
     deviations.found_on,
-    deviations.value / deviations.expected_value as ratio_to_expected,
+    deviations.expected_value / catalogue.multiplier as expected_value,
     kpi_values.shop_id,
     kpi_values.dimension,
     kpi_values.dimension_value,
@@ -56,5 +56,5 @@ inner join kpi_values
         <= kpi_values.period_start_on
 group by
     deviations.kpi_code, deviations.deviation, deviations.found_on,
-    deviations.value / deviations.expected_value, kpi_values.shop_id,
+    deviations.expected_value / catalogue.multiplier, kpi_values.shop_id,
     kpi_values.dimension, kpi_values.dimension_value, catalogue.aggregation

@@ -2,23 +2,29 @@
 -- the slice is from what it usually adds, over how far the whole is.
 with sums as (select * from {{ ref('int_alerts__slice_sums') }}),
 
-wholes as (select * from sums where shop_id = 'all' and dimension = 'all'),
+wholes as (
+    select
+        *,
+        case when is_sum then expected_value else expected_value * denominator end
+            as expected_numerator
+    from sums
+    where shop_id = 'all' and dimension = 'all'
+),
 
 -- What the slice would have added, had the whole been as expected.
 gaps as (
     select
         sums.*,
-        wholes.numerator - wholes.numerator / wholes.ratio_to_expected as whole_gap,
+        wholes.numerator - wholes.expected_numerator as whole_gap,
         case
             when sums.is_sum
                 then
                     sums.numerator
-                    - wholes.numerator / wholes.ratio_to_expected
+                    - wholes.expected_numerator
                     * sums.usual_numerator / nullif(wholes.usual_numerator, 0)
             else
                 sums.numerator
-                - wholes.numerator / wholes.ratio_to_expected
-                / nullif(wholes.denominator, 0) * sums.denominator
+                - wholes.expected_value * sums.denominator
                 - (
                     sums.usual_numerator
                     - wholes.usual_numerator / nullif(wholes.usual_denominator, 0)
