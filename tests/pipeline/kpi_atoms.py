@@ -1,7 +1,7 @@
 """What the KPI oracle counts: orders, lines, refunds, visits and spend of one shop, read once into memory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -214,3 +214,20 @@ def load(shop: Shop) -> Atoms:
 def total(amounts: Iterable[Decimal | None]) -> Decimal:
     """The sum of the amounts that are known."""
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+Figure = Decimal | float | int
+Answer = tuple[Figure | None, Figure | None]
+"""Numerator and denominator; the latter is None for a sum, either of them where nobody knows."""
+
+Kpi = Callable[[Atoms, Slice], Answer]
+
+
+def entering(book: dict[str, Kpi]) -> Callable[[Kpi], Kpi]:
+    """A decorator that enters a KPI in a book under its function's name."""
+
+    def enter(function: Kpi) -> Kpi:
+        book[function.__name__] = function
+        return function
+
+    return enter
