@@ -15,7 +15,7 @@
             when '{{ name }}' then cast({{ table }}.{{ name }} as decimal(28, 4))
             {% endfor -%}
         end as amount,
-        {% if gap or unknown -%}
+        {% if unknown -%}
         coalesce(
             {{ table ~ '.' ~ gap if gap else 'cast(null as string)' }},
             case names.measure
@@ -24,6 +24,8 @@
                 {% endfor -%}
             end
         ) as gap,
+        {%- elif gap -%}
+        {{ table }}.{{ gap }} as gap,
         {%- else -%}
         cast(null as string) as gap,
         {%- endif %}

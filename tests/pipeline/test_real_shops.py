@@ -1,6 +1,12 @@
 """Real exports that nobody here wrote, with figures that are known from elsewhere."""
 
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
+from statistics import median
 
 import pytest
 from shops import REPO, Shop, real_data
@@ -67,6 +73,107 @@ def test_recovered_bicycle_dates_agree_with_the_rest_of_their_order(bicycles: Sh
         "select order_id, ordered_on::varchar from marts.orders"
         " where order_id in ('SO64338', 'SO69215') order by all"
     ) == [("SO64338", "2013-08-16"), ("SO69215", "2013-10-26")]
+
+
+@pytest.fixture(scope="module")
+def bicycle_purchases() -> dict[str, list[tuple[date, str, Decimal]]]:
+    """Customer → day, order and money of each purchase, read from the export by hand."""
+    lines = defaultdict(list)
+    with (real_data("crm_erp") / "sales_details.csv").open() as file:
+        for line in csv.DictReader(file):
+            lines[line["sls_ord_num"], line["sls_cust_id"]].append(line)
+    purchases = defaultdict(list)
+    for (order, customer), sold in lines.items():
+        days = {line["sls_order_dt"] for line in sold if len(line["sls_order_dt"]) == 8}
+        ships = min(line["sls_ship_dt"] for line in sold)
+        shipped_on = datetime.strptime(ships, "%Y%m%d").date()
+        day = datetime.strptime(min(days), "%Y%m%d").date() if days else shipped_on - timedelta(7)
+        purchases[customer].append((day, order, sum(map(_bicycle_money, sold), Decimal(0))))
+    return {customer: sorted(mine) for customer, mine in purchases.items()}
+
+
+def _bicycle_money(line: dict[str, str]) -> Decimal:
+    """What a line brought: quantity times price, the sign of which is noise; else what it says."""
+    price = abs(Decimal(line["sls_price"] or 0))
+    return Decimal(line["sls_quantity"]) * price if price else Decimal(line["sls_sales"])
+
+
+def _month(day: date, later: int = 0) -> date:
+    """The first of the month of a day, or of one some months later."""
+    index = day.year * 12 + day.month - 1 + later
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def test_bicycle_cohorts_are_those_of_the_export(
+    bicycles: Shop, bicycle_purchases: dict[str, list[tuple[date, str, Decimal]]]
+) -> None:
+    sizes: Counter[date] = Counter()
+    active, orders, money = Counter(), Counter(), Counter()
+    for bought in bicycle_purchases.values():
+        began = _month(bought[0][0])
+        sizes[began] += 1
+        active.update({(began, _month(day)) for day, *_ in bought})
+        for day, _, amount in bought:
+            orders[began, _month(day)] += 1
+            money[began, _month(day)] += amount
+    last = max(month for _, month in orders)
+    expected = []
+    for began in sorted(sizes):
+        so_far = Decimal(0)
+        for age in range((last.year - began.year) * 12 + last.month - began.month + 1):
+            cell = (began, _month(began, age))
+            so_far += money[cell]
+            figures = (active[cell], orders[cell], Decimal(money[cell]), so_far)
+            expected.append((began, age, sizes[began], *figures))
+    assert len(expected) > 700
+    assert expected == bicycles.ask(
+        "select cohort_month_on, months_since, customer_count, active_buyer_count, order_count,"
+        " net_amount, cumulative_net_amount from marts.monthly_cohorts where dimension = 'all'"
+        " order by all"
+    )
+
+
+def _repurchases(
+    purchases: dict[str, list[tuple[date, str, Decimal]]], month: date, last_day: date
+) -> Iterator[tuple[str, float, int]]:
+    """Code, numerator and denominator of a month's repurchase KPIs."""
+    next_month, after = _month(month, 1), _month(month, 2)
+    until = min(next_month, last_day + timedelta(1))
+    window = until - timedelta(90)
+    recent = [[p for p in bought if window <= p[0] < until] for bought in purchases.values()]
+    buyers = sum(map(bool, recent))
+    yield "rep_rate_user", sum(len({day for day, *_ in mine}) > 1 for mine in recent), buyers
+    yield "rep_rate_order", sum(len(mine) > 1 for mine in recent), buyers
+    days = [sorted({day for day, *_ in bought}) for bought in purchases.values()]
+    gaps = [(b - a).days for mine in days for a, b in pairwise(mine) if month <= b < next_month]
+    if gaps:
+        yield "rep_cycle", median(gaps), len(gaps)
+    if after - timedelta(1) <= last_day:
+        now = [mine for mine in days if any(month <= day < next_month for day in mine)]
+        again = [mine for mine in now if any(next_month <= day < after for day in mine)]
+        yield "rebuy_rate", len(again), len(now)
+
+
+def test_bicycle_repurchases_of_every_month_are_those_of_the_export(
+    bicycles: Shop, bicycle_purchases: dict[str, list[tuple[date, str, Decimal]]]
+) -> None:
+    last_day = max(day for bought in bicycle_purchases.values() for day, *_ in bought)
+    months = sorted({_month(day) for bought in bicycle_purchases.values() for day, *_ in bought})
+    expected = {
+        (month, code): (numerator, denominator)
+        for month in months
+        for code, numerator, denominator in _repurchases(bicycle_purchases, month, last_day)
+    }
+    told = bicycles.ask(
+        "select period_start_on, kpi_code, numerator, denominator, value from marts.kpi_values"
+        " where period = 'month' and shop_id = 'all' and dimension = 'all' and coverage = 'ok'"
+        " and kpi_code in ('rep_rate_user', 'rep_rate_order', 'rep_cycle', 'rebuy_rate')"
+    )
+    assert len(months) == 38
+    assert expected == {(month, code): (above, below) for month, code, above, below, _ in told}
+    for month, code, above, below, value in told:
+        share = float(above) if code == "rep_cycle" else float(above / below)
+        assert value == pytest.approx(share, abs=1e-6), (month, code)
 
 
 def test_northwind_sums_to_the_fraction_of_a_cent(northwind: Shop) -> None:

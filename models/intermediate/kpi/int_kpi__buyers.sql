@@ -16,7 +16,8 @@ buyers as (
         purchases.dimension_value,
         purchases.customer_id,
         bool_or(purchases.is_first_purchase) as is_new,
-        max(purchases.next_paid_on) as next_paid_on
+        -- Counting conditions that are all NULL gives NULL on one engine, 0 on another.
+        coalesce(max(purchases.next_paid_on), date '9999-12-31') as next_paid_on
     from purchases
     inner join calendar on purchases.paid_on = calendar.day_on
     where purchases.counted = 'day'

@@ -1,5 +1,5 @@
--- One row per day and slice: how many customers became active, lapsed because they had
--- not bought for so long, or came back; every day of the shop has a row.
+-- One row per day and slice: how many customers became active, or lapsed because they
+-- had not bought for so long; every day of the shop has a row.
 with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 days as (select * from {{ ref('int_kpi__days') }}),
@@ -41,7 +41,6 @@ changes as (
         paid_on as day_on,
         1 as active_count,
         case when is_back then -1 else 0 end as asleep_count,
-        case when is_back then 1 else 0 end as back_count,
         0 as lapsed_count
     from spells
     where is_first or is_back
@@ -53,7 +52,6 @@ changes as (
         lapses_on as day_on,
         -1 as active_count,
         1 as asleep_count,
-        0 as back_count,
         1 as lapsed_count
     from spells
     where ends_here
@@ -65,7 +63,6 @@ changes as (
         days.kpi_on as day_on,
         0 as active_count,
         0 as asleep_count,
-        0 as back_count,
         0 as lapsed_count
     from days
     cross join series
@@ -78,7 +75,6 @@ select
     day_on,
     sum(active_count) as active_count,
     sum(asleep_count) as asleep_count,
-    sum(back_count) as back_count,
     sum(lapsed_count) as lapsed_count
 from changes
 group by shop_id, dimension, dimension_value, day_on

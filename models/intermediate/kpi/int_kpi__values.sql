@@ -29,7 +29,10 @@ summed as (
         ) as denominator,
         max(measures.gap) as gap,
         max(
-            case when catalogue.aggregation = 'sum' then measures.count_gap end
+            case
+                when catalogue.aggregation = 'sum' and catalogue.additivity = 'none'
+                    then measures.count_gap
+            end
         ) as count_gap
     from measures
     inner join parts on measures.measure = parts.measure

@@ -31,7 +31,8 @@ cohorts as (
         visitor_days.visited_on,
         firsts.first_at,
         horizons.days_after,
-        visitor_days.visited_on + horizons.days_after as return_on
+        visitor_days.visited_on + horizons.days_after as return_on,
+        needs.last_on
     from visitor_days
     inner join firsts on visitor_days.visitor_key = firsts.visitor_key
     cross join horizons
@@ -64,6 +65,8 @@ left join sessions
     on
         cohorts.visitor_key = sessions.visitor_key
         and cohorts.visited_on < sessions.session_on
+        -- A clock that runs decades ahead brings nobody back.
+        and cohorts.last_on >= sessions.session_on
 group by
     cohorts.visitor_key, cohorts.shop_id, cohorts.channel, cohorts.visited_on,
     cohorts.days_after
