@@ -12,7 +12,8 @@ import typer
 from orchestration.console import console, showing_progress
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
-from orchestration.settings import PROJECT, Settings, load_settings
+from orchestration.reading_cli import app as reading_app
+from orchestration.settings import PROJECT, Settings
 from orchestration.shop_command import (
     ConfigOption,
     HomeOption,
@@ -30,6 +31,7 @@ app = typer.Typer(
     "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
 )
 
+app.add_typer(reading_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 
@@ -125,92 +127,6 @@ def rollback(
     with shop(home, config, inbox) as settings:
         generation = releases.rollback(settings)
         console.print(f"[green]✓[/] serving {generation.name} again")
-
-
-@app.command()
-def query(
-    sql: Annotated[str, typer.Argument(help='Such as "select * from marts.kpi_monthly limit 5".')],
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
-    limit: Annotated[int, typer.Option(help="Rows to show at most; CSV is never cut.")] = 50,
-) -> None:
-    """Ask the released file a question in SQL; it is opened read-only."""
-    from orchestration.ask import QueryError, ask
-
-    try:
-        ask(load_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
-    except QueryError as error:
-        fail(str(error), 1)
-
-
-@app.command()
-def goals(
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-) -> None:
-    """Show every goal: owner, target, pace, forecast, status, budget, and proposed revisions.
-
-    Reads the released file.
-    """
-    from orchestration.goals import GoalsMissing
-    from orchestration.goals import goals as all_goals
-    from orchestration.goals_print import print_goals, print_json
-
-    try:
-        found = all_goals(load_settings(home, config, inbox))
-    except GoalsMissing as error:
-        fail(str(error), 1)
-    (print_json if json else print_goals)(found)
-
-
-@app.command()
-def explain(
-    who: Annotated[
-        str, typer.Argument(help="A customer id, record id, order number, phone, e-mail, card …")
-    ],
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
-) -> None:
-    """Show why somebody is one customer: records, ties, what does not tie and why, history.
-
-    What is typed is neither printed nor stored. Exit code 1 when nothing is found.
-    """
-    from orchestration.explain import explain as explain_who
-    from orchestration.explain_print import print_explanation, print_json
-
-    with shop(home, config, inbox) as settings:
-        found = explain_who(settings, who)
-        (print_json if json else print_explanation)(found)
-
-
-@app.command()
-def compare(
-    left: Annotated[Path, typer.Argument(help="A released file, or a home.")],
-    right: Annotated[Path, typer.Argument(help="The one to compare it with.")],
-) -> None:
-    """Compare two releases row by row, such as those of two engines.
-
-    Exit code 0 when every table is equal, 1 when something differs.
-    """
-    from orchestration.compare import compare as compare_files
-    from orchestration.compare import grains, print_comparison
-    from orchestration.manifest import ensure_manifest
-
-    files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
-    for file in files:
-        if not file.exists():
-            fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
-    with shop(None, None, None) as settings:
-        results = compare_files(*files, grains(ensure_manifest(settings)))
-    print_comparison(results)
-    if not all(result.is_equal for result in results):
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -8,13 +8,13 @@ import duckdb
 from rich.padding import Padding
 from rich.table import Table
 
+from orchestration.alerts import print_attention
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
 from orchestration.landing import Counts, LandingReport
 from orchestration.runs import RunOutcome
 from orchestration.settings import PROJECT, Settings, load_settings
 
-# Additive or ratio KPIs only: a month of daily distinct counts would mean nothing.
 _HEADLINES = ("net_sales", "orders", "aov_order", "pay_cvr", "mer")
 
 
@@ -53,6 +53,8 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print(_facts(con))
         console.print()
         _print_headlines(con)
+        console.print()
+        print_attention(con)
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
     console.print("\nNext:")
     query = '"select * from marts.customer_360 limit 3"'

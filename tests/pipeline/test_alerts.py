@@ -1,5 +1,6 @@
 """Alerts: few where nothing happened, nearly all of what was planted, and what explains it."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -170,3 +171,15 @@ def test_spend_that_grows_while_its_clicks_convert_and_return_less_is_raised(sho
     )
     assert [value for value, _ in slices] == ["paid_social"]
     assert "Ad spend +36%" in slices[0][1]
+
+
+def test_the_command_tells_people_and_programs_alike(demo_shop: Shop) -> None:
+    known = demo_shop.ask("select en, zh, main_dimension_value from marts.kpi_alerts")
+    told = demo_shop.cli("alerts", "--days", 900)
+    assert told.returncode == 0, told.stderr
+    assert known and all(en in told.stdout and zh in told.stdout for en, zh, _ in known)
+    assert all(main in told.stdout for _, _, main in known if main)
+    rows = json.loads(demo_shop.cli("alerts", "--days", 900, "--json").stdout)
+    assert len(rows) == len(known)
+    quiet = demo_shop.cli("alerts", "--days", 1)
+    assert quiet.returncode == 0 and "No alerts" in quiet.stdout
