@@ -57,7 +57,9 @@ def print_attention(con: duckdb.DuckDBPyConnection) -> None:
         "select en, zh from marts.goal_progress where is_current and status = 'at_risk' order by goal_id"
     ).fetchall()
     for en, zh in behind:
-        console.print(f"[yellow]![/] goal at risk · 目标有风险: {escape(en)} · {escape(zh)}")
+        console.print(
+            f"[yellow]![/] goal at risk · 目标有风险: {escape(en)} · {escape(zh)}", soft_wrap=True
+        )
     if found or behind:
         console.print("[dim]  shop360 alerts, shop360 goals say more[/]")
 
@@ -67,7 +69,9 @@ def _print_alert(alert: dict[str, Any]) -> None:
     span = f"{alert['found_on']}"
     if alert["last_on"] != alert["found_on"]:
         span += f" to {alert['last_on']}"
-    console.print(f"{mark} [bold]{escape(alert['en'])}[/] · {escape(alert['zh'])}  {span}")
+    console.print(
+        f"{mark} [bold]{escape(alert['en'])}[/] · {escape(alert['zh'])}  {span}", soft_wrap=True
+    )
     told = f"{figure(alert['value'], alert['unit'])} instead of {figure(alert['expected_value'], alert['unit'])}"
     if alert["alert_type"] == "divergence":
         told = alert["evidence"]
