@@ -11,14 +11,14 @@ calendar as (select * from {{ ref('int_kpi__calendar') }}),
 running as (
     select
         *,
-        sum(active_count) over so_far - active_count as active_before_count,
-        sum(asleep_count) over so_far - asleep_count as asleep_before_count
+        coalesce(sum(active_count) over before_it, 0) as active_before_count,
+        coalesce(sum(asleep_count) over before_it, 0) as asleep_before_count
     from lapse_days
     window
-        so_far as (
+        before_it as (
             partition by shop_id, dimension, dimension_value
             order by day_on
-            rows between unbounded preceding and current row
+            rows between unbounded preceding and 1 preceding
         )
 ),
 
