@@ -14,7 +14,7 @@ Clusters = set[frozenset[tuple[str, ...]]]
 def _land(lab: Lab, days: Iterable[tuple[int, Day]]) -> None:
     for number, day in days:
         for second, feed in enumerate(FEEDS):
-            lab.land(feed, day.feeds.get(feed, []), f"2026-02-01 {number:02d}:00:{second:02d}")
+            lab.land(feed, day.feeds.get(feed, []), f"2026-02-01 00:{number:02d}:{second:02d}")
 
 
 def _clusters(customers: dict) -> Clusters:
