@@ -1,6 +1,6 @@
 -- One row per deviation: days in a row on which a watched KPI lies on one side of what
 -- its history lets expect, so far that chance does not explain it, alone or with the
--- day before.
+-- two days before.
 with scores as (select * from {{ ref('int_alerts__scores') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
