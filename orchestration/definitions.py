@@ -12,7 +12,6 @@ holds the home's writer lock.
 """
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from orchestration import engine
 from orchestration.automation import daily_schedule, inbox_sensor
@@ -23,7 +22,7 @@ from orchestration.matching.step import build_match
 from orchestration.publish import build_release
 from orchestration.quality.checks import build_raw_checks
 from orchestration.settings import load_settings
-from orchestration.transform import build_dbt_assets, build_unit_tests, dbt_project
+from orchestration.transform import Dbt, build_dbt_assets, build_unit_tests, dbt_project
 
 settings = load_settings()
 shop = prepare_environment(settings).shop
@@ -56,8 +55,6 @@ defs = dg.Definitions(
     jobs=[shop360_job, unit_tests_job],
     schedules=[daily_schedule(shop360_job.name, shop.timezone)],
     sensors=[inbox_sensor(shop360_job.name, settings)],
-    resources={
-        "dbt": DbtCliResource(project_dir=dbt_project(settings), dbt_executable=dbt_executable())
-    },
+    resources={"dbt": Dbt(project_dir=dbt_project(settings), dbt_executable=dbt_executable())},
     executor=dg.in_process_executor,
 )

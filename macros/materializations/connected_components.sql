@@ -26,11 +26,8 @@
    tie with a NULL says nothing. Names get hashes for ids, so that no order of names can make chains that take long, and
    integers are compared as they are. #}
 {% macro components_solve(ties_query, tag, most_rounds=60) -%}
-    {%- set given = components_table(tag, 'given') -%}
-    {%- do components_write(given, '
-        select node_a, node_b from (' ~ ties_query ~ ') as ties where node_a is not null and node_b is not null') -%}
-    {%- set has_names = not adapter.get_columns_in_relation(given)[0].is_integer() -%}
-    {%- do components_number(tag, has_names) -%}
+    {%- set has_names = not get_column_schema_from_query(ties_query)[0].is_integer() -%}
+    {%- do components_number(tag, ties_query, has_names) -%}
     {%- set progress = namespace(left=components_count(components_table(tag, 'ties', 0))) -%}
     {%- set hooks = [] -%}
     {%- for round in range(most_rounds) if progress.left > 0 -%}
@@ -45,41 +42,58 @@
     {{ return(components_result(tag, hooks, has_names)) }}
 {%- endmacro %}
 
-{# `nodes` (node, id, label), the label being the smallest id next to the node, and the first ties (a, b) between labels. #}
-{% macro components_number(tag, has_names) -%}
+{# `nodes` (id, node, label), the label being the smallest id next to the node, and the first ties (a, b) between labels. #}
+{% macro components_number(tag, ties_query, has_names) -%}
     {%- set given = components_table(tag, 'given') -%}
     {%- set nodes = components_table(tag, 'nodes') -%}
-    {%- set ids = namespace(clashes=1, salt=0) -%}
-    {#- Two names with one hash would become one: as unlikely as it is, look, and hash otherwise. -#}
-    {%- for salt in range(3) if ids.clashes > 0 -%}
-        {%- set ids.salt = salt -%}
+    {%- if has_names -%}
+        {%- do components_number_names(tag, given, nodes, ties_query) -%}
+    {%- else -%}
+        {%- do components_write(given, '
+            select node_a as a, node_b as b
+            from (' ~ ties_query ~ ') as ties
+            where node_a is not null and node_b is not null') -%}
         {%- do components_write(nodes, '
-            select node, ' ~ components_id('node', has_names, salt) ~ ' as id,
-                least(' ~ components_id('node', has_names, salt) ~ ', min(near)) as label
-            from (
-                select node_a as node, ' ~ components_id('node_b', has_names, salt) ~ ' as near from ' ~ given ~ '
-                union all
-                select node_b, ' ~ components_id('node_a', has_names, salt) ~ ' from ' ~ given ~ '
-            ) as ends
-            group by node') -%}
-        {%- set ids.clashes = components_count(
-            '(select id from ' ~ nodes ~ ' group by id having count(*) > 1) as clashes') if has_names else 0 -%}
-    {%- endfor -%}
-    {%- if ids.clashes > 0 -%}
-        {{ exceptions.raise_compiler_error(tag ~ ': ' ~ ids.clashes ~ ' names share their hash with another one.') }}
+            select id, id as node, least(id, min(near)) as label
+            from (select a as id, b as near from ' ~ given ~ ' union all select b, a from ' ~ given ~ ') as ends
+            group by id') -%}
     {%- endif -%}
     {#- Every end is a node; inner joins might be put in an order that pairs all nodes with each other first. -#}
     {%- do components_write(components_table(tag, 'ties', 0), '
         select left_end.label as a, right_end.label as b
         from ' ~ given ~ ' as given
-        left join ' ~ nodes ~ ' as left_end on left_end.id = ' ~ components_id('given.node_a', has_names, ids.salt) ~ '
-        left join ' ~ nodes ~ ' as right_end on right_end.id = ' ~ components_id('given.node_b', has_names, ids.salt) ~ '
+        left join ' ~ nodes ~ ' as left_end on left_end.id = given.a
+        left join ' ~ nodes ~ ' as right_end on right_end.id = given.b
         where left_end.label <> right_end.label') -%}
     {%- do run_query('drop table ' ~ given) -%}
 {%- endmacro %}
 
-{% macro components_id(node, has_names, salt) -%}
-    {{ return(node if not has_names else text_hash(node if salt == 0 else "'" ~ salt ~ "' || " ~ node)) }}
+{# Hashes number the names, far cheaper than by comparing them. Two names with one hash would become one: as unlikely as it
+   is, a second hash tells them apart, and then all are hashed otherwise. #}
+{% macro components_number_names(tag, given, nodes, ties_query) -%}
+    {%- set ids = namespace(clashes=1) -%}
+    {%- for salt in ['', 'b', 'c'] if ids.clashes > 0 -%}
+        {%- do components_write(given, '
+            select node_a, node_b, ' ~ components_hash(salt, 'node_a') ~ ' as a, ' ~ components_hash(salt, 'node_b') ~ ' as b
+            from (' ~ ties_query ~ ') as ties
+            where node_a is not null and node_b is not null') -%}
+        {%- do components_write(nodes, '
+            select id, any_value(node) as node, least(id, min(near)) as label, min(mark) <> max(mark) as is_clash
+            from (
+                select a as id, node_a as node, b as near, ' ~ components_hash('mark', 'node_a') ~ ' as mark from ' ~ given ~ '
+                union all
+                select b, node_b, a, ' ~ components_hash('mark', 'node_b') ~ ' from ' ~ given ~ '
+            ) as ends
+            group by id') -%}
+        {%- set ids.clashes = components_count(nodes ~ ' where is_clash') -%}
+    {%- endfor -%}
+    {%- if ids.clashes > 0 -%}
+        {{ exceptions.raise_compiler_error(tag ~ ': ' ~ ids.clashes ~ ' names share their hash with another one.') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro components_hash(salt, node) -%}
+    {{ return(text_hash(node if salt == '' else "'" ~ salt ~ "' || " ~ node)) }}
 {%- endmacro %}
 
 {# One round: writes the ties that are left and returns the table `hooks` (id, label) of those that hooked onto another. #}
@@ -113,10 +127,9 @@
 {# Follows the hooks from the last round back to the first: `roots` (id, label) of all that ever hooked onto another. Who
    did so in several rounds counts once, in the last. #}
 {% macro components_result(tag, hooks, has_names) -%}
-    {%- set found = components_table(tag, 'found') -%}
-    {%- set roots = namespace(now=components_table(tag, 'roots', hooks | length)) -%}
-    {%- do components_write(roots.now, 'select id, label from ' ~ components_table(tag, 'nodes') ~ ' where 1 = 0') -%}
-    {%- for round in range(hooks | length - 1, -1, -1) -%}
+    {%- set nodes = components_table(tag, 'nodes') -%}
+    {%- set roots = namespace(now=hooks | last) -%}
+    {%- for round in range(hooks | length - 2, -1, -1) -%}
         {%- set later = roots.now -%}
         {%- set roots.now = components_table(tag, 'roots', round) -%}
         {%- do components_write(roots.now, '
@@ -127,19 +140,18 @@
             left join ' ~ later ~ ' as later on later.id = hooks.label
             where not exists (select 1 from ' ~ later ~ ' as known where known.id = hooks.id)') -%}
         {%- do run_query('drop table ' ~ hooks[round]) -%}
+        {%- do run_query('drop table ' ~ later) -%}
     {%- endfor -%}
-    {%- set labelled = '
+    {%- set found = 'select node, label from ' ~ nodes if not hooks else '
         select nodes.node, coalesce(roots.label, nodes.label) as label
-        from ' ~ components_table(tag, 'nodes') ~ ' as nodes left join ' ~ roots.now ~ ' as roots on roots.id = nodes.label' -%}
+        from ' ~ nodes ~ ' as nodes left join ' ~ roots.now ~ ' as roots on roots.id = nodes.label' -%}
     {%- if not has_names -%}
-        {{ return('select node, label as component_key from (' ~ labelled ~ ') as found') }}
+        {{ return('select node, label as component_key from (' ~ found ~ ') as found') }}
     {%- endif -%}
-    {%- do components_write(found, labelled) -%}
     {{ return('
-        select found.node, names.component_key
-        from ' ~ found ~ ' as found
-        join (select label, min(node) as component_key from ' ~ found ~ ' group by label) as names
-            on names.label = found.label') }}
+        with found as (' ~ found ~ '),
+        names as (select label, min(node) as component_key from found group by label)
+        select found.node, names.component_key from found join names on names.label = found.label') }}
 {%- endmacro %}
 
 {# A work table; those of two rounds are enough, so the last digit alternates. #}
@@ -158,7 +170,7 @@
 
 {# What each round made is dropped on the way. #}
 {% macro components_tidy(tag) -%}
-    {%- for name in ['given', 'nodes', 'found', 'ties0', 'ties1', 'roots0', 'roots1'] -%}
+    {%- for name in ['given', 'nodes', 'ties0', 'ties1', 'hooks0_0', 'roots0', 'roots1'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(tag, name)) -%}
     {%- endfor -%}
 {%- endmacro %}

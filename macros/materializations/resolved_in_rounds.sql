@@ -22,28 +22,30 @@
 {# Runs the rounds in work tables and returns the query of the result. #}
 {% macro resolution_of(edges_query) -%}
     {%- set edges = components_table(this.identifier, 'edges') -%}
-    {%- set kernels = components_table(this.identifier, 'kernels') -%}
-    {%- set progress = namespace(round=0) -%}
     {%- do components_write(edges, edges_query) -%}
-    {%- set people = components_table(this.identifier, 'people', 0) -%}
-    {%- do components_write(people,
+    {%- do components_write(components_table(this.identifier, 'people', 0),
         'select record_key, record_key as person_key from ' ~ edges ~ ' group by record_key') -%}
-    {%- set kernel = namespace(people=people) -%}
-    {%- for row in run_query(
+    {%- set priorities = run_query(
         "select priority, count_if(strength = 'strong') from " ~ edges ~ ' where is_tie group by priority order by priority'
     ).rows -%}
-        {%- do resolution_round(edges, progress.round, row[0]) -%}
-        {%- set progress.round = progress.round + 1 -%}
-        {%- if row[1] > 0 -%}
-            {%- do components_write(kernels,
-                'select * from ' ~ components_table(this.identifier, 'people', progress.round)) -%}
-            {%- set kernel.people = kernels -%}
-        {%- endif -%}
+    {%- set strong = namespace(rounds=0) -%}
+    {%- for row in priorities if row[1] > 0 -%}
+        {%- set strong.rounds = loop.index -%}
     {%- endfor -%}
-    {{ return(resolution_result(edges, kernel.people, components_table(this.identifier, 'people', progress.round))) }}
+    {%- set progress = namespace(round=0) -%}
+    {%- for row in priorities[:strong.rounds] -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0]) -%}
+    {%- endfor -%}
+    {%- set kernels = components_table(this.identifier, 'kernels') -%}
+    {%- do components_write(kernels, 'select * from ' ~ components_table(this.identifier, 'people', progress.round)) -%}
+    {%- for row in priorities[strong.rounds:] -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0]) -%}
+    {%- endfor -%}
+    {{ return(resolution_result(edges, kernels, components_table(this.identifier, 'people', progress.round))) }}
 {%- endmacro %}
 
-{# One round: the ties of one priority make bigger persons of the persons so far. #}
+{# One round: the ties of one priority make bigger persons of the persons so far. Returns the number of the next round,
+   which is this one's where nothing ties anybody. #}
 {% macro resolution_round(edges, round, priority) -%}
     {%- set people = components_table(this.identifier, 'people', round) -%}
     {%- set spans = components_table(this.identifier, 'spans') -%}
@@ -61,6 +63,7 @@
             group by edges.tie_key, people.person_key
         ) as ends
         qualify count(*) over (partition by tie_key) > 1') -%}
+    {%- if components_count(spans) == 0 -%}{{ return(round) }}{%- endif -%}
 
     {#- What these persons hold of every limited kind that is at least as trusted. -#}
     {%- do components_write(held, '
@@ -88,6 +91,7 @@
             select node, component_key from ' ~ parts ~ '
             where component_key not in (select whole from (' ~ broken ~ ') as broken)
         ) as whole on people.person_key = whole.node') -%}
+    {{ return(round + 1) }}
 {%- endmacro %}
 
 {# Wholes (whole, person_key) that would hold too much: more than is allowed, and more than any of the persons in it held

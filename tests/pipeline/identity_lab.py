@@ -1,16 +1,16 @@
 """A bare warehouse in which identity alone is built, many times over: rows go straight into raw.
 
-dbt runs in one process of its own that stays, so that a build costs seconds. What landing does to a
+dbt runs in a process of its own that stays, so that a build costs seconds. What landing does to a
 re-exported row is done here in the same way: the old version moves to history.
 """
 
+import atexit
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import duckdb
 from shops import REPO, Shop
@@ -24,6 +24,7 @@ MARTS = (
 )
 
 _BUILDER = """
+import os
 import sys
 from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -31,15 +32,37 @@ from dbt.cli.main import dbtRunner
 from orchestration.environment import prepare_environment
 from orchestration.settings import load_settings
 
-prepare_environment(load_settings(home=Path(sys.argv[1]), config=Path(sys.argv[2])))
-places = ["--project-dir", sys.argv[3], "--profiles-dir", sys.argv[3], "--quiet"]
-runner = dbtRunner(dbtRunner().invoke(["parse", *places]).result)
-print("ready", flush=True)
+places = ["--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "--quiet"]
+manifest = None
 for line in sys.stdin:
-    done = runner.invoke([*line.split(), *places])
+    home, config, *command = line.split()
+    for name in [name for name in os.environ if name.startswith("SHOP360_")]:
+        del os.environ[name]
+    prepare_environment(load_settings(home=Path(home), config=Path(config)))
+    manifest = manifest or dbtRunner().invoke(["parse", *places]).result
+    done = dbtRunner(manifest).invoke([*command, *places])
     DuckDBConnectionManager.close_all_connections()
     print("built" if done.success else "failed", flush=True)
 """
+
+
+@cache
+def _builder() -> "subprocess.Popen[str]":
+    """One dbt for every lab of this process: it reads the project once, whatever homes it builds."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("SHOP360_", "DBT_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _BUILDER, str(REPO)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=REPO,
+        env=environment,
+    )
+    assert process.stdin is not None
+    # It ends with its input.
+    atexit.register(process.wait)
+    atexit.register(process.stdin.close)
+    return process
 
 
 class Lab:
@@ -50,49 +73,19 @@ class Lab:
         landed = self.shop.cli("land")
         assert landed.returncode == 0, landed.stdout + landed.stderr
         self.warehouse = home / "warehouse.duckdb"
-        environment = {
-            k: v for k, v in os.environ.items() if not k.startswith(("SHOP360_", "DBT_"))
-        }
-        self._builder = subprocess.Popen(
-            [sys.executable, "-c", _BUILDER, str(home), str(self.shop.config), str(REPO)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=REPO,
-            env=environment,
-        )
-        self._expect("ready")
         self._dbt("seed")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._builder.stdin is not None
-        self._builder.stdin.close()
-        self._builder.wait(timeout=30)
-
-    def _expect(self, word: str) -> None:
-        assert self._builder.stdout is not None
-        told = []
-        for line in self._builder.stdout:
-            if line.strip() == word:
-                return
-            told.append(line)
-            if line.strip() in ("ready", "built", "failed"):
-                break
-        raise AssertionError("dbt did not build:\n" + "".join(told[-40:]))
-
     def _dbt(self, command: str) -> None:
-        assert self._builder.stdin is not None
-        self._builder.stdin.write(command + "\n")
-        self._builder.stdin.flush()
-        self._expect("built")
+        builder = _builder()
+        assert builder.stdin is not None and builder.stdout is not None
+        builder.stdin.write(f"{self.shop.home} {self.shop.config} {command}\n")
+        builder.stdin.flush()
+        told = []
+        for line in builder.stdout:
+            told.append(line)
+            if line.strip() in ("built", "failed"):
+                break
+        assert told and told[-1].strip() == "built", "dbt did not build:\n" + "".join(told[-40:])
 
     def build(self, command: str = "run") -> None:
         """Resolve everybody, and build the marts that tell of it."""

@@ -101,6 +101,11 @@ class Shop:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{tail}"
         return done.stdout
 
+    def build(self, *selection: str) -> None:
+        """Build the models with their data tests: what a run does without Dagster, expectations and release."""
+        done = self.cli("dbt", "build", "--exclude-resource-type", "unit_test", *selection)
+        assert done.returncode == 0, done.stdout[-3000:]
+
     @property
     def released(self) -> Path:
         """The file that readers open."""

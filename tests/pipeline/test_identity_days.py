@@ -26,19 +26,19 @@ def _clusters(customers: dict) -> Clusters:
 
 def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
     world = month(people=150, days=days, seed=days, corrected=corrected)
-    with Lab(tmp_path / "daily") as daily:
-        for number, day in enumerate(world):
-            before = daily.customers() if number else {}
-            _land(daily, [(number, day)])
-            daily.build()
-            _nobody_else_is_touched(daily, before)
-        by_day = daily.customers()
-        runs = daily.sql("select distinct run_number, is_anew from intermediate.int_identity__seen")
-        changes = {c for (c,) in daily.sql("select distinct change from marts.identity_changes")}
-    with Lab(tmp_path / "once") as once:
-        _land(once, enumerate(world))
-        once.build()
-        at_a_stroke = once.customers()
+    daily = Lab(tmp_path / "daily")
+    for number, day in enumerate(world):
+        before = daily.customers() if number else {}
+        _land(daily, [(number, day)])
+        daily.build()
+        _nobody_else_is_touched(daily, before)
+    by_day = daily.customers()
+    runs = daily.sql("select distinct run_number, is_anew from intermediate.int_identity__seen")
+    changes = {c for (c,) in daily.sql("select distinct change from marts.identity_changes")}
+    once = Lab(tmp_path / "once")
+    _land(once, enumerate(world))
+    once.build()
+    at_a_stroke = once.customers()
     assert runs == [(days, False)], "the last day was not resolved as a day"
     assert {"born", "grown", "merged"} <= changes
     assert _clusters(by_day) == _clusters(at_a_stroke)

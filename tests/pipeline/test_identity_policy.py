@@ -78,15 +78,15 @@ def _policy_rows() -> Iterator[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """All cases side by side in one build, each with values of its own."""
-    with Lab(tmp_path_factory.mktemp("policy") / "home") as lab:
-        lab.land("crm.identifiers", _policy_rows(), "2026-02-01 00:00:00")
-        lab.land("crm.customers", _people(), "2026-02-01 00:00:01")
-        lab.land("erp.customers", _buyers(), "2026-02-01 00:00:02")
-        lab.land("erp.orders", _orders(), "2026-02-01 00:00:03")
-        lab.build()
-        yield lab
+    lab = Lab(tmp_path_factory.mktemp("policy") / "home")
+    lab.land("crm.identifiers", _policy_rows(), "2026-02-01 00:00:00")
+    lab.land("crm.customers", _people(), "2026-02-01 00:00:01")
+    lab.land("erp.customers", _buyers(), "2026-02-01 00:00:02")
+    lab.land("erp.orders", _orders(), "2026-02-01 00:00:03")
+    lab.build()
+    return lab
 
 
 def _people() -> Iterator[dict[str, object]]:
