@@ -25,7 +25,9 @@ def northwind(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     inbox = real_data("northwind")
     shop = Shop(tmp_path_factory.mktemp("northwind"), REPO / "examples/northwind/shop.yml", inbox)
     assert shop.cli("land").returncode == 0
-    shop.build("--select", "+orders", "+order_lines", "+customer_360")
+    shop.build(
+        "--indirect-selection", "buildable", "--select", "+orders", "+order_lines", "+customer_360"
+    )
     return shop
 
 

@@ -27,8 +27,8 @@ def _missing() -> str:
 # without that compiler Java keeps too little room for the code that Spark generates.
 _JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
 
-# This cluster's tables need not outlive its server; the server that a run starts by itself keeps its catalog on disk.
-_CATALOG = {"spark.sql.catalogImplementation": "in-memory"}
+# Tables that need not outlive their server need no catalog on disk, and small ones no more tasks than cores.
+_SMALL = {"spark.sql.catalogImplementation": "in-memory", "spark.sql.shuffle.partitions": "2"}
 
 needs_spark = pytest.mark.skipif(bool(_missing()), reason=_missing())
 
@@ -47,7 +47,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster, None
     """A master and two workers with an executor each, and Spark Connect before them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", _JAVA)
-        running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2, options=_CATALOG)
+        running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2, options=_SMALL)
         yield running
         running.stop()
 
