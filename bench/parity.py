@@ -1,11 +1,15 @@
 """`make parity`: one shop built on DuckDB and on Spark, every mart compared row by row.
 
+The exports land once, and a copy of the home moves to Spark before anything is built: both have the same
+salt and moments of landing, and each finds the customers by itself.
+
 The demo shop always; the real exports of a bicycle shop too, where they are found. Exit code 1
 when anything differs.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,11 +34,20 @@ class Twins:
         """The home of an engine."""
         return self.folder / target
 
-    def run(self, target: str) -> None:
-        """Land, check, build and release on an engine; raises CalledProcessError."""
+    def _shop360(self, command: str, target: str, allowed: tuple[int, ...] = (0,)) -> None:
+        print(f"\n# {self.folder.name}: {command} {target}", flush=True)
         places = ["--home", self.home(target), "--config", self.config, "--inbox", self.inbox]
-        print(f"\n# {self.folder.name}: {target}", flush=True)
-        subprocess.run([SHOP360, "run", "--target", target, *places], check=True)
+        done = subprocess.run([SHOP360, command, "--target", target, *places], check=False)
+        if done.returncode not in allowed:
+            sys.exit(done.returncode)
+
+    def build(self) -> None:
+        """Land, then check, build and release on either engine."""
+        # Some of the demo shop's files are torn on purpose, which landing reports as 1.
+        self._shop360("land", "duckdb", allowed=(0, 1))
+        shutil.copytree(self.home("duckdb"), self.home("spark"), symlinks=True)
+        self._shop360("run", "duckdb")
+        self._shop360("run", "spark")
 
     def is_equal(self) -> bool:
         """Compare the two releases and print how."""
@@ -66,8 +79,7 @@ def main() -> None:
             print(f"{bicycles} is absent: the real exports are left out.")
         equal = []
         for shop in shops:
-            shop.run("duckdb")
-            shop.run("spark")
+            shop.build()
             equal.append(shop.is_equal())
     sys.exit(0 if all(equal) else 1)
 

@@ -9,7 +9,7 @@ policy as (select * from {{ ref('alert_policy') }}),
 -- does not depend on the figure), everything else as the logarithm of a ratio.
 distances as (
     select
-        *,
+        expected.*,
         value / expected_value - 1 as change,
         case unit
             when 'rate'
@@ -20,8 +20,13 @@ distances as (
             when 'count' then 2 * (sqrt(value + 0.375) - sqrt(expected_value + 0.375))
             else ln(greatest(value / expected_value, 0.05))
         end as distance,
-        case when unit in ('rate', 'count') then 1 else 0.01 end as least_distance
+        case
+            when unit in ('rate', 'count') then 1
+            -- The mean of n cases, however alike they were so far.
+            else coalesce(greatest(0.01, case_spread / sqrt(case_count)), 0.01)
+        end as least_distance
     from expected
+    cross join policy
 ),
 
 usual as (
