@@ -5,11 +5,19 @@ with expected as (select * from {{ ref('int_alerts__expected') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
 
+judged as (
+    select
+        expected.*,
+        policy.case_spread
+    from expected
+    cross join policy
+),
+
 -- Shares and counts in units of what chance moves them (arcsine and root, whose spread
 -- does not depend on the figure), everything else as the logarithm of a ratio.
 distances as (
     select
-        expected.*,
+        *,
         value / expected_value - 1 as change,
         case unit
             when 'rate'
@@ -25,8 +33,7 @@ distances as (
             -- The mean of n cases, however alike they were so far.
             else coalesce(greatest(0.01, case_spread / sqrt(case_count)), 0.01)
         end as least_distance
-    from expected
-    cross join policy
+    from judged
 ),
 
 usual as (
