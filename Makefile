@@ -22,7 +22,7 @@ run: $(READY) ## land, check, build and release; writes the demo shop first if t
 test: check $(SPARK) ## everything that guards the project
 	@$(BIN)/pytest
 
-thorough: $(SPARK) ## the long tests that `make test` leaves out: killed runs, DuckLake on PostgreSQL
+thorough: $(SPARK) ## the long tests that `make test` leaves out: killed runs, DuckLake on PostgreSQL, a month of days
 	@$(BIN)/pytest -m thorough
 
 dev: $(READY) ## the Dagster UI: assets, checks, schedule, sensor
