@@ -35,8 +35,6 @@ def prepare_environment(settings: Settings) -> ShopConfig:
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         instance.write_text(_DAGSTER_YAML)
     settings.export()
-    # Every statement and its times in dbt's log cost a tenth of a small run; DBT_LOG_LEVEL_FILE=debug asks for them.
-    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency

@@ -56,7 +56,7 @@ def _builder() -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         text=True,
         cwd=REPO,
-        env=environment,
+        env={**environment, "DBT_LOG_LEVEL_FILE": "info"},
     )
     assert process.stdin is not None
     # It ends with its input.

@@ -24,10 +24,7 @@ def bicycles(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def northwind(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     inbox = real_data("northwind")
     shop = Shop(tmp_path_factory.mktemp("northwind"), REPO / "examples/northwind/shop.yml", inbox)
-    assert shop.cli("land").returncode == 0
-    shop.build(
-        "--indirect-selection", "buildable", "--select", "+orders", "+order_lines", "+customer_360"
-    )
+    shop.run()
     return shop
 
 
@@ -180,13 +177,13 @@ def test_bicycle_repurchases_of_every_month_are_those_of_the_export(
 
 
 def test_northwind_sums_to_the_fraction_of_a_cent(northwind: Shop) -> None:
-    assert northwind.ask_warehouse(
+    assert northwind.ask(
         "select count(*), sum(net_amount), sum(shipping_amount) from marts.orders"
     ) == [(830, Decimal("1265793.0395"), Decimal("64942.6900"))]
-    assert northwind.ask_warehouse("select sum(net_amount) from marts.order_lines") == [
+    assert northwind.ask("select sum(net_amount) from marts.order_lines") == [
         (Decimal("1265793.0395"),)
     ]
-    assert northwind.ask_warehouse(
+    assert northwind.ask(
         "select count(*), count(*) filter (where order_count > 0) from marts.customer_360"
     ) == [(91, 89)]
 
