@@ -34,7 +34,7 @@
 {% macro missing_tables() -%}
     {%- set missing = namespace(count=0) -%}
     {%- if execute -%}
-        {%- for node in graph.nodes.values() if node.config.materialized in ('kept', 'resolved_in_rounds') -%}
+        {%- for node in graph.nodes.values() if node.config.materialized == 'kept' -%}
             {%- set there = adapter.get_relation(database=this.database, schema=node.schema, identifier=node.name) -%}
             {%- if there is none or not keeps_rows() -%}
                 {%- set missing.count = missing.count + 1 -%}

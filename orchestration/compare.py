@@ -80,24 +80,24 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Tabl
         result.problem = f"columns differ: {', '.join(sorted(odd)) or 'in their order'}"
         return result
     on = " and ".join(f'l."{name}" is not distinct from r."{name}"' for name in key)
-    con.execute(
-        f"create or replace temp table pairs as select l, r from (select t as l from l.{table} as t) "
-        f"full join (select t as r from r.{table} as t) on {on}"
+    pairs = (
+        f"from (select *, true as _is_there from l.{table}) as l "
+        f"full join (select *, true as _is_there from r.{table}) as r on {on}"
     )
     measures = [name for name in types if name not in key and not name.endswith(_OWN_STORY)]
-    differing = ", ".join(
-        f"count(*) filter (where l is not null and r is not null and {_differs(name, types[name])})"
+    differing = "".join(
+        f", count(*) filter (where l._is_there and r._is_there and {_differs(name, types[name])})"
         for name in measures
     )
     row = con.execute(
-        "select count(l), count(r), count(*) filter (where r is null), count(*) filter (where l is null)"
-        f"{', ' + differing if measures else ''} from pairs"
+        "select count(l._is_there), count(r._is_there), count(*) filter (where r._is_there is null), "
+        f"count(*) filter (where l._is_there is null){differing} {pairs}"
     ).fetchone()
     assert row is not None
     result.left_rows, result.right_rows, result.only_left, result.only_right = row[:4]
     result.cells = (row[0] - row[2]) * (len(key) + len(measures))
     result.differing = {name: n for name, n in zip(measures, row[4:], strict=True) if n}
-    _sample(con, result, key, types)
+    _sample(con, result, pairs, key, types)
     return result
 
 
@@ -152,7 +152,11 @@ def _differs(name: str, kind: str) -> str:
 
 
 def _sample(
-    con: duckdb.DuckDBPyConnection, result: TableParity, key: list[str], types: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    result: TableParity,
+    pairs: str,
+    key: list[str],
+    types: Mapping[str, str],
 ) -> None:
     """The first differing rows, in the order of the key."""
     shown = (
@@ -166,10 +170,11 @@ def _sample(
         result.samples += con.execute(
             f"""select {shown}, '{name}', coalesce(cast(l."{name}" as varchar), 'NULL'),
                     coalesce(cast(r."{name}" as varchar), 'NULL')
-                from pairs where l is not null and r is not null and {_differs(name, types[name])}
+                {pairs} where l._is_there and r._is_there and {_differs(name, types[name])}
                 order by 1 limit {_SHOWN}"""
         ).fetchall()
-    result.samples += con.execute(
-        f"""select {shown}, 'row', if(l is null, 'missing', 'there'), if(r is null, 'missing', 'there')
-            from pairs where l is null or r is null order by 1 limit {_SHOWN}"""
-    ).fetchall()
+    if result.only_left or result.only_right:
+        result.samples += con.execute(
+            f"""select {shown}, 'row', if(l._is_there, 'there', 'missing'), if(r._is_there, 'there', 'missing')
+                {pairs} where l._is_there is null or r._is_there is null order by 1 limit {_SHOWN}"""
+        ).fetchall()

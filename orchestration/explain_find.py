@@ -69,12 +69,12 @@ def find(con: duckdb.DuckDBPyConnection, text: str) -> Found:
         Former(*row)
         for row in con.execute(
             """select given.previous_customer_id, given.change, given.generation,
-                strftime(max(given.learned_at), '%Y-%m-%d'), current_ids.customer_id, count(*)
+                strftime(max(given.learned_at), '%Y-%m-%d'), persons.customer_id, count(*)
             from intermediate.int_identity__customer_ids as given
-            left join intermediate.int_identity__current_ids as current_ids using (record_key)
+            left join intermediate.int_identity__persons as persons using (record_key)
             where given.previous_customer_id = $text
                 and given.customer_id is distinct from given.previous_customer_id
-            group by all order by given.generation, current_ids.customer_id""",
+            group by all order by given.generation, persons.customer_id""",
             {"text": text},
         ).fetchall()
     )

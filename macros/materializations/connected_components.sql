@@ -15,10 +15,10 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Writes the components of the ties (node_a, node_b) of a query into a table, for a materialization with other steps. #}
+{# Writes the components of the ties (node_a, node_b) of a query into a table, for a materialization with other steps; it
+   tidies up at its end. #}
 {% macro connected_components_of(ties_query, into, most_rounds=60) -%}
     {%- do components_write(into, components_solve(ties_query, into.identifier, most_rounds)) -%}
-    {%- do components_tidy(into.identifier) -%}
 {%- endmacro %}
 
 {# Returns the query of the components, over work tables that begin with the tag. In each round a node hooks onto its
@@ -160,8 +160,12 @@
 {%- endmacro %}
 
 {% macro components_write(relation, query) -%}
-    {%- do run_query('drop table if exists ' ~ relation) -%}
-    {%- do run_query(create_table_as(relation.database == 'temp', relation, query)) -%}
+    {%- if relation.database == 'temp' -%}
+        {%- do run_query('create or replace temporary table ' ~ relation.identifier ~ ' as (' ~ query ~ ')') -%}
+    {%- else -%}
+        {%- do run_query('drop table if exists ' ~ relation) -%}
+        {%- do run_query(create_table_as(False, relation, query)) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro components_count(rows) -%}

@@ -24,7 +24,9 @@
         database=relation.database, schema=relation.schema, identifier=relation.identifier) -%}
     {%- if existing is none or existing.type != 'table' or starts_anew() -%}
         {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
+        {%- do write_quick_to_read(true) -%}
         {%- call statement('main') -%}{{ create_table_as(False, relation, query) }}{%- endcall -%}
+        {%- do write_quick_to_read(false) -%}
     {%- else -%}
         {%- set news = components_table(relation.identifier, 'news') -%}
         {%- do components_write(news, query) -%}

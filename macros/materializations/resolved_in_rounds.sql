@@ -4,15 +4,17 @@
    makes would hold more ids of one kind than the policy allows, counting kinds that are at least as trusted as the tie;
    a chain of ties that are innocent one by one but not together is refused as a whole.
    kernel_key: who is one by strong identifiers alone. person_key: who is one. component_key: who would be one if no
-   tie were refused, which is as far as any later change can reach. Kept between runs like `kept`. #}
+   tie were refused, which is as far as any later change can reach. #}
 {% materialization resolved_in_rounds, default, supported_languages=['sql'] %}
     {{ run_hooks(pre_hooks) }}
     {%- set relation = this.incorporate(type='table') -%}
     {%- set result = resolution_of(compiled_code) -%}
-    {%- do write_kept(relation, result, 'record_key', config.require('redo')) -%}
+    {%- do run_query('drop table if exists ' ~ relation) -%}
+    {%- call statement('main') -%}{{ create_table_as(False, relation, result) }}{%- endcall -%}
     {%- for name in ['edges', 'people0', 'people1', 'kernels', 'spans', 'held', 'parts'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(this.identifier, name)) -%}
     {%- endfor -%}
+    {%- do components_tidy(components_table(this.identifier, 'parts').identifier) -%}
     {%- do persist_docs(relation, model) -%}
     {{ run_hooks(post_hooks) }}
     {%- do adapter.commit() -%}

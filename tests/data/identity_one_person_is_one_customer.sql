@@ -2,14 +2,12 @@
 {{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
-current_ids as (select * from {{ ref('int_identity__current_ids') }}),
-
 held as (
     select
-        persons.person_key,
-        current_ids.customer_id
+        person_key,
+        customer_id
     from persons
-    inner join current_ids on persons.record_key = current_ids.record_key
+    where customer_id is not null
 )
 
 select

@@ -1,28 +1,28 @@
 -- Ties that were not refused, whose records are not one person, and identifiers whose
 -- records are in several components: what was kept from earlier runs fits no more.
-{{ config(meta={'dagster': {'ref': {'name': 'int_identity__resolution'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with edges as (select * from {{ ref('int_identity__edges') }}),
 
 refusals as (select * from {{ ref('int_identity__refusals') }}),
 
-resolution as (select * from {{ ref('int_identity__resolution') }})
+persons as (select * from {{ ref('int_identity__persons') }})
 
 select
     edges.tie_key as torn_key,
-    count(distinct resolution.person_key) as part_count
+    count(distinct persons.person_key) as part_count
 from edges
-inner join resolution on edges.record_key = resolution.record_key
+inner join persons on edges.record_key = persons.record_key
 anti join refusals
     on edges.record_key = refusals.record_key and edges.tie_key = refusals.tie_key
 where edges.is_tie
 group by edges.tie_key
-having count(distinct resolution.person_key) > 1
+having count(distinct persons.person_key) > 1
 union all
 select
     edges.identifier_key as torn_key,
-    count(distinct resolution.component_key) as part_count
+    count(distinct persons.component_key) as part_count
 from edges
-inner join resolution on edges.record_key = resolution.record_key
+inner join persons on edges.record_key = persons.record_key
 where edges.is_tie
 group by edges.identifier_key
-having count(distinct resolution.component_key) > 1
+having count(distinct persons.component_key) > 1

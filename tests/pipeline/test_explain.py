@@ -130,7 +130,8 @@ def test_a_former_id_says_of_whom_it_is_part_since_when(demo_shop: Shop, tmp_pat
     shop.home.mkdir()
     (shop.home / "warehouse.duckdb").write_bytes((demo_shop.home / "warehouse.duckdb").read_bytes())
     ((record, now),) = demo_shop.ask_warehouse(
-        "select record_key, customer_id from intermediate.int_identity__current_ids order by 1 limit 1"
+        "select record_key, customer_id from intermediate.int_identity__persons"
+        " where customer_id is not null order by 1 limit 1"
     )
     with duckdb.connect(str(shop.home / "warehouse.duckdb")) as con:
         con.execute(

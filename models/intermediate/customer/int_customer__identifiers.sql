@@ -1,19 +1,20 @@
--- One row per customer with how many identifiers of each kind it holds, and the hashed
--- phone and e-mail under which other systems may look it up.
-with current_ids as (select * from {{ ref('int_identity__current_ids') }}),
+-- One row per customer with how many identifiers of each kind it holds.
+with persons as (select * from {{ ref('int_identity__persons') }}),
 
 edges as (select * from {{ ref('int_identity__edges') }}),
 
 -- Several records of one customer repeat its identifiers.
 held as (
     select distinct
-        current_ids.customer_id,
+        persons.customer_id,
         edges.id_type,
-        edges.id_hash,
         edges.identifier_key
-    from current_ids
-    inner join edges on current_ids.record_key = edges.record_key
-    where edges.is_tie and edges.id_type not in ('operator_link', 'phone_and_name')
+    from persons
+    inner join edges on persons.record_key = edges.record_key
+    where
+        persons.customer_id is not null
+        and edges.is_tie
+        and edges.id_type not in ('operator_link', 'phone_and_name')
 )
 
 select

@@ -1,8 +1,6 @@
 -- One row per customer with the records behind it and how surely they belong together.
 with customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
-current_ids as (select * from {{ ref('int_identity__current_ids') }}),
-
 persons as (select * from {{ ref('int_identity__persons') }}),
 
 records as (
@@ -19,13 +17,13 @@ records as (
 
 proofs as (
     select
-        current_ids.customer_id,
+        customer_id,
         count(*) as record_count,
-        count(distinct persons.kernel_key) as kernel_count,
-        bool_or(persons.has_conflict) as has_identity_conflict
-    from current_ids
-    inner join persons on current_ids.record_key = persons.record_key
-    group by current_ids.customer_id
+        count(distinct kernel_key) as kernel_count,
+        bool_or(has_conflict) as has_identity_conflict
+    from persons
+    where customer_id is not null
+    group by customer_id
 )
 
 select

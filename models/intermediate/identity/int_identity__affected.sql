@@ -21,14 +21,17 @@ old_hubs as (
     semi join past_hubs on hubs.identifier_key = past_hubs.identifier_key
 ),
 
-past_edges as (
-    {{ rows_of_last_run('int_identity__edges', {
-        'record_key': 'string', 'id_type': 'string'
+past_rules as (select * from {{ ref('int_identity__past_operator_rules') }}),
+
+past_components as (
+    {{ rows_of_last_run('int_identity__persons', {
+        'record_key': 'string', 'component_key': 'string'
     }) }}
 ),
 
-past_components as (
-    {{ rows_of_last_run('int_identity__resolution', {
+-- DuckDB writes out a CTE that is read twice, so a large table has one for each use.
+past_members as (
+    {{ rows_of_last_run('int_identity__persons', {
         'record_key': 'string', 'component_key': 'string'
     }) }}
 ),
@@ -40,8 +43,7 @@ ties as (
     anti join old_hubs on touched_carriers.identifier_key = old_hubs.identifier_key
     union
     select record_key
-    from past_edges
-    where id_type in ('operator_link', 'operator_block')
+    from past_rules
     union
     select record_key
     from operator_rules
@@ -66,6 +68,6 @@ components as (
 select record_key
 from ties
 union
-select past_components.record_key
-from past_components
-semi join components on past_components.component_key = components.component_key
+select past_members.record_key
+from past_members
+semi join components on past_members.component_key = components.component_key

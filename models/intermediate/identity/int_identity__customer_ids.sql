@@ -47,7 +47,7 @@ select
     evidence.evidence_identifier_key,
     members.learned_at
 from members
-inner join named on members.person_key = named.person_key
+inner join named on members.record_key = named.record_key
 left join kept_ids on members.held_id = kept_ids.customer_id
 -- A birth needs no evidence.
 left join evidence

@@ -8,7 +8,6 @@ select
     tie_key,
     id_type,
     id_scope,
-    id_hash,
     probability,
     priority,
     strength,

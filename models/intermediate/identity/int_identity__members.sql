@@ -1,17 +1,9 @@
 -- One row per record of this run that stands for a customer, with the customer id that
 -- it holds from earlier runs and its place in its person: the record that the business
 -- saw first is number one, and its key makes the id where there is none yet.
-with persons as (
-    select kept.* from {{ ref('int_identity__persons') }} as kept
-    semi join {{ ref('int_identity__affected') }} as affected
-        on kept.record_key = affected.record_key
-),
+with persons as (select * from {{ ref('int_identity__open_persons') }}),
 
-records as (
-    select kept.* from {{ ref('int_identity__records') }} as kept
-    semi join {{ ref('int_identity__affected') }} as affected
-        on kept.record_key = affected.record_key
-),
+records as (select * from {{ ref('int_identity__open_records') }}),
 
 past_ids as (select * from {{ ref('int_identity__past_ids') }}),
 

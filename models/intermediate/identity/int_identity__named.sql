@@ -1,5 +1,5 @@
--- One row per person of this run with its customer id: one that it holds, or a new one
--- made from the record seen first.
+-- One row per record of this run that stands for a customer, with the customer id of
+-- its person: one that it holds, or a new one made from the record seen first.
 with members as (select * from {{ ref('int_identity__members') }}),
 
 claims as (
@@ -33,21 +33,30 @@ kept_ids as (
     select customer_id
     from kept
     group by customer_id
+),
+
+persons as (
+    select
+        members.person_key,
+        coalesce(
+            kept.customer_id,
+            case
+                when kept_ids.customer_id is null then members.own_id
+                else 'c' || md5(
+                    members.own_id || '|' || cast(members.generation as string)
+                )
+            end
+        ) as customer_id,
+        kept.customer_id is null as is_born
+    from members
+    left join kept on members.person_key = kept.person_key
+    left join kept_ids on members.own_id = kept_ids.customer_id
+    where members.seniority = 1
 )
 
 select
-    members.person_key,
-    coalesce(
-        kept.customer_id,
-        case
-            when kept_ids.customer_id is null then members.own_id
-            else 'c' || md5(
-                members.own_id || '|' || cast(members.generation as string)
-            )
-        end
-    ) as customer_id,
-    kept.customer_id is null as is_born
+    members.record_key,
+    persons.customer_id,
+    persons.is_born
 from members
-left join kept on members.person_key = kept.person_key
-left join kept_ids on members.own_id = kept_ids.customer_id
-where members.seniority = 1
+inner join persons on members.person_key = persons.person_key

@@ -27,7 +27,6 @@ identifiers as (
         tie_key,
         id_type,
         id_scope,
-        id_hash,
         cast(1 as double) as probability
     from sightings
     union all
@@ -37,7 +36,6 @@ identifiers as (
         rule_key as tie_key,
         id_type,
         case when id_type = 'operator_block' then list_name else '' end as id_scope,
-        cast(null as string) as id_hash,
         cast(1 as double) as probability
     from operator_rules
     union all
@@ -47,7 +45,6 @@ identifiers as (
         matches.pair_key as tie_key,
         'fuzzy_match' as id_type,
         '' as id_scope,
-        cast(null as string) as id_hash,
         matches.probability
     from matches
     semi join affected on matches.record_key = affected.record_key
@@ -60,7 +57,6 @@ select
     identifiers.tie_key,
     identifiers.id_type,
     identifiers.id_scope,
-    identifiers.id_hash,
     identifiers.probability,
     policy.priority,
     policy.strength,

@@ -1,5 +1,6 @@
 -- One row per record and list of the operator that names it: records of one link are
 -- one customer, records of one block are all different customers.
+-- depends_on: {{ ref('int_identity__past_operator_rules') }}
 with links as (select * from {{ ref('identity_links') }}),
 
 blocks as (select * from {{ ref('identity_blocks') }}),

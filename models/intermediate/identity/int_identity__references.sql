@@ -5,17 +5,24 @@ with read as (select * from {{ ref('int_identity__read') }}),
 
 records as (select * from {{ ref('int_identity__records') }}),
 
-order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
+-- DuckDB writes out a CTE that is read twice, so a large table has one for each use.
+read_records as (
+    select kept.* from {{ ref('int_identity__records') }} as kept
+    semi join read on kept.record_key = read.record_key
+),
+
+erp_quotes as (select * from {{ ref('int_identity__order_buyers') }}),
+
+crm_quotes as (select * from {{ ref('int_identity__order_buyers') }}),
 
 -- A record is listed once for each identifier that it carried.
 wanted as (
     select
-        records.record_type,
-        records.record_id
-    from records
-    semi join read on records.record_key = read.record_key
-    where records.is_described
-    group by records.record_type, records.record_id
+        record_type,
+        record_id
+    from read_records
+    where is_described
+    group by record_type, record_id
 ),
 
 described as (
@@ -39,25 +46,25 @@ described as (
 quotes as (
     select
         'erp' as record_type,
-        order_buyers.source_system,
-        order_buyers.shop_id,
-        order_buyers.erp_customer_id as record_id
-    from order_buyers
+        erp_quotes.source_system,
+        erp_quotes.shop_id,
+        erp_quotes.erp_customer_id as record_id
+    from erp_quotes
     semi join wanted
         on
             wanted.record_type = 'erp'
-            and order_buyers.erp_customer_id = wanted.record_id
+            and erp_quotes.erp_customer_id = wanted.record_id
     union
     select
         'crm' as record_type,
-        order_buyers.source_system,
-        order_buyers.shop_id,
-        order_buyers.crm_customer_id as record_id
-    from order_buyers
+        crm_quotes.source_system,
+        crm_quotes.shop_id,
+        crm_quotes.crm_customer_id as record_id
+    from crm_quotes
     semi join wanted
         on
             wanted.record_type = 'crm'
-            and order_buyers.crm_customer_id = wanted.record_id
+            and crm_quotes.crm_customer_id = wanted.record_id
 ),
 
 elsewhere as (

@@ -4,11 +4,7 @@
 {{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
 with edges as (select * from {{ ref('int_identity__open_edges') }}),
 
-resolution as (
-    select kept.* from {{ ref('int_identity__resolution') }} as kept
-    semi join {{ ref('int_identity__affected') }} as affected
-        on kept.record_key = affected.record_key
-),
+resolution as (select * from {{ ref('int_identity__resolution') }}),
 
 resolved as (
     select

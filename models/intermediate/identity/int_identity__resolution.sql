@@ -1,6 +1,6 @@
--- One row per record that any identifier describes, with the person that it is and the
--- component of everybody whom it could ever be.
-{{ config(materialized='resolved_in_rounds', redo='int_identity__affected') }}
+-- One row per record of this run that any identifier describes, with the person that it
+-- is and the component of everybody whom it could ever be.
+{{ config(materialized='resolved_in_rounds') }}
 with open_edges as (select * from {{ ref('int_identity__open_edges') }})
 
 select

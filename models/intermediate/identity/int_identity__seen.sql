@@ -1,6 +1,6 @@
 -- One row per feed that identity reads, as it was when this run had resolved it: what
 -- the next run starts from.
--- depends_on: {{ ref('int_identity__ties') }}, {{ ref('int_identity__edges') }}
+-- depends_on: {{ ref('int_identity__persons') }}, {{ ref('int_identity__edges') }}
 with run as (select * from {{ ref('int_identity__run') }}),
 
 arrivals as (select * from {{ ref('int_identity__arrivals') }}),

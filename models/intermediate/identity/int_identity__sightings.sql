@@ -6,7 +6,7 @@ with affected as (select * from {{ ref('int_identity__affected') }}),
 
 identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
-records as (select * from {{ ref('int_identity__records') }}),
+records as (select * from {{ ref('int_identity__open_records') }}),
 
 hubs as (select * from {{ ref('int_identity__hubs') }}),
 
@@ -14,7 +14,10 @@ policy as (select * from {{ ref('identity_policy') }}),
 
 usable as (
     select
-        identifiers.*,
+        identifiers.record_key,
+        identifiers.identifier_key,
+        identifiers.id_type,
+        identifiers.id_scope,
         policy.window_days
     from identifiers
     inner join policy on identifiers.id_type = policy.id_type
@@ -62,8 +65,7 @@ select
         else usable.identifier_key
     end as tie_key,
     usable.id_type,
-    usable.id_scope,
-    usable.id_hash
+    usable.id_scope
 from usable
 left join eras
     on

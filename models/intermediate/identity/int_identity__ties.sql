@@ -1,11 +1,6 @@
--- One row per record that is tied to others of its person, with the most trusted
--- identifier that does so.
-{{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
-with persons as (
-    select kept.* from {{ ref('int_identity__persons') }} as kept
-    semi join {{ ref('int_identity__affected') }} as affected
-        on kept.record_key = affected.record_key
-),
+-- One row per record of this run that is tied to others of its person, with the most
+-- trusted identifier that does so.
+with resolution as (select * from {{ ref('int_identity__resolution') }}),
 
 edges as (select * from {{ ref('int_identity__open_edges') }}),
 
@@ -17,9 +12,11 @@ tied as (
         edges.priority,
         edges.probability,
         edges.tie_key,
-        count(*) over (partition by persons.person_key, edges.tie_key) as record_count
-    from persons
-    inner join edges on persons.record_key = edges.record_key
+        count(*) over (
+            partition by resolution.person_key, edges.tie_key
+        ) as record_count
+    from resolution
+    inner join edges on resolution.record_key = edges.record_key
     where edges.is_tie
 )
 

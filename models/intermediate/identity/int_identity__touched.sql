@@ -6,15 +6,46 @@ arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
 
 buyers as (select * from {{ ref('int_identity__touched_buyers') }}),
 
+-- DuckDB writes out a CTE that is read twice, so a large table has one for each use.
 past_records as (
     {{ rows_of_last_run('int_identity__records', {
         'record_key': 'string', 'record_type': 'string', 'record_id': 'string'
     }, survives_refresh=true) }}
 ),
 
+past_files as (
+    {{ rows_of_last_run('int_identity__records', {
+        'record_type': 'string', 'source_system': 'string', 'shop_id': 'string',
+        'record_id': 'string', 'is_described': 'boolean'
+    }, survives_refresh=true) }}
+),
+
+past_keys as (
+    {{ rows_of_last_run(
+        'int_identity__records', {'record_key': 'string'}, survives_refresh=true
+    ) }}
+),
+
 run as (select bool_or(is_anew) as is_anew from {{ ref('int_identity__run') }}),
 
--- Whom an id means that orders quote depends on all records of that id.
+quotes as (
+    select distinct
+        'crm' as record_type,
+        source_system,
+        shop_id,
+        crm_customer_id as record_id
+    from arrived_orders
+    union all
+    select distinct
+        'erp' as record_type,
+        source_system,
+        shop_id,
+        erp_customer_id as record_id
+    from arrived_orders
+),
+
+-- Whom an id means that orders quote depends on all records of that id, unless their
+-- own shop has one.
 quoted as (
     select
         record_type,
@@ -22,14 +53,16 @@ quoted as (
     from described
     union
     select
-        'crm' as record_type,
-        crm_customer_id as record_id
-    from arrived_orders
-    union
-    select
-        'erp' as record_type,
-        erp_customer_id as record_id
-    from arrived_orders
+        quotes.record_type,
+        quotes.record_id
+    from quotes
+    anti join past_files
+        on
+            quotes.record_type = past_files.record_type
+            and quotes.source_system = past_files.source_system
+            and quotes.shop_id = past_files.shop_id
+            and quotes.record_id = past_files.record_id
+            and past_files.is_described
 ),
 
 namesakes as (
@@ -43,8 +76,8 @@ namesakes as (
 
 -- Where everything is resolved anew, some of those who were there may be gone.
 predecessors as (
-    select past_records.record_key
-    from past_records
+    select past_keys.record_key
+    from past_keys
     cross join run
     where run.is_anew
 )

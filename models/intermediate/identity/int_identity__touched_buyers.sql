@@ -8,6 +8,13 @@ past_orders as (
     }) }}
 ),
 
+-- DuckDB writes out a CTE that is read twice, so a large table has one for each use.
+other_orders as (
+    {{ rows_of_last_run('int_identity__order_buyers', {
+        'order_key': 'string', 'buyer_key': 'string'
+    }) }}
+),
+
 buyers as (
     select buyer_key as record_key
     from arrived_orders
@@ -19,11 +26,11 @@ buyers as (
 
 -- Sets that other orders carry as before.
 unchanged_buyers as (
-    select past_orders.buyer_key
-    from past_orders
-    semi join buyers on past_orders.buyer_key = buyers.record_key
-    anti join arrived_orders on past_orders.order_key = arrived_orders.order_key
-    group by past_orders.buyer_key
+    select other_orders.buyer_key
+    from other_orders
+    semi join buyers on other_orders.buyer_key = buyers.record_key
+    anti join arrived_orders on other_orders.order_key = arrived_orders.order_key
+    group by other_orders.buyer_key
 )
 
 select

@@ -4,7 +4,7 @@ with refusals as (select * from {{ ref('int_identity__refusals') }}),
 
 matches as (select * from {{ ref('int_identity__matches') }}),
 
-current_ids as (select * from {{ ref('int_identity__current_ids') }}),
+persons as (select * from {{ ref('int_identity__persons') }}),
 
 operator_rules as (select * from {{ ref('int_identity__operator_rules') }}),
 
@@ -56,14 +56,14 @@ select
     entries.conflicting_id_type,
     max(entries.probability) as probability,
     cast(
-        count(distinct coalesce(current_ids.customer_id, entries.record_key)) as bigint
+        count(distinct coalesce(persons.customer_id, entries.record_key)) as bigint
     ) as customer_count,
     cast(count(*) as bigint) as record_count,
-    min(current_ids.customer_id) as first_customer_id,
-    max(current_ids.customer_id) as last_customer_id
+    min(persons.customer_id) as first_customer_id,
+    max(persons.customer_id) as last_customer_id
 from entries
 -- Orders that only a refused identifier describes are nobody's yet.
-left join current_ids on entries.record_key = current_ids.record_key
+left join persons on entries.record_key = persons.record_key
 group by
     entries.review_key, entries.reason, entries.id_type, entries.conflicting_id_type
-having count(distinct coalesce(current_ids.customer_id, entries.record_key)) > 1
+having count(distinct coalesce(persons.customer_id, entries.record_key)) > 1
