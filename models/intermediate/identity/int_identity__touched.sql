@@ -2,7 +2,7 @@
 -- identifiers must be read again, as those of a set that orders carry never change.
 with described as (select * from {{ ref('int_identity__arrived_records') }}),
 
-arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
+stray_quotes as (select * from {{ ref('int_identity__stray_quotes') }}),
 
 buyers as (select * from {{ ref('int_identity__touched_buyers') }}),
 
@@ -10,13 +10,6 @@ buyers as (select * from {{ ref('int_identity__touched_buyers') }}),
 past_records as (
     {{ rows_of_last_run('int_identity__records', {
         'record_key': 'string', 'record_type': 'string', 'record_id': 'string'
-    }, survives_refresh=true) }}
-),
-
-past_files as (
-    {{ rows_of_last_run('int_identity__records', {
-        'record_type': 'string', 'source_system': 'string', 'shop_id': 'string',
-        'record_id': 'string', 'is_described': 'boolean'
     }, survives_refresh=true) }}
 ),
 
@@ -28,24 +21,7 @@ past_keys as (
 
 run as (select bool_or(is_anew) as is_anew from {{ ref('int_identity__run') }}),
 
-quotes as (
-    select distinct
-        'crm' as record_type,
-        source_system,
-        shop_id,
-        crm_customer_id as record_id
-    from arrived_orders
-    union all
-    select distinct
-        'erp' as record_type,
-        source_system,
-        shop_id,
-        erp_customer_id as record_id
-    from arrived_orders
-),
-
--- Whom an id means that orders quote depends on all records of that id, unless their
--- own shop has one.
+-- Whom an id means depends on all records of that id.
 quoted as (
     select
         record_type,
@@ -53,16 +29,9 @@ quoted as (
     from described
     union
     select
-        quotes.record_type,
-        quotes.record_id
-    from quotes
-    anti join past_files
-        on
-            quotes.record_type = past_files.record_type
-            and quotes.source_system = past_files.source_system
-            and quotes.shop_id = past_files.shop_id
-            and quotes.record_id = past_files.record_id
-            and past_files.is_described
+        record_type,
+        record_id
+    from stray_quotes
 ),
 
 namesakes as (
