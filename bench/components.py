@@ -45,7 +45,7 @@ import resource, sys
 import duckdb, numpy as np, pyarrow as pa
 library, file, known = sys.argv[1:]
 con = duckdb.connect(file)
-con.execute("set threads = 2")
+con.execute("set threads = 2; set disabled_compression_methods = 'fsst'")
 if con.execute("select typeof(node_a) from ties limit 1").fetchone()[0] == "VARCHAR":
     table = con.execute("select node_a, node_b from ties").to_arrow_table()
     ends = pa.chunked_array(table["node_a"].chunks + table["node_b"].chunks).combine_chunks()

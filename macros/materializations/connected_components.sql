@@ -5,9 +5,11 @@
     {{ run_hooks(pre_hooks) }}
     {%- set result = components_solve(compiled_code, this.identifier, config.get('most_rounds', 60)) -%}
     {%- do run_query('drop table if exists ' ~ target_relation) -%}
+    {%- do write_quick_to_read(true) -%}
     {%- call statement('main') -%}
         {{ create_table_as(False, target_relation, result) }}
     {%- endcall -%}
+    {%- do write_quick_to_read(false) -%}
     {%- do components_tidy(this.identifier) -%}
     {%- do persist_docs(target_relation, model) -%}
     {{ run_hooks(post_hooks) }}

@@ -43,17 +43,20 @@ select
         when kept_ids.customer_id is not null then 'moved'
         else 'merged'
     end as change,
-    evidence.evidence_id_type,
-    evidence.evidence_identifier_key,
+    -- A birth needs no evidence.
+    case
+        when members.held_id is not null or not named.is_born
+            then evidence.evidence_id_type
+    end as evidence_id_type,
+    case
+        when members.held_id is not null or not named.is_born
+            then evidence.evidence_identifier_key
+    end as evidence_identifier_key,
     members.learned_at
 from members
 inner join named on members.record_key = named.record_key
 left join kept_ids on members.held_id = kept_ids.customer_id
--- A birth needs no evidence.
-left join evidence
-    on
-        members.record_key = evidence.record_key
-        and (members.held_id is not null or not named.is_born)
+left join evidence on members.record_key = evidence.record_key
 where members.held_id is null or members.held_id <> named.customer_id
 union all
 -- Whoever is gone must not come back with an id that others may hold by then.

@@ -31,11 +31,14 @@ keyed as (
     select
         id_type,
         list_name,
-        record_type,
         md5(
             case when record_type = 'order' then '' else record_type || '|' end
             || source_system || '|' || shop_id || '|' || record_id
-        ) as record_key
+        ) as record_key,
+        case
+            when record_type = 'order'
+                then md5(source_system || '|' || shop_id || '|' || record_id)
+        end as order_key
     from named
 )
 
@@ -46,5 +49,4 @@ select distinct
     keyed.list_name,
     coalesce(order_buyers.buyer_key, keyed.record_key) as record_key
 from keyed
-left join order_buyers
-    on keyed.record_type = 'order' and keyed.record_key = order_buyers.order_key
+left join order_buyers on keyed.order_key = order_buyers.order_key

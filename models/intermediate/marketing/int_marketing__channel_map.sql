@@ -57,14 +57,16 @@ matches as (
 ),
 
 payment_origins as (
-    select origins.origin
+    select
+        origins.evidence,
+        origins.origin
     from origins
     inner join payments
         on
             origins.origin = payments.host
             or origins.origin like '%.' || payments.host
     where origins.evidence = 'referrer'
-    group by origins.origin
+    group by origins.evidence, origins.origin
 )
 
 select
@@ -82,6 +84,6 @@ select
 from matches
 left join payment_origins
     on
-        matches.origin = payment_origins.origin
-        and matches.evidence = 'referrer'
+        matches.evidence = payment_origins.evidence
+        and matches.origin = payment_origins.origin
 where matches.preference = 1

@@ -38,6 +38,6 @@ inner join persons on records.record_key = persons.record_key
 left join order_counts on records.record_key = order_counts.buyer_key
 left join order_buyers
     on
-        records.record_type = 'buyer'
-        and records.anchor_key = order_buyers.order_key
+        order_buyers.order_key
+        = case when records.record_type = 'buyer' then records.anchor_key end
 where persons.customer_id is not null

@@ -25,8 +25,8 @@ dated as (
     from kpi_values
     left join festival_days
         on
-            kpi_values.period = 'day'
-            and kpi_values.period_start_on = festival_days.day_on
+            festival_days.day_on
+            = case when kpi_values.period = 'day' then kpi_values.period_start_on end
 )
 
 select
