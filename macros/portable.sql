@@ -54,8 +54,8 @@
    each engine breaks it otherwise. #}
 {% macro rounded(value, digits) %}round(cast({{ value }} as decimal(28, 10)), {{ digits }}){% endmacro %}
 
-{# Tables are written so that keys are quick to read, or small again: FSST saves a third of a hash in hex and takes three
-   times as long to read. #}
+{# Tables are written so that keys are quick to read, or small again: FSST saves nearly half of a hash in hex and takes
+   two to three times as long to read. #}
 {% macro write_quick_to_read(on) %}{{ return(adapter.dispatch('write_quick_to_read')(on)) }}{% endmacro %}
 {% macro duckdb__write_quick_to_read(on) %}{% do run_query("set disabled_compression_methods = 'fsst'" if on else 'reset disabled_compression_methods') %}{% endmacro %}
 {% macro spark__write_quick_to_read(on) %}{% endmacro %}

@@ -1,5 +1,5 @@
 {# Tables and views on DuckDB, replaced in one statement. dbt-duckdb builds beside, renames twice and drops, with five
-   statements more and as much time again for a model of few rows. A replaced table is the old one until the commit. #}
+   statements more and half as much time again for models of few rows. A replaced table is the old one until the commit. #}
 
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
     {{ return(write_replaced('table')) }}
