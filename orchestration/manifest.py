@@ -19,7 +19,7 @@ class ProjectBroken(RuntimeError):
 
 def dbt_executable() -> str:
     """The dbt of this very environment, whatever PATH says."""
-    return str(Path(sys.executable).with_name("dbt"))
+    return str(Path(sys.executable).with_name("shop360-dbt"))
 
 
 def ensure_manifest(settings: Settings) -> Path:
@@ -29,7 +29,7 @@ def ensure_manifest(settings: Settings) -> Path:
     """
     forget_another_project(settings)
     manifest = settings.dbt_target / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime > _newest_source():
+    if manifest.exists() and manifest.stat().st_mtime > newest_source():
         return manifest
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
     parsed = subprocess.run(
@@ -57,7 +57,8 @@ def forget_another_project(settings: Settings) -> None:
     owner.write_text(str(PROJECT), encoding="utf-8")
 
 
-def _newest_source() -> float:
+def newest_source() -> float:
+    """When a file that dbt reads was last changed, in seconds since 1970."""
     return max(
         path.stat().st_mtime
         for source in _SOURCES

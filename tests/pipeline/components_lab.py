@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orchestration.settings import PROJECT
 
-DBT = Path(sys.executable).with_name("dbt")
+DBT = Path(sys.executable).with_name("shop360-dbt")
 MACROS = ("materializations/connected_components.sql", "portable.sql")
 
 _PROJECT = """\

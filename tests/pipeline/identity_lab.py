@@ -24,6 +24,7 @@ MARTS = (
 )
 
 _BUILDER = """
+import gc
 import os
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ from dbt.cli.main import dbtRunner
 from orchestration.environment import prepare_environment
 from orchestration.settings import load_settings
 
+gc.set_threshold(100_000, 50, 100)
 places = ["--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "--quiet"]
 manifest = None
 for line in sys.stdin:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import parsed
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
@@ -52,7 +53,10 @@ class Shop:
 
     def cli(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run `shop360 …` to its end."""
-        return subprocess.run(
+        builds = arguments[0] in ("run", "dbt")
+        if builds:
+            parsed.lend(self.home)
+        done = subprocess.run(
             self._command(*arguments),
             capture_output=True,
             text=True,
@@ -60,6 +64,9 @@ class Shop:
             cwd=REPO,
             env=_environment(self.extra),
         )
+        if builds:
+            parsed.keep(self.home)
+        return done
 
     def cli_alone(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run a command that takes no home, such as `shop360 compare`."""
@@ -79,6 +86,7 @@ class Shop:
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """Start `shop360 …` as the leader of its own process group."""
+        parsed.lend(self.home)
         return subprocess.Popen(
             self._command(*arguments),
             stdout=subprocess.PIPE,
@@ -92,6 +100,7 @@ class Shop:
     def copy(self, home: Path) -> "Shop":
         """The same shop in another home, where a test may change it."""
         shutil.copytree(self.home, home, symlinks=True)
+        parsed.readdress(home)
         return replace(self, home=home)
 
     def run(self) -> str:

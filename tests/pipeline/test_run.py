@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import parsed
 from shops import Shop
 
 PERSONAL = ("name", "phone", "email", "address", "member_card_no", "unionid", "platform_buyer_id")
@@ -81,6 +82,13 @@ def test_the_unit_tests_of_the_models_pass(demo_shop: Shop, tmp_path: Path) -> N
     tested = shop.cli("dbt", "test", "--select", "test_type:unit")
     assert tested.returncode == 0, tested.stdout[-3000:]
     assert "PASS=" in tested.stdout and "PASS=0" not in tested.stdout
+
+
+def test_homes_share_what_dbt_read_of_the_project(demo_shop: Shop, tmp_path: Path) -> None:
+    """Otherwise every home of every test would wait for dbt to read it again."""
+    assert parsed.found_hash(demo_shop.home) == parsed.profile_hash(demo_shop.home)
+    copy = demo_shop.copy(tmp_path / "home")
+    assert parsed.found_hash(copy.home) == parsed.profile_hash(copy.home)
 
 
 def _nodes(plan: dict) -> Iterator[dict]:
