@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from orchestration.spark.server import ensure_server
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+# Most tables are small: one at a time leaves a cluster idle between its statements.
+_AT_A_TIME = 4
 
 
 @contextmanager
@@ -58,11 +62,16 @@ def export(settings: Settings, layers: list[str]) -> dict[tuple[str, str], str]:
 
     A copy, since where and in which format Spark keeps a table is the cluster's own affair.
     """
-    folders = {}
-    with connected(settings) as spark:
-        for layer in layers:
-            for row in spark.sql(f"show tables in {schema_of(layer)}").collect():
-                folder = f"{place_of(settings)}/released/{layer}/{row.tableName}"
-                write(spark, f"{schema_of(layer)}.{row.tableName}", folder)
-                folders[layer, row.tableName] = folder
+    with connected(settings) as spark, ThreadPoolExecutor(_AT_A_TIME) as pool:
+        folders = {
+            (layer, row.tableName): f"{place_of(settings)}/released/{layer}/{row.tableName}"
+            for layer in layers
+            for row in spark.sql(f"show tables in {schema_of(layer)}").collect()
+        }
+        copies = [
+            pool.submit(write, spark, f"{schema_of(layer)}.{table}", folder)
+            for (layer, table), folder in folders.items()
+        ]
+        for copy in copies:
+            copy.result()
     return folders

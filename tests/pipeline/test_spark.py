@@ -30,6 +30,9 @@ _JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC
 # Tables that need not outlive their server need no catalog on disk, and small ones no more tasks than cores.
 _SMALL = {"spark.sql.catalogImplementation": "in-memory", "spark.sql.shuffle.partitions": "2"}
 
+# Tasks that each of two workers has done when half of the run is over.
+_MIDDLE = 500
+
 needs_spark = pytest.mark.skipif(bool(_missing()), reason=_missing())
 
 
@@ -54,11 +57,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster, None
 
 @pytest.fixture(scope="module")
 def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Moved:
-    """Build on the cluster what DuckDB has built, and kill a worker once both have worked."""
+    """Build on the cluster what DuckDB has built, and kill a worker in the middle."""
     home = tmp_path_factory.mktemp("moved") / "home"
     shop = replace(demo_shop.copy(home), extra={"SHOP360_SPARK_REMOTE": cluster.remote})
     run = shop.start("run", "--target", "spark")
-    while run.poll() is None and min(cluster.tasks_done().values(), default=0) < 150:
+    while run.poll() is None and min(cluster.tasks_done().values(), default=0) < _MIDDLE:
         time.sleep(0.5)
     tasks = cluster.tasks_done()
     cluster.kill_worker(1)
@@ -69,7 +72,7 @@ def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFa
 
 @needs_spark
 def test_both_executors_worked_and_the_loss_of_one_changed_no_figure(moved: Moved) -> None:
-    assert min(moved.tasks.values()) >= 150, moved.tasks
+    assert min(moved.tasks.values()) >= _MIDDLE, moved.tasks
     moved.before.assert_equals(moved.after)
 
 
