@@ -19,7 +19,8 @@ help: ## list the commands
 run: $(READY) ## land, check, build and release; writes the demo shop first if the inbox is empty
 	@$(BIN)/shop360 run --demo
 
-test: check $(SPARK) ## everything that guards the project
+test: $(READY) ## everything that guards the project
+	@$(MAKE) --no-print-directory --jobs 2 check $(SPARK)
 	@$(BIN)/pytest
 
 thorough: $(SPARK) ## the long tests that `make test` leaves out: killed runs, DuckLake on PostgreSQL, a month of days

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 
 import duckdb
-import pyarrow as pa
 
 from orchestration.landing.inbox import Delivery
 from orchestration.landing.plan import Plan
@@ -115,6 +114,9 @@ def record_quarantine(
             f"insert into meta.quarantine select {head}, bad.*, {at} from ({bad}) as bad"
         )
     if refused := plan.source.refused:
+        # Every command imports this module, and few files have such rows.
+        import pyarrow as pa
+
         rows = pa.table(
             {
                 "row_number": [row.row_number for row in refused],
