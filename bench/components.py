@@ -18,7 +18,8 @@ from pathlib import Path
 import duckdb
 
 from bench.__main__ import Usage, measure, median
-from tests.pipeline.components_lab import DBT, write_project
+from orchestration.manifest import dbt_executable
+from tests.pipeline.components_lab import write_project
 
 RESULTS = Path(__file__).with_name("components.md")
 LIBRARIES = ("scipy", "igraph", "rustworkx")
@@ -112,7 +113,15 @@ def measure_shape(
     known: dict[str, list[float]] = {name: [] for name in libraries}
     for _ in range(rounds):
         usages["shop360"].append(
-            measure(DBT, "run", "--profiles-dir", folder, "--project-dir", folder, cwd=folder)
+            measure(
+                dbt_executable(),
+                "run",
+                "--profiles-dir",
+                folder,
+                "--project-dir",
+                folder,
+                cwd=folder,
+            )
         )
         for library in libraries:
             told = folder / "known"

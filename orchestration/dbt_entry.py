@@ -8,9 +8,14 @@ Python's own thresholds the garbage collector walks over them again and again wh
 import gc
 
 
+def collect_garbage_seldom() -> None:
+    """For a process that is going to read the project with dbt."""
+    gc.set_threshold(100_000, 50, 100)
+
+
 def main() -> None:
     """Run dbt with the arguments of this process."""
-    gc.set_threshold(100_000, 50, 100)
+    collect_garbage_seldom()
     from dbt.cli.main import cli
 
     cli(prog_name="dbt")

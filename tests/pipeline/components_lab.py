@@ -2,12 +2,11 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from orchestration.manifest import dbt_executable
 from orchestration.settings import PROJECT
 
-DBT = Path(sys.executable).with_name("shop360-dbt")
 MACROS = ("materializations/connected_components.sql", "portable.sql")
 
 _PROJECT = """\
@@ -54,7 +53,7 @@ def write_project(
 def run_project(folder: Path) -> "subprocess.CompletedProcess[str]":
     """`dbt run`, in a process of its own."""
     return subprocess.run(
-        [DBT, "run", "--profiles-dir", "."],
+        [dbt_executable(), "run", "--profiles-dir", "."],
         cwd=folder,
         env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
         capture_output=True,

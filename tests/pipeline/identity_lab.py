@@ -24,16 +24,16 @@ MARTS = (
 )
 
 _BUILDER = """
-import gc
 import os
 import sys
 from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from orchestration.dbt_entry import collect_garbage_seldom
 from orchestration.environment import prepare_environment
 from orchestration.settings import load_settings
 
-gc.set_threshold(100_000, 50, 100)
+collect_garbage_seldom()
 places = ["--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "--quiet"]
 manifest = None
 for line in sys.stdin:
