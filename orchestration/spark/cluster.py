@@ -57,9 +57,17 @@ class Cluster:
 
 
 def start_cluster(
-    folder: Path, *, workers: int = 2, memory: str = "2g", options: dict[str, str] | None = None
+    folder: Path,
+    *,
+    workers: int = 2,
+    cores: int = 1,
+    memory: str = "2g",
+    options: dict[str, str] | None = None,
 ) -> Cluster:
-    """Start the cluster; raises SparkMissing or SparkFailed."""
+    """Start the cluster, one executor with so many cores and so much memory on each worker.
+
+    Raises SparkMissing or SparkFailed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port, log = free_port(), folder / "master.log"
     address = f"spark://127.0.0.1:{port}"
@@ -71,11 +79,13 @@ def start_cluster(
     try:
         wait_for_port(master, port, log)
         for number in range(workers):
-            cluster.workers.append(_start_worker(folder / f"worker{number}", address, memory))
+            cluster.workers.append(
+                _start_worker(folder / f"worker{number}", address, cores, memory)
+            )
         executors = {
             "spark.executor.memory": memory,
-            "spark.executor.cores": "1",
-            "spark.cores.max": str(workers),
+            "spark.executor.cores": str(cores),
+            "spark.cores.max": str(workers * cores),
             # Without both executors the first statements would all run on the one that came first.
             "spark.scheduler.minRegisteredResourcesRatio": "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
@@ -90,9 +100,9 @@ def start_cluster(
     return cluster
 
 
-def _start_worker(folder: Path, master: str, memory: str) -> subprocess.Popen[bytes]:
+def _start_worker(folder: Path, master: str, cores: int, memory: str) -> subprocess.Popen[bytes]:
     folder.mkdir(exist_ok=True)
-    arguments = ["org.apache.spark.deploy.worker.Worker", *_LOOPBACK, "--cores", "1"]
+    arguments = ["org.apache.spark.deploy.worker.Worker", *_LOOPBACK, "--cores", str(cores)]
     arguments += ["--memory", memory, "--work-dir", str(folder / "work"), master]
     return start(arguments, folder / "worker.log")
 
@@ -100,11 +110,14 @@ def _start_worker(folder: Path, master: str, memory: str) -> subprocess.Popen[by
 def main() -> None:
     """Run a cluster until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--workers", type=int, default=2, help="workers with one core each")
+    parser.add_argument("--workers", type=int, default=2, help="workers with an executor each")
+    parser.add_argument("--cores", type=int, default=1, help="cores of an executor")
     parser.add_argument("--memory", default="2g", help="memory of an executor")
     parser.add_argument("--folder", type=Path, required=True, help="logs, catalog and tables")
     given = parser.parse_args()
-    cluster = start_cluster(given.folder.resolve(), workers=given.workers, memory=given.memory)
+    cluster = start_cluster(
+        given.folder.resolve(), workers=given.workers, cores=given.cores, memory=given.memory
+    )
     print(f"export SHOP360_SPARK_REMOTE={cluster.remote}", flush=True)
     try:
         signal.pause()

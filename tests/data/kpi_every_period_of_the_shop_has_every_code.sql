@@ -7,7 +7,7 @@ select
     count(kpi_values.kpi_code) as row_count
 from {{ ref('int_kpi__periods') }} as periods
 inner join {{ ref('kpi_catalogue') }} as catalogue
-    on ';' || catalogue.periods || ';' like '%;' || periods.period || ';%'
+    on contains(';' || catalogue.periods || ';', ';' || periods.period || ';')
 left join {{ ref('kpi_values') }} as kpi_values
     on
         periods.period = kpi_values.period

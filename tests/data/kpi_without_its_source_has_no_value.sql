@@ -11,7 +11,7 @@ from {{ ref('kpi_values') }} as kpi_values
 inner join {{ ref('kpi_catalogue') }} as catalogue
     on kpi_values.kpi_code = catalogue.kpi_code
 inner join {{ ref('coverage') }} as coverage
-    on ';' || catalogue.needs || ';' like '%;' || coverage.feed || ';%'
+    on contains(';' || catalogue.needs || ';', ';' || coverage.feed || ';')
 where
     not coverage.is_connected
     and kpi_values.evidence <> 'platform'

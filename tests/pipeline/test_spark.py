@@ -50,7 +50,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster, None
     """A master and two workers with an executor each, and Spark Connect before them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", _JAVA)
-        running = start_cluster(tmp_path_factory.mktemp("cluster"), workers=2, options=_SMALL)
+        # Two cores each, as the one that is left has the machine for itself.
+        running = start_cluster(tmp_path_factory.mktemp("cluster"), cores=2, options=_SMALL)
         yield running
         running.stop()
 

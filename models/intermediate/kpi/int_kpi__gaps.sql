@@ -13,7 +13,7 @@ needed as (
         needs.*
     from catalogue
     inner join needs
-        on ';' || catalogue.needs || ';' like '%;' || needs.need || ';%'
+        on contains(';' || catalogue.needs || ';', ';' || needs.need || ';')
 ),
 
 answers as (
@@ -35,7 +35,7 @@ answers as (
         end as gap
     from periods
     inner join needed
-        on ';' || needed.periods || ';' like '%;' || periods.period || ';%'
+        on contains(';' || needed.periods || ';', ';' || periods.period || ';')
 )
 
 select

@@ -1,5 +1,5 @@
 -- One row per KPI and measure that it adds to or takes from its numerator or
--- denominator.
+-- denominator, with what is needed to sum it.
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 positions (part) as (
@@ -26,9 +26,15 @@ parts as (
 )
 
 select
-    kpi_code,
-    role,
-    replace(part, '-', '') as measure,
-    case when part like '-%' then -1 else 1 end as sign
+    parts.kpi_code,
+    parts.role,
+    replace(parts.part, '-', '') as measure,
+    case when parts.part like '-%' then -1 else 1 end as sign,
+    catalogue.usual_evidence,
+    catalogue.aggregation = 'sum'
+    and catalogue.additivity = 'none' as is_distinct_count,
+    ';' || catalogue.periods || ';' as periods,
+    ';all;' || coalesce(catalogue.dimensions, '') || ';' as dimensions
 from parts
-where part <> ''
+inner join catalogue on parts.kpi_code = catalogue.kpi_code
+where parts.part <> ''

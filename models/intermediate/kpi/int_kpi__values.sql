@@ -10,7 +10,7 @@ periods as (select * from {{ ref('int_kpi__periods') }}),
 
 summed as (
     select
-        catalogue.kpi_code,
+        parts.kpi_code,
         measures.period,
         measures.period_start_on,
         measures.shop_id,
@@ -18,7 +18,7 @@ summed as (
         measures.dimension_value,
         case
             when bool_or(measures.evidence = 'platform') then 'platform'
-            else max(catalogue.usual_evidence)
+            else max(parts.usual_evidence)
         end as evidence,
         count_if(parts.role = 'numerator') as numerator_count,
         sum(
@@ -28,22 +28,16 @@ summed as (
             case when parts.role = 'denominator' then measures.amount * parts.sign end
         ) as denominator,
         max(measures.gap) as gap,
-        max(
-            case
-                when catalogue.aggregation = 'sum' and catalogue.additivity = 'none'
-                    then measures.count_gap
-            end
-        ) as count_gap
+        max(case when parts.is_distinct_count then measures.count_gap end) as count_gap
     from measures
-    inner join parts on measures.measure = parts.measure
-    inner join catalogue on parts.kpi_code = catalogue.kpi_code
-    where
-        catalogue.periods like '%' || measures.period || '%'
-        and ';all;' || coalesce(catalogue.dimensions, '') || ';'
-        like '%;' || measures.dimension || ';%'
-        and (measures.shop_id = 'all' or catalogue.dimensions like '%shop%')
+    inner join parts
+        on
+            measures.measure = parts.measure
+            and contains(parts.periods, ';' || measures.period || ';')
+            and contains(parts.dimensions, ';' || measures.dimension || ';')
+    where measures.shop_id = 'all' or contains(parts.dimensions, ';shop;')
     group by
-        catalogue.kpi_code, measures.period, measures.period_start_on,
+        parts.kpi_code, measures.period, measures.period_start_on,
         measures.shop_id, measures.dimension, measures.dimension_value
 ),
 
@@ -62,7 +56,7 @@ silent as (
         periods.period_start_on
     from catalogue
     inner join periods
-        on ';' || catalogue.periods || ';' like '%;' || periods.period || ';%'
+        on contains(';' || catalogue.periods || ';', ';' || periods.period || ';')
     left join spoken
         on
             catalogue.kpi_code = spoken.kpi_code
