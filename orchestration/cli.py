@@ -189,7 +189,7 @@ def _is_empty(inbox: Path) -> bool:
 
 
 def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
-    from orchestration.demo import write_demo
+    from orchestration.demo.write import write_demo
     from orchestration.progress import tell
 
     write_demo(

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 from shops import REPO, Shop
 
-from orchestration.demo import write_demo
 from orchestration.demo.verdict import judge, render
+from orchestration.demo.write import write_demo
 from orchestration.landing import inbox as landing_inbox
 from orchestration.shop_config import load_shop_config
 

@@ -6,7 +6,9 @@ with orders as (
     where {{ arrived('erp.orders') }}
 ),
 
-arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }})
+arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
+
+touched as (select * from {{ ref('int_identity__touched') }})
 
 -- Orders repeat the identifiers of their buyer: one of each set is enough.
 select distinct
@@ -24,4 +26,5 @@ select distinct
     orders.email
 from orders
 inner join arrived_orders on orders.order_key = arrived_orders.order_key
-where arrived_orders.buyer_key is not null
+semi join touched
+    on arrived_orders.buyer_key = touched.record_key and touched.is_read

@@ -1,16 +1,18 @@
 -- One row per record read in this run that has identifiers in columns of its own; plain
 -- values, hence a view.
 {{ config(materialized='view') }}
-with read as (select distinct record_key from {{ ref('int_identity__read') }}),
+with read as (select * from {{ ref('int_identity__touched') }} where is_read),
 
 crm_customers as (
     select feed.* from {{ ref('stg_crm__customers') }} as feed
-    semi join read on feed.record_key = read.record_key
+    semi join read
+        on read.record_type = 'crm' and feed.crm_customer_id = read.record_id
 ),
 
 erp_customers as (
     select feed.* from {{ ref('stg_erp__customers') }} as feed
-    semi join read on feed.record_key = read.record_key
+    semi join read
+        on read.record_type = 'erp' and feed.erp_customer_id = read.record_id
 ),
 
 buyers as (select * from {{ ref('int_identity__buyers') }}),

@@ -6,17 +6,20 @@ with touched as (select * from {{ ref('int_identity__touched') }}),
 
 crm_customers as (
     select feed.* from {{ ref('stg_crm__customers') }} as feed
-    semi join touched on feed.record_key = touched.record_key
+    semi join touched
+        on touched.record_type = 'crm' and feed.crm_customer_id = touched.record_id
 ),
 
 crm_identifiers as (
     select feed.* from {{ ref('stg_crm__identifiers') }} as feed
-    semi join touched on feed.record_key = touched.record_key
+    semi join touched
+        on touched.record_type = 'crm' and feed.crm_customer_id = touched.record_id
 ),
 
 erp_customers as (
     select feed.* from {{ ref('stg_erp__customers') }} as feed
-    semi join touched on feed.record_key = touched.record_key
+    semi join touched
+        on touched.record_type = 'erp' and feed.erp_customer_id = touched.record_id
 ),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),

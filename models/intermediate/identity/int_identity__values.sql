@@ -1,7 +1,7 @@
 -- One row per record and identifier as the source wrote it; plain values, hence a view:
 -- the next step keeps nothing but hashes.
 {{ config(materialized='view') }}
-with read as (select distinct record_key from {{ ref('int_identity__read') }}),
+with read as (select * from {{ ref('int_identity__touched') }} where is_read),
 
 carriers as (select * from {{ ref('int_identity__carriers') }}),
 
@@ -14,7 +14,8 @@ quotes as (select * from {{ ref('int_identity__references') }}),
 
 crm_identifiers as (
     select feed.* from {{ ref('stg_crm__identifiers') }} as feed
-    semi join read on feed.record_key = read.record_key
+    semi join read
+        on read.record_type = 'crm' and feed.crm_customer_id = read.record_id
 ),
 
 carried_ids as (
