@@ -34,7 +34,7 @@ select
     catalogue.aggregation = 'sum'
     and catalogue.additivity = 'none' as is_distinct_count,
     ';' || catalogue.periods || ';' as periods,
-    ';all;' || coalesce(catalogue.dimensions, '') || ';' as dimensions
+    ';all;' || coalesce(catalogue.dimensions || ';', '') as dimensions
 from parts
 inner join catalogue on parts.kpi_code = catalogue.kpi_code
 where parts.part <> ''
