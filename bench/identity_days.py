@@ -83,7 +83,7 @@ def measure_days(home: Path, customers: int) -> list[tuple[str, Usage]]:
     """Resolve everybody, then nothing new, then a day; raises RuntimeError when a run fails."""
     measure(SHOP360, "land", "--home", home)
     measure(SHOP360, "dbt", "seed", "--quiet", "--home", home)
-    warehouse = home / "warehouse.duckdb"
+    warehouse = home / "private" / "warehouse.duckdb"
     orders, day = 3 * customers, customers // _DAYS
     _arrive(warehouse, (0, customers), (0, orders), "2026-06-01 00:00:00")
     figures = [("everybody", _resolve(home)), ("nothing new", _resolve(home))]

@@ -47,7 +47,7 @@ class Twins:
     def copy(self) -> None:
         """The home with what landed in it, and nothing that DuckDB has made of it, for Spark to move to."""
         shutil.copytree(self.home("duckdb"), self.home("spark"), symlinks=True)
-        with duckdb.connect(str(self.home("spark") / "warehouse.duckdb")) as con:
+        with duckdb.connect(str(self.home("spark") / "private" / "warehouse.duckdb")) as con:
             for schema in ("marts", "intermediate", "staging"):
                 con.execute(f"drop schema if exists {schema} cascade")
 

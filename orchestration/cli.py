@@ -54,7 +54,7 @@ def run(
     from orchestration.runs import run_job
     from orchestration.summary import print_failure, print_summary
 
-    with shop(home, config, inbox, target, builds=True) as settings:
+    with shop(home, config, inbox, target, builds=True, creates=True) as settings:
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
             if demo and _is_empty(settings.inbox):
@@ -85,11 +85,14 @@ def land(
     from orchestration.summary import print_landing
     from orchestration.warehouse import writer
 
-    with shop(home, config, inbox, target) as settings:
-        with showing_progress(), writer(settings, "landing exports"):
-            if not dry_run:
+    with shop(home, config, inbox, target, leaves_no_trace=dry_run) as settings:
+        if dry_run:
+            with showing_progress():
+                report = land_with_progress(settings, dry_run=True)
+        else:
+            with showing_progress(), writer(settings, "landing exports"):
                 releases.close_gate(settings)
-            report = land_with_progress(settings, dry_run=dry_run)
+                report = land_with_progress(settings)
         print_landing(report, dry_run=dry_run)
         if report.rejected:
             raise typer.Exit(1)
@@ -130,6 +133,14 @@ def rollback(
 
 
 @app.command()
+def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
+    """Create the home of a shop: its private folder, and an inbox for exports."""
+    with shop(home, config, inbox, creates=True) as settings:
+        console.print(f"home   {settings.home}\ninbox  {settings.inbox}", soft_wrap=True)
+        console.print("Put exports into the inbox, then type [bold]shop360 land --dry-run[/].")
+
+
+@app.command()
 def demo(
     home: HomeOption = None,
     config: ConfigOption = None,
@@ -137,8 +148,8 @@ def demo(
     customers: Annotated[int, typer.Option(min=1000, help="Customers of the demo shop.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
 ) -> None:
-    """Write the demo shop's exports into the inbox, and its known truth into <home>/truth."""
-    with shop(home, config, inbox) as settings:
+    """Write the demo shop's exports into the inbox, and its known truth into <home>/private/truth."""
+    with shop(home, config, inbox, creates=True) as settings:
         if not _is_empty(settings.inbox):
             fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
         with showing_progress():
@@ -155,7 +166,7 @@ def dev(
     port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
 ) -> None:
     """Open the Dagster UI with every asset, check, schedule and sensor."""
-    with shop(home, config, inbox, target, builds=True):
+    with shop(home, config, inbox, target, builds=True, creates=True):
         dagster = str(Path(sys.executable).with_name("dagster"))
         arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.chdir(PROJECT)
@@ -194,7 +205,7 @@ def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
 
     write_demo(
         settings.inbox,
-        settings.home / "truth",
+        settings.truth,
         customers=customers,
         seed=seed,
         report=lambda done, total, label: tell("demo", done, total, label),

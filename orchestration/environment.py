@@ -3,6 +3,7 @@
 import os
 import secrets
 
+from orchestration import home
 from orchestration.lake import place_of
 from orchestration.settings import Settings
 from orchestration.shop_config import ShopConfig, load_shop_config
@@ -19,28 +20,25 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 def prepare_environment(settings: Settings) -> ShopConfig:
     """Make the home's folders, hand the settings to child processes, and return the shop's config.
 
-    Raises the config's own error when shop.yml is wrong.
+    Raises the config's own error when shop.yml is wrong, before anything is made.
     """
     config = load_shop_config(settings.config)
-    for folder in (
-        settings.home,
-        settings.dagster_home,
-        settings.dbt_target,
-        settings.home / "tmp",
-    ):
-        folder.mkdir(parents=True, exist_ok=True)
-    if settings.inbox == settings.home / "inbox":
-        settings.inbox.mkdir(exist_ok=True)
+    home.make(settings)
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         instance.write_text(_DAGSTER_YAML)
+    export_environment(settings, config)
+    os.environ["SHOP360_SALT"] = _salt(settings)
+    return config
+
+
+def export_environment(settings: Settings, config: ShopConfig) -> None:
+    """Hand everything but the salt to child processes and to dbt; makes nothing."""
     settings.export()
     os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
-    os.environ["SHOP360_SALT"] = _salt(settings)
-    return config
 
 
 def _salt(settings: Settings) -> str:
@@ -48,7 +46,7 @@ def _salt(settings: Settings) -> str:
     given = os.environ.get("SHOP360_SALT")
     if given:
         return given
-    path = settings.home / "salt"
+    path = settings.private / "salt"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:

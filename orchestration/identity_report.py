@@ -124,7 +124,7 @@ def identity_report(settings: Settings) -> Report:
     """All sections; raises NothingResolved without a build, WarehouseBusy while one runs."""
     with reading(settings) as con:
         sections = [_asked(con, *query) for query in _QUERIES]
-        sections += _accuracy(con, settings.home / "truth")
+        sections += _accuracy(con, settings.truth)
         labels = con.execute("select id_type, en || ' · ' || zh from seeds.identity_policy")
         return Report(sections, dict(labels.fetchall()))
 

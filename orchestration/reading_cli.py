@@ -1,5 +1,6 @@
 """The commands that read what is released; what they do is in the modules that they call."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -109,14 +110,20 @@ def compare(
     """
     from orchestration.compare import compare as compare_files
     from orchestration.compare import grains, print_comparison
+    from orchestration.home import exists
     from orchestration.manifest import ensure_manifest
 
     files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
     for file in files:
         if not file.exists():
             fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
-    with shop(None, None, None) as settings:
-        results = compare_files(*files, grains(ensure_manifest(settings)))
+    # The grains are in dbt's manifest, which is kept where a home is, and made anew elsewhere.
+    homes = [path for path in (left, right) if path.is_dir()]
+    with tempfile.TemporaryDirectory(prefix="shop360-compare-") as scratch:
+        home = next(iter(homes), None) or (None if exists(load_settings()) else Path(scratch))
+        with shop(home, None, None, creates=True) as settings:
+            found = grains(ensure_manifest(settings))
+    results = compare_files(*files, found)
     print_comparison(results)
     if not all(result.is_equal for result in results):
         raise typer.Exit(1)

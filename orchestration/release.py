@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import load_contract
+from orchestration.home import open_serving
 from orchestration.public import PublicTable, comments_of, public_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -47,7 +48,7 @@ def release(settings: Settings) -> Path:
 
     Raises NothingToRelease when the warehouse changed since its last green build.
     """
-    settings.serving.mkdir(parents=True, exist_ok=True)
+    open_serving(settings)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     building = settings.serving / f".building-{stamp}"
     for leftover in settings.serving.glob(".building-*"):

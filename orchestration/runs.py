@@ -33,7 +33,7 @@ class RunOutcome:
 def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
     """Execute the job and return its outcome; raises WarehouseBusy when another run is writing."""
     with writer(settings, f"job {job_name}"):
-        log = settings.home / "logs" / f"{job_name}.log"
+        log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
         with _quietly(log):
             import dagster as dg

@@ -32,18 +32,23 @@ class Settings:
     """Folder or URL of the files that Spark or DuckLake reads; unused by DuckDB."""
 
     @property
+    def private(self) -> Path:
+        """Everything that only the owner of the home may read; one closed folder is the fence."""
+        return self.home / "private"
+
+    @property
     def warehouse(self) -> Path:
         """The private warehouse file: one writer, never opened by readers."""
-        return self.home / "warehouse.duckdb"
+        return self.private / "warehouse.duckdb"
 
     @property
     def archive(self) -> Path:
         """Landed files, named by the hash of their content."""
-        return self.home / "archive"
+        return self.private / "archive"
 
     @property
     def serving(self) -> Path:
-        """Released generations and the `current` link."""
+        """Released generations and the `current` link, readable by BI users."""
         return self.home / "serving"
 
     @property
@@ -54,35 +59,57 @@ class Settings:
     @property
     def lock(self) -> Path:
         """Held by the one process that may write to this home."""
-        return self.home / "writer.lock"
+        return self.private / "writer.lock"
 
     @property
     def dagster_home(self) -> Path:
         """Dagster's instance: run history, schedules, sensors."""
-        return self.home / "dagster"
+        return self.private / "dagster"
 
     @property
     def extensions(self) -> Path:
         """DuckDB extensions that DuckLake needs, installed from wheels."""
-        return self.home / "extensions"
+        return self.private / "extensions"
 
     @property
     def dbt_target(self) -> Path:
         """Dbt's compiled files and manifest, which name the engine's own relations."""
-        return self.home / "dbt" / self.target
+        return self.private / "dbt" / self.target
 
     @property
     def data_docs(self) -> Path:
         """The Great Expectations site."""
-        return self.home / "data_docs"
+        return self.private / "data_docs"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of Dagster and dbt, one file per job."""
+        return self.private / "logs"
+
+    @property
+    def scratch(self) -> Path:
+        """Working files of a running process."""
+        return self.private / "tmp"
+
+    @property
+    def truth(self) -> Path:
+        """What is known of the demo shop."""
+        return self.private / "truth"
+
+    @property
+    def spark(self) -> Path:
+        """Catalog and tables of the Spark server that a run starts; its tables know their own place."""
+        old = self.home / "spark"
+        return old if old.is_dir() else self.private / "spark"
 
     def remember_target(self) -> None:
         """Called when raw data has taken the shape that the target needs."""
-        (self.home / "target").write_text(self.target)
+        (self.private / "target").write_text(self.target)
 
     def export(self) -> None:
         """Hand the settings to child processes and to dbt's profile through the environment."""
         os.environ["SHOP360_HOME"] = str(self.home)
+        os.environ["SHOP360_PRIVATE"] = str(self.private)
         os.environ["SHOP360_CONFIG"] = str(self.config)
         os.environ["SHOP360_INBOX"] = str(self.inbox)
         os.environ["SHOP360_WAREHOUSE"] = str(self.warehouse)
@@ -123,8 +150,9 @@ def load_settings(
 
 def _remembered(home: Path) -> str:
     """The engine of the home's last run: a bare `shop360 land` must not move it to another."""
-    note = home / "target"
-    return note.read_text().strip() if note.exists() else "duckdb"
+    # The second place is that of earlier versions, before the home is moved to this layout.
+    notes = (home / "private" / "target", home / "target")
+    return next((note.read_text().strip() for note in notes if note.exists()), "duckdb")
 
 
 def _lake(place: str) -> str:

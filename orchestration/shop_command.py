@@ -43,15 +43,19 @@ def shop(
     target: str | None = None,
     *,
     builds: bool = False,
+    creates: bool = False,
+    leaves_no_trace: bool = False,
 ) -> Generator[Settings, None, None]:
     """The settings of the command; known errors become one clear message and exit code 1 or 2.
 
-    A command that `builds` stops at once where the target's engine is not installed.
+    A command that `builds` stops at once where the target's engine is not installed. Only a command
+    that `creates` makes a home that is not there; one that `leaves_no_trace` works without a home.
     """
     from orchestration import engine
     from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
-    from orchestration.environment import prepare_environment
+    from orchestration.environment import export_environment, prepare_environment
     from orchestration.explain import NobodyFound
+    from orchestration.home import HomeBusy, HomeMissing, exists, require
     from orchestration.identity_report import NothingResolved
     from orchestration.lake import LakeError
     from orchestration.landing import LandingError
@@ -60,19 +64,28 @@ def shop(
     from orchestration.metrics import MetricFlowMissing, MetricsError
     from orchestration.release import NothingToRelease
     from orchestration.settings import SettingsError
-    from orchestration.shop_config import ShopConfigError
+    from orchestration.shop_config import ShopConfigError, load_shop_config
     from orchestration.spark.needs import SparkMissing
     from orchestration.spark.server import SparkFailed
     from orchestration.warehouse import WarehouseBusy
 
     try:
         settings = load_settings(home, config, inbox, target)
-        prepare_environment(settings)
+        is_new = not exists(settings)
+        if is_new and leaves_no_trace:
+            export_environment(settings, load_shop_config(settings.config))
+        else:
+            if not creates:
+                require(settings)
+            prepare_environment(settings)
+            if is_new:
+                errors.print(f"New home: {escape(str(settings.home))}", soft_wrap=True)
         if builds:
             engine.check(settings)
         yield settings
     except (
         DuckLakeMissing,
+        HomeMissing,
         LakeError,
         MetricFlowMissing,
         ShopConfigError,
@@ -82,6 +95,7 @@ def shop(
         fail(str(error), 2)
     except (
         DuckLakeFailed,
+        HomeBusy,
         LandingError,
         MatchingError,
         MetricsError,

@@ -27,7 +27,7 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
 
     Raises LakeError when raw lives in a lake that cannot be reached as it is configured.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.private.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
     if settings.target == "spark":
@@ -62,7 +62,7 @@ def writer(
         finally:
             _held[path] -= 1
         return
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.private.mkdir(parents=True, exist_ok=True)
     with settings.lock.open("a+") as handle:
         _acquire(settings, handle.fileno(), wait_seconds)
         handle.truncate(0)

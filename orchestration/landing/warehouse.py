@@ -63,10 +63,10 @@ def _scratch(settings: Settings, dry_run: bool) -> Path:
     """A folder for working copies; those that a killed landing left behind are cleared."""
     if dry_run:
         return Path(tempfile.mkdtemp(prefix="shop360-dry-run-"))
-    settings.home.mkdir(parents=True, exist_ok=True)
-    for leftover in settings.home.glob(f"{_LEFTOVER}*"):
+    settings.private.mkdir(parents=True, exist_ok=True)
+    for leftover in settings.private.glob(f"{_LEFTOVER}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=settings.home))
+    return Path(tempfile.mkdtemp(prefix=_LEFTOVER, dir=settings.private))
 
 
 def _connect(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPyConnection:

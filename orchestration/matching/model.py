@@ -40,7 +40,7 @@ class Model:
 
 def folder(settings: Settings) -> Path:
     """Where models and the memory of what was scored are kept."""
-    return settings.home / "matching"
+    return settings.private / "matching"
 
 
 def new_version(content: dict[str, Any]) -> tuple[str, str]:

@@ -122,7 +122,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 @contextmanager
 def _workshop(settings: Settings) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A connection to the warehouse whose own tables go to a database that ends with the block."""
-    root = settings.home / "tmp"
+    root = settings.scratch
     root.mkdir(parents=True, exist_ok=True)
     for leftover in root.glob("matching-*"):
         shutil.rmtree(leftover, ignore_errors=True)

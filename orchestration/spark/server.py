@@ -53,7 +53,7 @@ def ensure_server(settings: Settings) -> str:
     if given and given not in {server.remote for server in _own.values()}:
         return given
     tell("spark", 0, 1, "starting a server")
-    server = start_server("local[*]", settings.home / "spark")
+    server = start_server("local[*]", settings.spark)
     tell("spark", 1, 1, server.remote)
     _own[settings.home] = server
     atexit.register(server.stop)

@@ -74,7 +74,7 @@ class Lab:
         self.shop = Shop(home)
         landed = self.shop.cli("land")
         assert landed.returncode == 0, landed.stdout + landed.stderr
-        self.warehouse = home / "warehouse.duckdb"
+        self.warehouse = home / "private" / "warehouse.duckdb"
         self._dbt("seed")
 
     def _dbt(self, command: str) -> None:

@@ -192,7 +192,7 @@ def load(shop: Shop) -> Atoms:
             "products": _rows(con, "from marts.products"),
             "spend": _rows(con, "from marts.daily_marketing where is_advertised"),
         }
-    with duckdb.connect(str(shop.home / "warehouse.duckdb"), read_only=True) as con:
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb"), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
         (last,) = con.execute("select as_of_on from intermediate.int_shop__as_of").fetchall()
         return Atoms(

@@ -26,7 +26,7 @@ _NAMES = ("manifest.json", "partial_parse.msgpack")
 
 def lend(home: Path) -> None:
     """Give a home that dbt has not seen what dbt read for another one."""
-    target = home / "dbt" / "duckdb"
+    target = home / "private" / "dbt" / "duckdb"
     if (target / "partial_parse.msgpack").exists():
         return
     with _locked():
@@ -41,7 +41,7 @@ def lend(home: Path) -> None:
 
 def keep(home: Path) -> None:
     """Keep what dbt read for this home, if the project has changed since the last was kept."""
-    target = home / "dbt" / "duckdb"
+    target = home / "private" / "dbt" / "duckdb"
     with _locked():
         kept = _STORE / _NAMES[0]
         if kept.exists() and kept.stat().st_mtime > newest_source():
@@ -53,7 +53,7 @@ def keep(home: Path) -> None:
 
 def readdress(home: Path) -> None:
     """Tell dbt that what it read is this home's own: after a loan, or once the home is a copy."""
-    path = home / "dbt" / "duckdb" / "partial_parse.msgpack"
+    path = home / "private" / "dbt" / "duckdb" / "partial_parse.msgpack"
     if path.exists():
         read = path.read_bytes()
         path.write_bytes(read.replace(found_hash(home).encode(), profile_hash(home).encode()))
@@ -61,7 +61,7 @@ def readdress(home: Path) -> None:
 
 def found_hash(home: Path) -> str:
     """The checksum of the connection with which dbt last read the project for this home."""
-    read = (home / "dbt" / "duckdb" / "partial_parse.msgpack").read_bytes()
+    read = (home / "private" / "dbt" / "duckdb" / "partial_parse.msgpack").read_bytes()
     return msgpack.unpackb(read, strict_map_key=False)["state_check"]["profile_hash"]["checksum"]
 
 
@@ -75,7 +75,10 @@ def _locked() -> Generator[None, None, None]:
 
 def profile_hash(home: Path) -> str:
     """The checksum that dbt makes of its connection in this home."""
-    places = {"SHOP360_HOME": str(home), "SHOP360_WAREHOUSE": str(home / "warehouse.duckdb")}
+    places = {
+        "SHOP360_HOME": str(home),
+        "SHOP360_WAREHOUSE": str(home / "private" / "warehouse.duckdb"),
+    }
     profiles = jinja2.Template((PROJECT / "profiles.yml").read_text())
     rendered = profiles.render(env_var=lambda name, default="": places.get(name, default))
     output = yaml.safe_load(rendered)["shop360"]["outputs"]["duckdb"]

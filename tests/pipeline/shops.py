@@ -106,7 +106,7 @@ class Shop:
     def run(self) -> str:
         """Run the whole job, which must end well."""
         done = self.cli("run")
-        log = self.home / "logs" / "shop360.log"
+        log = self.home / "private" / "logs" / "shop360.log"
         tail = log.read_text()[-3000:] if log.exists() else ""
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{tail}"
         return done.stdout
@@ -123,7 +123,7 @@ class Shop:
 
     def ask_warehouse(self, sql: str) -> list[tuple]:
         """Rows from the private warehouse."""
-        with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as con:
+        with duckdb.connect(str(self.home / "private" / "warehouse.duckdb"), read_only=True) as con:
             con.execute("set TimeZone = 'UTC'")
             return con.execute(sql).fetchall()
 

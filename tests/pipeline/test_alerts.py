@@ -41,7 +41,7 @@ def shop(demo_shop: Shop, tmp_path: Path) -> Iterator[Shop]:
 
 
 def _change(shop: Shop, *statements: str) -> None:
-    with duckdb.connect(str(shop.home / "warehouse.duckdb")) as con:
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb")) as con:
         for statement in statements:
             con.execute(statement)
 

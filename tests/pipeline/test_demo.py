@@ -318,7 +318,9 @@ def test_shop_yml_takes_every_file_and_every_mapping_finds_one(demo: Path) -> No
 
 
 def test_every_injected_defect_is_caught_by_its_check(demo_shop: Shop) -> None:
-    verdicts = judge(demo_shop.home / "warehouse.duckdb", demo_shop.home / "truth")
+    verdicts = judge(
+        demo_shop.home / "private" / "warehouse.duckdb", demo_shop.home / "private" / "truth"
+    )
     assert len(verdicts) > 40
     assert [verdict for verdict in verdicts if verdict.missed] == []
     assert render(verdicts).row_count == len(verdicts)
@@ -326,14 +328,14 @@ def test_every_injected_defect_is_caught_by_its_check(demo_shop: Shop) -> None:
 
 def test_the_verdict_sees_what_nobody_caught(demo_shop: Shop, tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(demo_shop.home / "warehouse.duckdb", warehouse)
+    shutil.copy(demo_shop.home / "private" / "warehouse.duckdb", warehouse)
     with duckdb.connect(str(warehouse)) as con:
         con.execute("delete from meta.quarantine where reason_code = 'ragged_row'")
         con.execute("update meta.files set status = 'landed'")
         con.execute("update intermediate.int_identity__customer_map set customer_id = 'c1'")
         con.execute("delete from history.erp_orders")
         con.execute("update marts.daily_marketing set spend_amount = 2 * spend_amount")
-    missed = {v.kind for v in judge(warehouse, demo_shop.home / "truth") if v.missed}
+    missed = {v.kind for v in judge(warehouse, demo_shop.home / "private" / "truth") if v.missed}
     assert missed >= {
         "ragged_row", "torn_file", "hub_phone", "household_phone", "masked_phone", "virtual_phone",
         "reexported_row", "conflicting_duplicate", "duplicate_spend",
@@ -351,7 +353,7 @@ def test_no_sound_row_is_quarantined(demo_shop: Shop) -> None:
 
 
 def test_marts_hold_the_true_money_plus_the_injected_errors(demo_shop: Shop) -> None:
-    truth = demo_shop.home / "truth"
+    truth = demo_shop.home / "private" / "truth"
     compared = demo_shop.ask_warehouse(
         f"""with wrong as (
             select coalesce(sum(amount) filter (kind = 'money_gap'), 0) as paid,

@@ -128,12 +128,14 @@ def test_an_order_of_nobody_is_explained_by_what_it_lacks(demo_shop: Shop) -> No
 def test_a_former_id_says_of_whom_it_is_part_since_when(demo_shop: Shop, tmp_path: Path) -> None:
     shop = Shop(tmp_path / "home")
     shop.home.mkdir()
-    (shop.home / "warehouse.duckdb").write_bytes((demo_shop.home / "warehouse.duckdb").read_bytes())
+    (shop.home / "private" / "warehouse.duckdb").write_bytes(
+        (demo_shop.home / "private" / "warehouse.duckdb").read_bytes()
+    )
     ((record, now),) = demo_shop.ask_warehouse(
         "select record_key, customer_id from intermediate.int_identity__persons"
         " where customer_id is not null order by 1 limit 1"
     )
-    with duckdb.connect(str(shop.home / "warehouse.duckdb")) as con:
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb")) as con:
         con.execute(
             f"""insert into intermediate.int_identity__customer_ids by name
             select '{record}' as record_key, '{now}' as customer_id, 'cformer' as previous_customer_id,

@@ -114,7 +114,7 @@ def test_the_report_names_no_phone_card_mail_or_name(
 
 def _copy(shop: Shop, folder: Path) -> Path:
     folder.mkdir()
-    shutil.copy(shop.home / "warehouse.duckdb", folder / "warehouse.duckdb")
+    shutil.copy(shop.home / "private" / "warehouse.duckdb", folder / "warehouse.duckdb")
     return folder / "warehouse.duckdb"
 
 

@@ -24,14 +24,18 @@ def _results(warehouse: Path, truth: Path) -> dict[str, TrapResult]:
 @pytest.fixture(scope="module")
 def results(demo_shop: Shop) -> dict[str, TrapResult]:
     """How every trap fared in the demo shop."""
-    return _results(demo_shop.home / "warehouse.duckdb", demo_shop.home / "truth")
+    return _results(
+        demo_shop.home / "private" / "warehouse.duckdb", demo_shop.home / "private" / "truth"
+    )
 
 
 @pytest.fixture(scope="module")
 def accuracy(demo_shop: Shop) -> IdentityScore:
     """The pairs of the demo shop."""
-    with duckdb.connect(str(demo_shop.home / "warehouse.duckdb"), read_only=True) as con:
-        return score(con, demo_shop.home / "truth")
+    with duckdb.connect(
+        str(demo_shop.home / "private" / "warehouse.duckdb"), read_only=True
+    ) as con:
+        return score(con, demo_shop.home / "private" / "truth")
 
 
 def test_customers_are_the_true_people(accuracy: IdentityScore) -> None:
@@ -150,7 +154,7 @@ def test_two_members_log_in_on_one_device_in_sessions_of_their_own(demo_shop: Sh
 
 def test_the_traps_see_who_is_merged_and_who_is_torn_apart(demo_shop: Shop, tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(demo_shop.home / "warehouse.duckdb", warehouse)
+    shutil.copy(demo_shop.home / "private" / "warehouse.duckdb", warehouse)
     changes = {
         TOGETHER: ("'c1'", "'c1'"),
         APART: ("record_key", "null"),
@@ -171,7 +175,7 @@ def test_the_traps_see_who_is_merged_and_who_is_torn_apart(demo_shop: Shop, tmp_
             con.execute(
                 "delete from intermediate.int_web__session_customers where customer_id is null"
             )
-        for result in _results(warehouse, demo_shop.home / "truth").values():
+        for result in _results(warehouse, demo_shop.home / "private" / "truth").values():
             wanted = result.cases if result.expectation == passing else 0
             assert result.as_expected == wanted, (passing, result)
 

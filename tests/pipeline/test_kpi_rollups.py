@@ -221,7 +221,7 @@ def test_every_kpi_of_the_demo_has_a_figure_but_for_what_it_does_not_track(told:
 def test_midnight_of_the_shop_parts_two_days(demo_shop: Shop, atoms: Atoms, tmp_path: Path) -> None:
     """The demo's events keep their shop's day, and so do two more, a second apart at midnight."""
     warehouse = tmp_path / "warehouse.duckdb"
-    copy(demo_shop.home / "warehouse.duckdb", warehouse)
+    copy(demo_shop.home / "private" / "warehouse.duckdb", warehouse)
     midnight = datetime(2026, 10, 20) - SHOP_CLOCK
     with duckdb.connect(str(warehouse)) as con:
         con.execute("set TimeZone = 'UTC'")

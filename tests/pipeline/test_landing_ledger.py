@@ -200,7 +200,7 @@ def test_landed_content_is_archived_under_its_hash(tmp_path):
     assert shop.query("select file_hash, archived_as, size_bytes from meta.files") == [
         (digest, f"{digest[:2]}/{digest}.csv", path.stat().st_size)
     ]
-    assert [p.name for p in shop.settings.home.iterdir() if p.name.startswith("landing-")] == []
+    assert [p.name for p in shop.settings.private.iterdir() if p.name.startswith("landing-")] == []
 
 
 def test_a_batch_that_was_killed_is_closed_as_aborted(tmp_path):
@@ -394,5 +394,5 @@ def test_killed_at_any_moment_and_run_again_gives_the_same_rows(tmp_path):
     with duckdb.connect(str(killed.settings.warehouse)) as con:
         statuses = {row[0] for row in con.execute("select status from meta.batches").fetchall()}
     assert "finished" in statuses and statuses <= {"finished", "aborted"}
-    assert not list(killed.settings.home.glob("landing-*"))
+    assert not list(killed.settings.private.glob("landing-*"))
     assert not list(killed.settings.archive.rglob("*.part"))

@@ -23,7 +23,7 @@ def landed(tmp_path_factory):
         config = PROJECT / "examples" / name / "shop.yml"
         report = land(Settings(home, config, inbox), load_shop_config(config))
         assert report.rejected == []
-        con = duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)
+        con = duckdb.connect(str(home / "private" / "warehouse.duckdb"), read_only=True)
         return con, report
 
     return run

@@ -57,7 +57,7 @@ def test_pairs_are_in_the_ledger_and_say_why_without_values(shop: MatchingShop) 
 def test_the_model_is_kept_with_what_it_was_learned_from_and_names_nobody(
     shop: MatchingShop,
 ) -> None:
-    [path] = (shop.settings.home / "matching").glob("model-*.json")
+    [path] = (shop.settings.home / "private" / "matching").glob("model-*.json")
     model = json.loads(path.read_text())
     assert model["record_count"] == len(ROWS)
     assert model["splink_version"].startswith("5.")
@@ -81,7 +81,10 @@ def test_new_and_changed_records_are_compared_with_all_and_nothing_else_is(
     shop = MatchingShop(tmp_path, PEOPLE)
     shop.deliver("people_1.csv", ROWS)
     shop.match()
-    before, [model] = shop.pairs(), list((shop.settings.home / "matching").glob("model-*.json"))
+    before, [model] = (
+        shop.pairs(),
+        list((shop.settings.home / "private" / "matching").glob("model-*.json")),
+    )
     single = next(row for row in ROWS if row["customer_id"] == "c1-a")
     pair = next(pair for pair in sorted(before) if pair[0].startswith("c3-"))
     other = {**PERSONS[500], "customer_id": pair[0], "person": "500"}
@@ -94,7 +97,7 @@ def test_new_and_changed_records_are_compared_with_all_and_nothing_else_is(
     assert pair in shop.pairs()
     untouched = {p for p in before if pair[0] not in p}
     assert untouched <= shop.pairs(0.8)
-    assert list((shop.settings.home / "matching").glob("model-*.json")) == [model]
+    assert list((shop.settings.home / "private" / "matching").glob("model-*.json")) == [model]
 
 
 def test_training_anew_keeps_the_old_model_and_scores_all_again(shop: MatchingShop) -> None:
@@ -103,7 +106,7 @@ def test_training_anew_keeps_the_old_model_and_scores_all_again(shop: MatchingSh
     new = train(shop.settings)
     assert old and not isinstance(new, str)
     assert (new.shares, new.prior, new.names) == (old.shares, old.prior, old.names)
-    assert len(list((shop.settings.home / "matching").glob("model-*.json"))) == 2
+    assert len(list((shop.settings.home / "private" / "matching").glob("model-*.json"))) == 2
     report = shop.match()
     assert report.fresh == len(ROWS)
     assert shop.pairs(0.8) == before

@@ -20,7 +20,7 @@ def _never_had(demo_shop: Shop, home: Path, system: str) -> Shop:
 def _lost(demo_shop: Shop, home: Path, *systems: str) -> Shop:
     """A copy of the demo shop without any row of the systems, its models and tests built again."""
     shop = demo_shop.copy(home)
-    with duckdb.connect(str(home / "warehouse.duckdb")) as con:
+    with duckdb.connect(str(home / "private" / "warehouse.duckdb")) as con:
         feeds = con.execute(
             "select table_name from duckdb_tables() where schema_name = 'raw'"
             " and split_part(table_name, '_', 1) in (select unnest(?))",

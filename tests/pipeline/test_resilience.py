@@ -76,7 +76,7 @@ def _kill_when(shop: Shop, condition, timeout: float = 180) -> None:
 
 
 def _archived(shop: Shop) -> int:
-    return sum(path.is_file() for path in (shop.home / "archive").rglob("*"))
+    return sum(path.is_file() for path in (shop.home / "private" / "archive").rglob("*"))
 
 
 @pytest.mark.thorough
@@ -87,7 +87,7 @@ def test_a_run_killed_anywhere_ends_like_an_undisturbed_one(
     shutil.copytree(demo_shop.home / "inbox", shop.home / "inbox")
     _kill_when(shop, lambda: _archived(shop) >= 5)
     assert not shop.released.exists()
-    log = shop.home / "logs" / "shop360.log"
+    log = shop.home / "private" / "logs" / "shop360.log"
     _kill_when(
         shop, lambda: log.exists() and "OK created sql table model intermediate" in log.read_text()
     )

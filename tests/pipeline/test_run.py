@@ -104,7 +104,9 @@ def test_no_join_by_a_key_compares_every_row_with_every_other(demo_shop: Shop) -
     )
     assert len(compiled) > 150
     slow = []
-    with duckdb.connect(str(demo_shop.home / "warehouse.duckdb"), read_only=True) as con:
+    with duckdb.connect(
+        str(demo_shop.home / "private" / "warehouse.duckdb"), read_only=True
+    ) as con:
         for file in compiled:
             row = con.execute(
                 f"explain (format json) {file.read_text(encoding='utf-8')}"

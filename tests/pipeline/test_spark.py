@@ -114,7 +114,7 @@ def test_a_run_without_a_cluster_starts_its_own_server_and_ends_it(moved: Moved)
     built = alone.cli("dbt", "run", "--select", "stg_erp__refunds")
     assert built.returncode == 0, built.stdout + built.stderr
     left = subprocess.run(
-        ["pgrep", "-f", str(alone.home / "spark")], capture_output=True, check=False
+        ["pgrep", "-f", str(alone.home / "private" / "spark")], capture_output=True, check=False
     )
     assert not left.stdout
 
