@@ -15,10 +15,15 @@
 {% macro duckdb__shop_time(ts) %}timezone('{{ shop_timezone() }}', timezone('UTC', {{ ts }})){% endmacro %}
 {% macro spark__shop_time(ts) %}from_utc_timestamp({{ ts }}, '{{ shop_timezone() }}'){% endmacro %}
 
+{# The salt of the home, set for the session by the run, so that no compiled file holds it. #}
+{% macro shop_salt() %}{{ return(adapter.dispatch('shop_salt')()) }}{% endmacro %}
+{% macro duckdb__shop_salt() %}getvariable('shop360_salt'){% endmacro %}
+{% macro spark__shop_salt() %}'${spark.shop360.secret}'{% endmacro %}
+
 {# Salted hash of a personal value: joins across tables, cannot be looked up in a rainbow table. #}
 {% macro pseudonym(value) %}{{ return(adapter.dispatch('pseudonym')(value)) }}{% endmacro %}
-{% macro duckdb__pseudonym(value) %}sha256('{{ shop_salt() }}' || {{ value }}){% endmacro %}
-{% macro spark__pseudonym(value) %}sha2('{{ shop_salt() }}' || {{ value }}, 256){% endmacro %}
+{% macro duckdb__pseudonym(value) %}sha256({{ shop_salt() }} || {{ value }}){% endmacro %}
+{% macro spark__pseudonym(value) %}sha2({{ shop_salt() }} || {{ value }}, 256){% endmacro %}
 
 {# Every match replaced; patterns have no backslashes, which Spark would read as escapes. #}
 {% macro replace_all(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_all')(text, pattern, replacement)) }}{% endmacro %}

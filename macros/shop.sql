@@ -1,5 +1,4 @@
 {# The operator's settings, handed over by the run from shop.yml and the shop's home. #}
 {% macro shop_timezone() %}{{ return(env_var('SHOP360_TIMEZONE', 'Asia/Shanghai')) }}{% endmacro %}
 {% macro shop_currency() %}{{ return(env_var('SHOP360_CURRENCY', 'CNY')) }}{% endmacro %}
-{% macro shop_salt() %}{{ return(env_var('SHOP360_SALT', 'unsalted')) }}{% endmacro %}
 {% macro shop_code() %}{{ return(env_var('SHOP360_SHOP', '')) }}{% endmacro %}

@@ -1,11 +1,12 @@
 """Prepares a home for work: its folders, its salt, Dagster's settings, and the variables that dbt reads."""
 
 import os
+import re
 import secrets
 
 from orchestration import home
 from orchestration.lake import place_of
-from orchestration.settings import Settings
+from orchestration.settings import Settings, SettingsError
 from orchestration.shop_config import ShopConfig, load_shop_config
 
 # One run at a time; a run whose process died is found, and started once more by the daemon.
@@ -44,6 +45,8 @@ def export_environment(settings: Settings, config: ShopConfig) -> None:
 def _salt(settings: Settings) -> str:
     """The secret that keeps hashed identifiers from being looked up; made once per home."""
     given = os.environ.get("SHOP360_SALT")
+    if given and not re.fullmatch(r"[0-9A-Za-z_-]+", given):
+        raise SettingsError("SHOP360_SALT: expected letters, digits, - and _ only.")
     if given:
         return given
     path = settings.private / "salt"

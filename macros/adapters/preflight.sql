@@ -5,9 +5,20 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro duckdb__preflight() -%}{%- endmacro %}
+{% macro duckdb__preflight() -%}
+    {{ require_salt(run_query('select ' ~ shop_salt()).rows[0][0]) }}
+{%- endmacro %}
+
+{# Without it every hash of an identifier would be NULL or could be looked up. #}
+{% macro require_salt(salt) -%}
+    {%- if not salt or salt.startswith('$') -%}
+        {{ exceptions.raise_compiler_error(
+            'The salt of this home is not set. Start dbt with `shop360 dbt …`, which sets it.') }}
+    {%- endif -%}
+{%- endmacro %}
 
 {% macro spark__preflight() -%}
+    {{ require_salt(run_query('select ' ~ shop_salt()).rows[0][0]) }}
     {%- set found = run_query(
         "select split_part(version(), ' ', 1), current_timezone()").rows[0] -%}
     {%- set version = found[0].split('.') -%}
