@@ -80,7 +80,6 @@ def land(
 
     Exit code 1 when a file was rejected.
     """
-    from orchestration import release as releases
     from orchestration.ingest import land_with_progress
     from orchestration.summary import print_landing
     from orchestration.warehouse import writer
@@ -91,7 +90,6 @@ def land(
                 report = land_with_progress(settings, dry_run=True)
         else:
             with showing_progress(), writer(settings, "landing exports"):
-                releases.close_gate(settings)
                 report = land_with_progress(settings)
         print_landing(report, dry_run=dry_run)
         if report.rejected:
@@ -181,18 +179,32 @@ def dbt(
     inbox: InboxOption = None,
 ) -> None:
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
-    from orchestration import engine
-    from orchestration.manifest import dbt_executable, forget_another_project
+    from orchestration import engine, gate
+    from orchestration.manifest import dbt_executable, ensure_manifest, forget_another_project
+    from orchestration.transform import record_results
+    from orchestration.warehouse import writer
 
     with shop(home, config, inbox, builds=True) as settings:
         engine.ready(settings)
         forget_another_project(settings)
-        done = subprocess.run(
-            [dbt_executable(), *context.args, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
-            cwd=PROJECT,
-            check=False,
-        )
+        command = [dbt_executable(), *context.args]
+        command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        if not _changes_tables(context.args):
+            raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
+        with writer(settings, "building the models"):
+            ensure_manifest(settings)
+            start = gate.begin(settings, "shop360 dbt")
+            results = settings.dbt_target / "run_results.json"
+            results.unlink(missing_ok=True)
+            done = subprocess.run(command, cwd=PROJECT, check=False)
+            record_results(settings, start, "shop360 dbt", settings.dbt_target)
         raise typer.Exit(done.returncode)
+
+
+def _changes_tables(arguments: list[str]) -> bool:
+    """Whether dbt, started with these arguments, may change a table or check one."""
+    commands = {"build", "run", "test", "seed", "snapshot", "retry", "clone", "run-operation"}
+    return not commands.isdisjoint(arguments)
 
 
 def _is_empty(inbox: Path) -> bool:

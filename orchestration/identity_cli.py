@@ -41,12 +41,11 @@ def train(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOpti
 
     The next run scores every record by it. Exit code 1 when the records teach nothing.
     """
-    from orchestration import matching, release
+    from orchestration import matching
     from orchestration.warehouse import writer
 
     with shop(home, config, inbox) as settings:
         with showing_progress(), writer(settings, "training the model"):
-            release.close_gate(settings)
             model = matching.train(settings)
         if isinstance(model, str):
             fail(f"No model was trained: {model}.", 1)

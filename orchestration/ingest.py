@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import release
 from orchestration.contract import Feed, load_contract
 from orchestration.landing import Counts, LandingReport, land
 from orchestration.matching.step import LANDED, MATCHES
@@ -44,7 +43,6 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
     )
     def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         with writer(settings, "landing exports", wait_seconds=60):
-            release.close_gate(settings)
             report = land_with_progress(settings)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")

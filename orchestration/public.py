@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.gate import TABLES as GATE_TABLES
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
 # Two hold source rows and values, the others steer the pipeline.
-_PRIVATE = ("quarantine", "repairs", "gate", "lake_files")
+_PRIVATE = ("quarantine", "repairs", "lake_files", *GATE_TABLES)
 _LAYERS = ["marts", "meta"]
 
 

@@ -1,11 +1,12 @@
 """The release: what analysts and BI tools open, and when it may change.
 
 A generation is a folder of its own with one read-only file; `current` is a link that one
-atomic rename moves. Only a warehouse whose last build passed every blocking check has an open
-gate, and only an open gate releases.
+atomic rename moves. Generations have a number that only grows, whatever the clock says. Whether
+the warehouse may be released is decided in `gate.py`.
 """
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterable
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import gate
 from orchestration.contract import load_contract
+from orchestration.gate import NothingToRelease
 from orchestration.home import open_serving
 from orchestration.public import PublicTable, comments_of, public_tables
 from orchestration.settings import Settings
@@ -25,28 +28,10 @@ KEPT_GENERATIONS = 3
 STORAGE_VERSION = "v1.0.0"
 
 
-class NothingToRelease(RuntimeError):
-    """The gate is closed, or there is no generation to go back to."""
-
-
-def open_gate(settings: Settings, run_id: str) -> None:
-    """Say that what the warehouse holds now passed every blocking check of this run."""
-    with connect(settings) as con:
-        con.execute("create schema if not exists meta")
-        con.execute("create or replace table meta.gate (run_id varchar, passed_at timestamp)")
-        con.execute("insert into meta.gate values (?, now()::timestamp)", [run_id])
-
-
-def close_gate(settings: Settings) -> None:
-    """Called before anything changes the warehouse: it must be checked again."""
-    with connect(settings) as con:
-        con.execute("drop table if exists meta.gate")
-
-
 def release(settings: Settings) -> Path:
     """Write a new generation and point `current` at it; returns the released file.
 
-    Raises NothingToRelease when the warehouse changed since its last green build.
+    Raises NothingToRelease, with the reason, when the gate is closed.
     """
     open_serving(settings)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -56,7 +41,7 @@ def release(settings: Settings) -> Path:
     building.mkdir()
     target = building / "shop360.duckdb"
     with connect(settings) as con:
-        _assert_gate(con)
+        gate.assert_open(settings, con)
         con.execute(f"attach '{target}' as shop360 (storage_version '{STORAGE_VERSION}')")
         for table in public_tables(settings, con):
             _copy_table(con, table)
@@ -66,7 +51,7 @@ def release(settings: Settings) -> Path:
     if target.with_name(target.name + ".wal").exists():
         raise RuntimeError(f"{target} still has a write-ahead log; it was not closed cleanly")
     _seal(target)
-    generation = settings.serving / f"gen-{stamp}"
+    generation = settings.serving / f"gen-{_next_number(settings):06}-{stamp}"
     building.rename(generation)
     generation.chmod(0o555)
     _point_current_at(settings, generation)
@@ -76,7 +61,8 @@ def release(settings: Settings) -> Path:
 
 def rollback(settings: Settings) -> Path:
     """Point `current` one generation back; returns the generation now served."""
-    older = [path for path in generations(settings) if path.name < current(settings).name]
+    served = _order(current(settings))
+    older = [path for path in generations(settings) if _order(path) < served]
     if not older:
         raise NothingToRelease(
             f"There is no generation before {current(settings).name} in {settings.serving}."
@@ -87,7 +73,17 @@ def rollback(settings: Settings) -> Path:
 
 def generations(settings: Settings) -> list[Path]:
     """All generations, oldest first."""
-    return sorted(settings.serving.glob("gen-*"))
+    return sorted(settings.serving.glob("gen-*"), key=_order)
+
+
+def _order(generation: Path) -> tuple[int, str]:
+    """Number and name; generations of earlier versions have no number and come first."""
+    numbered = re.fullmatch(r"gen-(\d{6,})-.*", generation.name)
+    return (int(numbered[1]) if numbered else 0, generation.name)
+
+
+def _next_number(settings: Settings) -> int:
+    return max((_order(path)[0] for path in generations(settings)), default=0) + 1
 
 
 def current(settings: Settings) -> Path:
@@ -96,17 +92,6 @@ def current(settings: Settings) -> Path:
     if not link.is_symlink():
         raise NothingToRelease(f"Nothing has been released to {settings.serving} yet.")
     return link.resolve()
-
-
-def _assert_gate(con: duckdb.DuckDBPyConnection) -> None:
-    found = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'gate'"
-    ).fetchone()
-    if not found or not found[0]:
-        raise NothingToRelease(
-            "The warehouse changed since its last green build, or never had one. "
-            "Run `shop360 run`: it checks, builds and releases."
-        )
 
 
 def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
@@ -183,8 +168,11 @@ def _point_current_at(settings: Settings, generation: Path) -> None:
 
 
 def _prune(settings: Settings) -> None:
+    """Remove the oldest generations, never the one that is served."""
+    served = current(settings)
     for old in generations(settings)[:-KEPT_GENERATIONS]:
-        _remove(old)
+        if old.resolve() != served:
+            _remove(old)
 
 
 def _remove(folder: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -21,15 +22,15 @@ from dagster_dbt import (
 )
 from packaging.version import Version
 
-from orchestration import carry, engine, release
+from orchestration import carry, engine, gate
 from orchestration.manifest import ensure_manifest
 from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect, writer
 
 _CHECK_RESULTS = {
-    "table meta.check_results": "One row per check of the last run.",
-    "column meta.check_results.run_id": "Run of the job.",
+    "table meta.check_results": "One row per check: its last result.",
+    "column meta.check_results.run_id": "Run that gave the result.",
     "column meta.check_results.tool": "dbt, or great_expectations.",
     "column meta.check_results.check_name": "Name or sentence of the check.",
     "column meta.check_results.is_passed": "Whether it passed.",
@@ -89,15 +90,15 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
                 shutil.rmtree(folder, ignore_errors=True)
             engine.ready(settings)
             carry.before_build(settings)
+            start = gate.begin(settings, context.run_id)
             # Unit tests guard the code, not the data: `make test` and their own job run them.
             invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
             try:
                 yield from _watch(invocation)
             finally:
                 end_process(invocation.process)
-                record_results(settings, context.run_id, invocation)
+                record_results(settings, start, context.run_id, invocation.target_path)
             carry.after_build(settings)
-            release.open_gate(settings, context.run_id)
 
     return transform
 
@@ -167,11 +168,15 @@ def _label(event: Any) -> str:
     return key.path[-1] if key else ""
 
 
-def record_results(settings: Settings, run_id: str, invocation: DbtCliInvocation) -> None:
-    """Keep the outcome of every dbt test in `meta.check_results`."""
-    path = invocation.target_path / "run_results.json"
+def record_results(settings: Settings, start: gate.Start, run_id: str, folder: Path) -> None:
+    """Keep how every node of a start of dbt ended, from dbt's own file in `folder`.
+
+    Without that file nothing is known, and the start stays without an end.
+    """
+    path = folder / "run_results.json"
     if path.exists():
         results = json.loads(path.read_text())["results"]
+        gate.end(settings, start, {result["unique_id"]: result["status"] for result in results})
         rows = [
             (
                 run_id,
@@ -185,11 +190,17 @@ def record_results(settings: Settings, run_id: str, invocation: DbtCliInvocation
             for result in results
             if result["unique_id"].startswith("test.")
         ]
-        save_check_results(settings, "dbt", rows)
+        tests = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"]
+        save_check_results(settings, "dbt", rows, [name.split(".")[2] for name in tests])
 
 
-def save_check_results(settings: Settings, tool: str, rows: list[tuple[Any, ...]]) -> None:
-    """Replace the results of one tool: (run_id, tool, check, passed, severity, failures, message)."""
+def save_check_results(
+    settings: Settings, tool: str, rows: list[tuple[Any, ...]], existing: Sequence[str]
+) -> None:
+    """Update the results of one tool: (run_id, tool, check, passed, severity, failures, message).
+
+    Results of other checks stay, unless the check is not among `existing` any more.
+    """
     with connect(settings) as con:
         con.execute("create schema if not exists meta")
         con.execute(
@@ -199,7 +210,11 @@ def save_check_results(settings: Settings, tool: str, rows: list[tuple[Any, ...]
         )
         for what, text in _CHECK_RESULTS.items():
             con.execute(f"comment on {what} is '{text}'")
-        con.execute("delete from meta.check_results where tool = ?", [tool])
+        con.execute(
+            """delete from meta.check_results
+               where tool = ? and (check_name in (select unnest(?)) or check_name not in (select unnest(?)))""",
+            [tool, [row[2] for row in rows], list(existing)],
+        )
         if rows:
             con.executemany(
                 "insert into meta.check_results values (?, ?, ?, ?, ?, ?, ?, now()::timestamp)",

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration import gate
 from orchestration.contract import Feed, load_contract
 from orchestration.progress import tell
 from orchestration.quality.suites import Suite, load_suite
@@ -54,11 +55,21 @@ def build_raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
         with writer(settings, "checking the raw feeds", wait_seconds=60):
             connected = _connected(settings, contract)
             outcomes = run_suites(settings, [load_suite(feed) for feed in connected])
-            save_check_results(settings, CHECK_NAME, _rows(context.run.run_id, outcomes))
+            _record(settings, context.run.run_id, connected, outcomes)
         for feed in contract.values():
             yield _result(settings, feed, [o for o in outcomes if o.feed == feed.code])
 
     return check_raw
+
+
+def _record(
+    settings: Settings, run_id: str, connected: Sequence[Feed], outcomes: Sequence[Outcome]
+) -> None:
+    """Results for people in meta.check_results, and for the gate whether each feed may be built on."""
+    rows = _rows(run_id, outcomes)
+    save_check_results(settings, CHECK_NAME, rows, [row[2] for row in rows])
+    critical = {o.feed for o in outcomes if not o.passed and o.severity == "critical"}
+    gate.record_raw_checks(settings, {feed.code: feed.code not in critical for feed in connected})
 
 
 def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:

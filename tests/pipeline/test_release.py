@@ -1,14 +1,15 @@
-"""Releases on a warehouse of three rows: generations, gate, readers, stray files."""
+"""Releases on a warehouse of three rows: generations, readers, stray files."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration import release
+from orchestration import gate, release
 from orchestration.landing.tables import prepare
 from orchestration.settings import Settings, load_settings
-from orchestration.transform import save_check_results
 from orchestration.warehouse import connect
 
 
@@ -21,22 +22,53 @@ def settings(tmp_path: Path) -> Settings:
         con.execute("create table marts.orders as select 1 as order_key, 9.5 as paid_amount")
         con.execute("comment on table marts.orders is 'It''s one row per order.'")
         con.execute("comment on column marts.orders.paid_amount is '实付金额'")
-    save_check_results(settings, "dbt", [])
+    settings.dbt_target.mkdir(parents=True)
+    node = {"resource_type": "model", "config": {"schema": "marts"}, "depends_on": {"nodes": []}}
+    manifest = {"nodes": {"model.shop360.orders": node}}
+    (settings.dbt_target / "manifest.json").write_text(json.dumps(manifest))
     return settings
+
+
+def _build(settings: Settings) -> None:
+    gate.end(settings, gate.begin(settings, "run-1"), {"model.shop360.orders": "success"})
 
 
 def test_a_closed_gate_releases_nothing(settings: Settings) -> None:
     with pytest.raises(release.NothingToRelease, match="shop360 run"):
         release.release(settings)
-    release.open_gate(settings, "run-1")
+    _build(settings)
     release.release(settings)
-    release.close_gate(settings)
+    gate.begin(settings, "killed")
     with pytest.raises(release.NothingToRelease):
         release.release(settings)
+    assert len(release.generations(settings)) == 1
+
+
+def test_a_clock_set_back_never_removes_the_served_release(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        year_now = 2026
+
+        @classmethod
+        def now(cls, tz=None) -> datetime:
+            return datetime(cls.year_now, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(release, "datetime", Clock)
+    _build(settings)
+    for stamp in ("20251127T015156487431", "20270101T000000000000"):
+        (settings.serving / f"gen-{stamp}").mkdir(parents=True)
+    made = []
+    for Clock.year_now in (2026, 2020, 2019, 2018):
+        made.append(release.release(settings).resolve().parent)
+        assert release.current(settings) == made[-1]
+        assert settings.released.exists()
+    assert release.generations(settings) == made[1:]
+    assert release.rollback(settings) == made[2]
 
 
 def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> None:
-    release.open_gate(settings, "run-1")
+    _build(settings)
     path = release.release(settings)
     assert path.stat().st_mode & 0o777 == 0o444
     assert path.parent.stat().st_mode & 0o777 == 0o555
@@ -51,7 +83,7 @@ def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> No
 
 
 def test_three_generations_stay_and_rollback_goes_back_one(settings: Settings) -> None:
-    release.open_gate(settings, "run-1")
+    _build(settings)
     paths = [release.release(settings).resolve().parent for _ in range(5)]
     assert release.generations(settings) == paths[2:]
     assert release.rollback(settings) == paths[3]
@@ -61,7 +93,7 @@ def test_three_generations_stay_and_rollback_goes_back_one(settings: Settings) -
 
 
 def test_a_reader_keeps_its_generation_and_blocks_nobody(settings: Settings) -> None:
-    release.open_gate(settings, "run-1")
+    _build(settings)
     path = release.release(settings)
     with duckdb.connect(str(path.resolve()), read_only=True) as reader:
         with connect(settings) as con:
@@ -74,7 +106,7 @@ def test_a_reader_keeps_its_generation_and_blocks_nobody(settings: Settings) -> 
 
 
 def test_a_half_built_generation_is_cleared_away(settings: Settings) -> None:
-    release.open_gate(settings, "run-1")
+    _build(settings)
     torn = settings.serving / ".building-20200101T000000"
     torn.mkdir(parents=True)
     (torn / "shop360.duckdb").write_bytes(b"half")
@@ -92,7 +124,7 @@ def test_quarantined_payloads_stay_inside(settings: Settings) -> None:
             "insert into meta.repairs by name select 'crm.customers' as feed, 'phone' as column_name,"
             " '13912345678' as raw_value union all select 'crm.customers', 'points_balance', '7'"
         )
-    release.open_gate(settings, "run-1")
+    _build(settings)
     path = release.release(settings)
     assert b"13912345678" not in path.read_bytes()
     with duckdb.connect(str(path), read_only=True) as con:

@@ -1,6 +1,5 @@
 -- One row per rule that decides who somebody is, as text: where one of them has changed
 -- since the last run, every record is resolved anew.
-{{ config(materialized='view') }}
 with policy as (select * from {{ ref('identity_policy') }}),
 
 blocked as (select * from {{ ref('blocked_identifiers') }}),

@@ -1,0 +1,164 @@
+"""The gate: what has to be built and checked before a release, on a project of three nodes."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration import gate
+from orchestration.landing.tables import prepare
+from orchestration.settings import Settings, load_settings
+from orchestration.transform import save_check_results
+from orchestration.warehouse import connect
+
+STAGED, ORDERS, CALENDAR = "model.shop360.int_x", "model.shop360.orders", "model.shop360.calendar"
+TEST, WARNING = "test.shop360.orders_unique.1", "test.shop360.orders_warned.2"
+
+
+def _node(kind: str, schema: str = "marts", reads: tuple[str, ...] = (), severity: str = "ERROR"):
+    return {
+        "resource_type": kind,
+        "name": "",
+        "description": "",
+        "columns": {},
+        "config": {"schema": schema, "severity": severity},
+        "depends_on": {"nodes": list(reads)},
+    }
+
+
+NODES = {
+    STAGED: _node("model", "intermediate"),
+    ORDERS: _node("model", reads=(STAGED,)),
+    CALENDAR: _node("model"),
+    TEST: _node("test", "tests", (ORDERS,)),
+    WARNING: _node("test", "tests", (ORDERS,), "WARN"),
+}
+GREEN = {STAGED: "success", ORDERS: "success", CALENDAR: "success", TEST: "pass", WARNING: "warn"}
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where one file has landed; tests take copies of it."""
+    found = load_settings(home=tmp_path_factory.mktemp("landed"))
+    found.dbt_target.mkdir(parents=True)
+    (found.dbt_target / "manifest.json").write_text(json.dumps({"nodes": NODES}))
+    with connect(found) as con:
+        prepare(con)
+    _land(found)
+    return found.home
+
+
+@pytest.fixture
+def settings(landed: Path, tmp_path: Path) -> Settings:
+    config = tmp_path / "shop.yml"
+    config.write_text("shop: {}")
+    shutil.copytree(landed, tmp_path / "home")
+    return load_settings(home=tmp_path / "home", config=config)
+
+
+def _land(settings: Settings) -> None:
+    with connect(settings) as con:
+        con.execute(
+            "insert into meta.files by name select 'b1' as batch_id, 'landed' as status;"
+            "insert into raw.erp_orders by name select '1' as order_id"
+        )
+
+
+def _build(settings: Settings, statuses: Mapping[str, str]) -> None:
+    gate.end(settings, gate.begin(settings, "run-1"), statuses)
+
+
+def _green(settings: Settings) -> None:
+    gate.record_raw_checks(settings, {"erp.orders": True})
+    _build(settings, GREEN)
+
+
+def _reason(settings: Settings) -> str:
+    with connect(settings) as con:
+        try:
+            gate.assert_open(settings, con)
+        except gate.NothingToRelease as closed:
+            return str(closed)
+    return ""
+
+
+def test_a_full_green_build_opens_the_gate(settings: Settings) -> None:
+    assert "not been built yet" in _reason(settings)
+    _green(settings)
+    assert _reason(settings) == ""
+
+
+def test_a_partial_build_after_a_landing_keeps_it_closed(settings: Settings) -> None:
+    _green(settings)
+    _land(settings)
+    _build(settings, {CALENDAR: "success"})
+    reason = _reason(settings)
+    assert "int_x, orders were not built since the last landing" in reason
+    assert "raw checks of erp.orders" in reason
+    # A landing that only replaces rows leaves the number of rows as it was.
+    _green(settings)
+    with connect(settings) as con:
+        con.execute("insert into meta.files by name select 'b0' as batch_id, 'landed' as status")
+    assert "not built since the last landing" in _reason(settings)
+
+
+def test_marts_built_alone_from_old_tables_keep_it_closed(settings: Settings) -> None:
+    _green(settings)
+    _land(settings)
+    gate.record_raw_checks(settings, {"erp.orders": True})
+    _build(settings, {name: status for name, status in GREEN.items() if name != STAGED})
+    assert "int_x was not built since the last landing" in _reason(settings)
+    _build(settings, {STAGED: "success"})
+    assert "orders was built before a table that it reads" in _reason(settings)
+
+
+@pytest.mark.parametrize("status", ["fail", "error", "skipped"])
+def test_a_blocking_test_that_did_not_pass_keeps_it_closed(settings: Settings, status: str) -> None:
+    _green(settings)
+    _build(settings, {**GREEN, TEST: status})
+    assert "orders_unique was not passed since then" in _reason(settings)
+    _build(settings, {TEST: "pass"})
+    assert _reason(settings) == ""
+
+
+def test_a_model_built_again_needs_its_tests_again(settings: Settings) -> None:
+    _green(settings)
+    _build(settings, {ORDERS: "success"})
+    assert "orders_unique was not passed since then" in _reason(settings)
+
+
+def test_a_failed_raw_check_keeps_it_closed(settings: Settings) -> None:
+    _green(settings)
+    gate.record_raw_checks(settings, {"erp.orders": False})
+    assert "raw checks of erp.orders" in _reason(settings)
+
+
+def test_a_build_that_was_interrupted_keeps_it_closed(settings: Settings) -> None:
+    _green(settings)
+    gate.begin(settings, "killed")
+    assert "a start of dbt was interrupted" in _reason(settings)
+    _build(settings, {CALENDAR: "success"})
+    assert "a start of dbt was interrupted" in _reason(settings)
+    _green(settings)
+    assert _reason(settings) == ""
+
+
+def test_a_changed_configuration_keeps_it_closed(settings: Settings, tmp_path: Path) -> None:
+    _green(settings)
+    other = tmp_path / "other.yml"
+    other.write_text("shop: {timezone: UTC}")
+    assert "shop.yml have changed" in _reason(replace(settings, config=other))
+
+
+def test_results_of_a_partial_run_leave_the_others(settings: Settings) -> None:
+    def row(name: str, passed: bool) -> tuple:
+        return ("r", "dbt", name, passed, "error", 0, None)
+
+    save_check_results(settings, "dbt", [row("a", True), row("b", True), row("old", True)], [*"ab"])
+    save_check_results(settings, "dbt", [row("b", False)], [*"ab"])
+    with connect(settings) as con:
+        kept = con.execute("select check_name, is_passed from meta.check_results order by 1")
+        assert kept.fetchall() == [("a", True), ("b", False)]
