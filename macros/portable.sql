@@ -18,7 +18,7 @@
 {# The salt of the home, set for the session by the run, so that no compiled file holds it. #}
 {% macro shop_salt() %}{{ return(adapter.dispatch('shop_salt')()) }}{% endmacro %}
 {% macro duckdb__shop_salt() %}getvariable('shop360_salt'){% endmacro %}
-{% macro spark__shop_salt() %}'${spark.shop360.secret}'{% endmacro %}
+{% macro spark__shop_salt() %}'${spark.shop360.salt}'{% endmacro %}
 
 {# Salted hash of a personal value: joins across tables, cannot be looked up in a rainbow table. #}
 {% macro pseudonym(value) %}{{ return(adapter.dispatch('pseudonym')(value)) }}{% endmacro %}

@@ -11,7 +11,7 @@
 
 {# Without it every hash of an identifier would be NULL or could be looked up. #}
 {% macro require_salt(salt) -%}
-    {%- if not salt or salt.startswith('$') -%}
+    {%- if not salt or salt[0] in '$*' -%}
         {{ exceptions.raise_compiler_error(
             'The salt of this home is not set. Start dbt with `shop360 dbt …`, which sets it.') }}
     {%- endif -%}
