@@ -9,12 +9,13 @@ import duckdb
 from rich.table import Table
 
 from orchestration.console import console
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 Rows = Sequence[Sequence[Any]]
 
 
-class QueryError(RuntimeError):
+class QueryError(OperatorError):
     """The released file is missing, or does not understand the question."""
 
 

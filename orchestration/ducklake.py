@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.errors import OperatorError
 from orchestration.lake import place_of
 from orchestration.settings import Settings
 
@@ -21,11 +22,13 @@ _EXTENSIONS = {
 _EXAMPLE = "postgres:host=127.0.0.1 port=5432 dbname=lake user=shop360"
 
 
-class DuckLakeMissing(RuntimeError):
+class DuckLakeMissing(OperatorError):
     """An extension or a setting that DuckLake needs is not there."""
 
+    exit_code = 2
 
-class DuckLakeFailed(RuntimeError):
+
+class DuckLakeFailed(OperatorError):
     """The lake does not open."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.errors import OperatorError
 from orchestration.explain_find import Former, find
 from orchestration.explain_left_out import LeftOut, verdicts
 from orchestration.identity_report import reading
@@ -20,7 +21,7 @@ SHOWN = 12
 """Characters of an identifier's key: enough to tell them apart."""
 
 
-class NobodyFound(RuntimeError):
+class NobodyFound(OperatorError):
     """Nothing in the warehouse has that id or value."""
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.contract import load_contract
+from orchestration.errors import OperatorError
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect
 
@@ -35,7 +36,7 @@ _CREATE = """
 _SHOWN = 3
 
 
-class NothingToRelease(RuntimeError):
+class NothingToRelease(OperatorError):
     """The gate is closed, or there is no generation to go back to."""
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 
-class GoalsMissing(RuntimeError):
+class GoalsMissing(OperatorError):
     """There is no release, or one from before the goals."""
 
 

@@ -14,6 +14,7 @@ import stat
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 _MOVED = (
@@ -25,11 +26,13 @@ _MOVED = (
 _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class HomeMissing(RuntimeError):
+class HomeMissing(OperatorError):
     """The command needs a home that exists."""
 
+    exit_code = 2
 
-class HomeBusy(RuntimeError):
+
+class HomeBusy(OperatorError):
     """An older version is writing to a home that has to move to the new layout."""
 
 

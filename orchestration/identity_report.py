@@ -14,11 +14,12 @@ import duckdb
 
 from orchestration.demo.score import score
 from orchestration.demo.trap_score import judge_traps
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.warehouse import WarehouseBusy, connect
 
 
-class NothingResolved(RuntimeError):
+class NothingResolved(OperatorError):
     """A home without customers to report on."""
 
 

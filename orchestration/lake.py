@@ -8,11 +8,14 @@ from typing import Any
 
 import duckdb
 
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 
-class LakeError(RuntimeError):
+class LakeError(OperatorError):
     """The lake cannot be reached as it is configured."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orchestration.errors import OperatorError
 from orchestration.settings import PROJECT, Settings
 
 _SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
 
 
-class ProjectBroken(RuntimeError):
+class ProjectBroken(OperatorError):
     """The dbt project does not parse."""
 
 

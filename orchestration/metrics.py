@@ -11,6 +11,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+from orchestration.errors import OperatorError
 from orchestration.manifest import ensure_manifest
 from orchestration.settings import Settings
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from metricflow.protocols.sql_client import SqlClient
 
 
-class MetricFlowMissing(RuntimeError):
+class MetricFlowMissing(OperatorError):
     """The extra that brings MetricFlow is not installed."""
 
+    exit_code = 2
 
-class MetricsError(RuntimeError):
+
+class MetricsError(OperatorError):
     """A metric or slice that does not exist, or that do not go together."""
 
 

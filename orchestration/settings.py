@@ -7,14 +7,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import OperatorError
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
 TARGETS = ("duckdb", "ducklake", "spark")
 
 
-class SettingsError(ValueError):
+class SettingsError(OperatorError):
     """A setting has a value that means nothing."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ import typer
 from rich.markup import escape
 
 from orchestration.console import errors
+from orchestration.errors import OperatorError
+from orchestration.home import exists, require
 from orchestration.settings import Settings, load_settings
 
 HomeOption = Annotated[
@@ -51,62 +53,29 @@ def shop(
     A command that `builds` stops at once where the target's engine is not installed. Only a command
     that `creates` makes a home that is not there; one that `leaves_no_trace` works without a home.
     """
-    from orchestration import engine
-    from orchestration.ducklake import DuckLakeFailed, DuckLakeMissing
-    from orchestration.environment import export_environment, prepare_environment
-    from orchestration.explain import NobodyFound
-    from orchestration.home import HomeBusy, HomeMissing, exists, require
-    from orchestration.identity_report import NothingResolved
-    from orchestration.lake import LakeError
-    from orchestration.landing import LandingError
-    from orchestration.manifest import ProjectBroken
-    from orchestration.matching import MatchingError
-    from orchestration.metrics import MetricFlowMissing, MetricsError
-    from orchestration.release import NothingToRelease
-    from orchestration.settings import SettingsError
-    from orchestration.shop_config import ShopConfigError, load_shop_config
-    from orchestration.spark.needs import SparkMissing
-    from orchestration.spark.server import SparkFailed
-    from orchestration.warehouse import WarehouseBusy
-
     try:
         settings = load_settings(home, config, inbox, target)
         is_new = not exists(settings)
         if is_new and leaves_no_trace:
+            from orchestration.environment import export_environment
+            from orchestration.shop_config import load_shop_config
+
             export_environment(settings, load_shop_config(settings.config))
         else:
+            from orchestration.environment import prepare_environment
+
             if not creates:
                 require(settings)
             prepare_environment(settings)
             if is_new:
                 errors.print(f"New home: {escape(str(settings.home))}", soft_wrap=True)
         if builds:
+            from orchestration import engine
+
             engine.check(settings)
         yield settings
-    except (
-        DuckLakeMissing,
-        HomeMissing,
-        LakeError,
-        MetricFlowMissing,
-        ShopConfigError,
-        SettingsError,
-        SparkMissing,
-    ) as error:
-        fail(str(error), 2)
-    except (
-        DuckLakeFailed,
-        HomeBusy,
-        LandingError,
-        MatchingError,
-        MetricsError,
-        NobodyFound,
-        NothingResolved,
-        NothingToRelease,
-        ProjectBroken,
-        SparkFailed,
-        WarehouseBusy,
-    ) as error:
-        fail(str(error), 1)
+    except OperatorError as error:
+        fail(str(error), error.exit_code)
 
 
 def fail(message: str, code: int) -> None:

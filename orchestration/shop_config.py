@@ -18,6 +18,8 @@ from orchestration.landing.mapping import FeedMapping
 class ShopConfigError(LandingError):
     """shop.yml or a profile is wrong; the text lists every problem with its file and place."""
 
+    exit_code = 2
+
 
 def known_zone(value: str) -> str:
     """The time zone as given, if the tz database has it."""

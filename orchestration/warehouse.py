@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 import duckdb
 
 from orchestration import lake
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 
-class WarehouseBusy(RuntimeError):
+class WarehouseBusy(OperatorError):
     """Another process is writing to this home."""
 
 

@@ -1,7 +1,9 @@
 """What can go wrong while landing, in words for the operator."""
 
+from orchestration.errors import OperatorError
 
-class LandingError(Exception):
+
+class LandingError(OperatorError):
     """Nothing can land: the configuration, the inbox or the warehouse is unusable."""
 
 

@@ -4,12 +4,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import OperatorError
 from orchestration.settings import PROJECT
 
 _SEEDS = PROJECT / "seeds"
 
 
-class MatchingError(RuntimeError):
+class MatchingError(OperatorError):
     """Records cannot be matched; the text says why and what to do."""
 
 

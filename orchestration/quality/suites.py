@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from orchestration.contract import Feed
+from orchestration.errors import OperatorError
 from orchestration.settings import PROJECT
 
 FOLDER = PROJECT / "tests" / "expectations"
@@ -30,8 +31,10 @@ _REPEATED = """
 """
 
 
-class SuiteError(ValueError):
+class SuiteError(OperatorError):
     """A suite file is missing or unreadable."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

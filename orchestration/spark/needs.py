@@ -7,12 +7,16 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+from orchestration.errors import OperatorError
+
 OLDEST_JAVA = 17
 _REMOTE_HINT = "or set SHOP360_SPARK_REMOTE=sc://host:15002 to use a server that runs elsewhere"
 
 
-class SparkMissing(RuntimeError):
+class SparkMissing(OperatorError):
     """A package or program that Spark needs is not installed."""
+
+    exit_code = 2
 
 
 def require_client() -> None:

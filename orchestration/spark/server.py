@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import OperatorError
 from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.spark.needs import require_client, spark_home
@@ -22,7 +23,7 @@ _START_SECONDS = 120
 _UNTIL_PARENT_ENDS = '"$@" < /dev/null & server=$!; read -r _; kill $server; wait $server'
 
 
-class SparkFailed(RuntimeError):
+class SparkFailed(OperatorError):
     """A Spark process did not come up."""
 
 
