@@ -36,7 +36,10 @@ select
     lags.days_behind,
     lags.first_on,
     lags.last_on,
-    lags.last_loaded_at
+    lags.last_loaded_at,
+    coalesce(lags.gap_count, 0) as gap_count,
+    cast(lags.usual_gap_days as double) as usual_gap_days,
+    lags.long_gap_days
 from contract
 left join rhythms on contract.feed = rhythms.feed
 left join lags on contract.feed = lags.feed
