@@ -15,6 +15,7 @@ from rich.markup import escape
 from orchestration.ask import fetch
 from orchestration.console import console
 from orchestration.goals_print import figure
+from orchestration.hints import again
 from orchestration.settings import Settings
 
 _ALERTS = """
@@ -61,7 +62,8 @@ def print_attention(con: duckdb.DuckDBPyConnection) -> None:
             f"[yellow]![/] goal at risk · 目标有风险: {escape(en)} · {escape(zh)}", soft_wrap=True
         )
     if found or behind:
-        console.print("[dim]  shop360 alerts, shop360 goals say more[/]")
+        more = escape(f"{again('alerts')} and {again('goals')}")
+        console.print(f"[dim]  {more} show more[/]", soft_wrap=True)
 
 
 def _print_alert(alert: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from orchestration.console import console
 from orchestration.errors import OperatorError
+from orchestration.hints import again
 from orchestration.settings import Settings
 
 Rows = Sequence[Sequence[Any]]
@@ -28,7 +29,9 @@ def ask(settings: Settings, sql: str, *, as_csv: bool, limit: int) -> None:
 def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[str], Rows]:
     """Names of the columns and the rows, all of them or the first `limit`."""
     if not settings.released.exists():
-        raise QueryError(f"{settings.released} does not exist yet; type `shop360 run` first.")
+        raise QueryError(
+            f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
+        )
     with duckdb.connect(
         str(settings.released), read_only=True, config={"enable_external_access": "false"}
     ) as con:

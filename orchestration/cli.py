@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from orchestration.console import console, showing_progress
+from orchestration.hints import again
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
 from orchestration.reading_cli import app as reading_app
@@ -135,7 +137,10 @@ def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOptio
     """Create the home of a shop: its private folder, and an inbox for exports."""
     with shop(home, config, inbox, creates=True) as settings:
         console.print(f"home   {settings.home}\ninbox  {settings.inbox}", soft_wrap=True)
-        console.print("Put exports into the inbox, then type [bold]shop360 land --dry-run[/].")
+        command = escape(again("land --dry-run", settings))
+        console.print(
+            f"Put exports into the inbox, then type\n  [bold]{command}[/]", soft_wrap=True
+        )
 
 
 @app.command()
@@ -152,7 +157,10 @@ def demo(
             fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
         with showing_progress():
             _write_demo(settings, customers, seed)
-        console.print(f"[green]✓[/] demo exports in {settings.inbox}; type [bold]shop360 run[/]")
+        inbox_of, command = escape(str(settings.inbox)), escape(again("run", settings))
+        console.print(
+            f"[green]✓[/] demo exports in {inbox_of}; type [bold]{command}[/]", soft_wrap=True
+        )
 
 
 @app.command()

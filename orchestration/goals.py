@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.errors import OperatorError
+from orchestration.hints import again
 from orchestration.settings import Settings
 
 
@@ -27,7 +28,9 @@ class Goal:
 def goals(settings: Settings) -> list[Goal]:
     """Every goal as of its last day, those that run first; raises GoalsMissing."""
     if not settings.released.exists():
-        raise GoalsMissing(f"{settings.released} does not exist yet; type `shop360 run` first.")
+        raise GoalsMissing(
+            f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
+        )
     with duckdb.connect(str(settings.released), read_only=True) as con:
         try:
             standings = _rows(
@@ -40,7 +43,7 @@ def goals(settings: Settings) -> list[Goal]:
             )
         except duckdb.CatalogException:
             raise GoalsMissing(
-                "The release has no goals yet; type `shop360 run` to make one that has."
+                f"The release has no goals yet; type `{again('run', settings)}` to make one that has."
             ) from None
     return [
         Goal(row, [one for one in proposals if one["goal_id"] == row["goal_id"]])

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from orchestration.console import console
 from orchestration.goals import Goal
+from orchestration.hints import again
 
 _WIDTH_OF_A_PIPE = 220
 
@@ -39,7 +40,11 @@ def print_goals(found: Sequence[Goal]) -> None:
     """A line for each goal, then what is wrong and what is proposed."""
     page = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_PIPE)
     if not found:
-        page.print("No goals yet · 暂无目标: add a line to seeds/goals.csv, then `shop360 run`.")
+        command = escape(again("run"))
+        page.print(
+            f"No goals yet · 暂无目标: add a line to seeds/goals.csv, then `{command}`.",
+            soft_wrap=True,
+        )
         return
     table = Table(box=None, header_style="bold")
     for head in _HEADS:

@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from orchestration.errors import OperatorError
+from orchestration.hints import again
 from orchestration.settings import Settings
 
 _MOVED = (
@@ -47,7 +48,7 @@ def require(settings: Settings) -> None:
     if not exists(settings):
         raise HomeMissing(
             f"{settings.home}: there is no shop360 home. Check --home and SHOP360_HOME; "
-            "`shop360 init`, `shop360 demo` and `shop360 run` create one."
+            f"`{again('init', settings)}` creates one; so do demo and run."
         )
 
 

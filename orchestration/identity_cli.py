@@ -3,8 +3,10 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from orchestration.console import console, showing_progress
+from orchestration.hints import again
 from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 
 app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
@@ -52,5 +54,6 @@ def train(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOpti
         else:
             console.print(
                 f"[green]✓[/] model {model.version}, from {model.record_count:,} records; "
-                "type [bold]shop360 run[/] to match by it"
+                f"type [bold]{escape(again('run', settings))}[/] to match by it",
+                soft_wrap=True,
             )

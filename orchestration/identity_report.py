@@ -15,6 +15,7 @@ import duckdb
 from orchestration.demo.score import score
 from orchestration.demo.trap_score import judge_traps
 from orchestration.errors import OperatorError
+from orchestration.hints import again
 from orchestration.settings import Settings
 from orchestration.warehouse import WarehouseBusy, connect
 
@@ -98,10 +99,12 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     if settings.target == "spark":
         raise NothingResolved(
             "Identity is read from DuckDB, and this home's models are on Spark: "
-            "`shop360 run --target duckdb` builds them here."
+            f"`{again('run --target duckdb', settings)}` builds them here."
         )
     if not settings.warehouse.exists():
-        raise NothingResolved(f"{settings.home} has no warehouse yet; type `shop360 run` first.")
+        raise NothingResolved(
+            f"{settings.home} has no warehouse yet; type `{again('run', settings)}` first."
+        )
     try:
         con = connect(settings, read_only=True)
     except duckdb.IOException as error:
@@ -116,7 +119,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
             con.execute("select 1 from intermediate.int_identity__customer_map limit 1")
         except duckdb.CatalogException:
             raise NothingResolved(
-                f"{settings.home} has no resolved customers yet; type `shop360 run` first."
+                f"{settings.home} has no resolved customers yet; type `{again('run', settings)}` first."
             ) from None
         yield con
 

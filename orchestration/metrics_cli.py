@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.console import console
+from orchestration.hints import again
 from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 
 app = typer.Typer(
@@ -72,7 +73,9 @@ def query(
             names, rows = fetch(settings, sql, None if csv else limit + 1)
         except QueryError as error:
             fail(
-                f"{error}\nWhere the release is older than the project, `shop360 run` renews it.", 1
+                f"{error}\nWhere the release is older than the project, "
+                f"`{again('run', settings)}` renews it.",
+                1,
             )
         else:
             digits = None if csv else 6

@@ -6,10 +6,18 @@ from typing import Annotated
 
 import typer
 
-from orchestration.settings import load_settings
+from orchestration.hints import again
+from orchestration.settings import Settings, load_settings
 from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 
 app = typer.Typer()
+
+
+def _settings(home: Path | None, config: Path | None, inbox: Path | None) -> Settings:
+    """The settings of a command that needs no more of a shop than its release."""
+    settings = load_settings(home, config, inbox)
+    settings.export()
+    return settings
 
 
 @app.command()
@@ -25,7 +33,7 @@ def query(
     from orchestration.ask import QueryError, ask
 
     try:
-        ask(load_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
+        ask(_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
     except QueryError as error:
         fail(str(error), 1)
 
@@ -46,7 +54,7 @@ def goals(
     from orchestration.goals_print import print_goals, print_json
 
     try:
-        found = all_goals(load_settings(home, config, inbox))
+        found = all_goals(_settings(home, config, inbox))
     except GoalsMissing as error:
         fail(str(error), 1)
     (print_json if json else print_goals)(found)
@@ -68,7 +76,7 @@ def alerts(
     from orchestration.ask import QueryError
 
     try:
-        found = told.alerts(load_settings(home, config, inbox), days)
+        found = told.alerts(_settings(home, config, inbox), days)
     except QueryError as error:
         fail(str(error), 1)
     if json:
@@ -114,9 +122,10 @@ def compare(
     from orchestration.manifest import ensure_manifest
 
     files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
-    for file in files:
+    for path, file in zip((left, right), files, strict=True):
         if not file.exists():
-            fail(f"{file}: there is no such release; `shop360 run` makes one.", 1)
+            hint = f" `{again('run', load_settings(path))}` makes one." if path.is_dir() else ""
+            fail(f"{file}: there is no such release.{hint}", 1)
     # The grains are in dbt's manifest, which is kept where a home is, and made anew elsewhere.
     homes = [path for path in (left, right) if path.is_dir()]
     with tempfile.TemporaryDirectory(prefix="shop360-compare-") as scratch:

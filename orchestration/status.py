@@ -4,11 +4,13 @@ import os
 from datetime import UTC, datetime
 
 import duckdb
+from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
 from orchestration import release
 from orchestration.console import console
+from orchestration.hints import again
 from orchestration.settings import Settings
 
 
@@ -17,7 +19,8 @@ def print_status(settings: Settings) -> None:
     console.print(f"[bold]home[/] {settings.home}\n")
     _print_runs(settings)
     if not settings.released.exists():
-        console.print("Nothing is released yet; type [bold]shop360 run[/].")
+        command = escape(again("run", settings))
+        console.print(f"Nothing is released yet; type\n  [bold]{command}[/]", soft_wrap=True)
         return
     generation = release.current(settings)
     kept = len(release.generations(settings))

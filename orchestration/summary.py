@@ -5,15 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
+from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
 from orchestration.alerts import print_attention
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
+from orchestration.hints import again
 from orchestration.landing import Counts, LandingReport
 from orchestration.runs import RunOutcome
-from orchestration.settings import PROJECT, Settings, load_settings
+from orchestration.settings import Settings
 
 _HEADLINES = ("net_sales", "orders", "aov_order", "pay_cvr", "mer")
 
@@ -39,7 +41,8 @@ def print_failure(settings: Settings, outcome: RunOutcome) -> None:
     if settings.released.exists():
         errors.print(f"The last good release stays: {settings.released}", soft_wrap=True)
     errors.print(
-        f"Details: {outcome.log}; {_again('status')} shows what was refused.", soft_wrap=True
+        escape(f"Details: {outcome.log}; {again('status', settings)} shows what was refused."),
+        soft_wrap=True,
     )
 
 
@@ -59,18 +62,11 @@ def print_summary(settings: Settings, since: datetime) -> None:
     console.print("\nNext:")
     query = '"select * from marts.customer_360 limit 3"'
     for command, purpose in (
-        (_again(f"query {query}"), "ask the released file"),
-        (_again("status"), "freshness, coverage, what was refused"),
-        ("make dev", "assets, checks and schedule in Dagster"),
+        (again(f"query {query}", settings), "ask the released file"),
+        (again("status", settings), "freshness, coverage, what was refused"),
+        (again("dev", settings), "assets, checks and schedule in Dagster"),
     ):
-        console.print(f"  [bold]{command}[/]  [dim]{purpose}[/]", soft_wrap=True)
-
-
-def _again(command: str) -> str:
-    """The command as the operator has to type it for this home."""
-    home = load_settings().home
-    place = "" if home == PROJECT / "data" else f" --home {home}"
-    return f".venv/bin/shop360 {command}{place}"
+        console.print(f"  [bold]{escape(command)}[/]  [dim]{purpose}[/]", soft_wrap=True)
 
 
 def _landed_since(con: duckdb.DuckDBPyConnection, since: datetime) -> dict[str, Counts]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.hints import again
 from orchestration.matching.policy import MatchingError
 from orchestration.settings import Settings
 
@@ -75,5 +76,5 @@ def load(settings: Settings) -> Model | None:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MatchingError(
             f"{paths[-1]}: no model of this version of shop360 ({error}). "
-            "Type `shop360 identity train` to train a new one."
+            f"Type `{again('identity train', settings)}` to train a new one."
         ) from None
