@@ -3,15 +3,18 @@
 import csv as csv_format
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import duckdb
-from rich.table import Table
+from rich.markup import escape
 
+from orchestration.as_json import print_json
 from orchestration.console import console
 from orchestration.errors import OperatorError
 from orchestration.hints import again
 from orchestration.settings import Settings
+from orchestration.tables import print_table
 
 Rows = Sequence[Sequence[Any]]
 
@@ -20,10 +23,10 @@ class QueryError(OperatorError):
     """The released file is missing, or does not understand the question."""
 
 
-def ask(settings: Settings, sql: str, *, as_csv: bool, limit: int) -> None:
-    """Print the answer as a table of at most `limit` rows, or whole as CSV."""
-    names, rows = fetch(settings, sql, None if as_csv else limit + 1)
-    show(names, rows, as_csv=as_csv, limit=limit)
+def ask(settings: Settings, sql: str, form: str, limit: int) -> None:
+    """Print the answer in the form `table`, at most `limit` rows of it, or whole as `csv` or `json`."""
+    names, rows = fetch(settings, sql, limit + 1 if form == "table" else None)
+    show(names, rows, form, limit)
 
 
 def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[str], Rows]:
@@ -43,23 +46,42 @@ def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[
             raise QueryError(str(error)) from error
 
 
-def show(names: list[str], rows: Rows, *, as_csv: bool, limit: int) -> None:
-    """Print rows as a table, and say so where there are more than `limit`; or all of them as CSV."""
-    if as_csv:
+def show(names: list[str], rows: Rows, form: str, limit: int) -> None:
+    """Print rows for people, and say so where there are more than `limit`; or all of them for programs."""
+    if form == "csv":
         writer = csv_format.writer(sys.stdout)
         writer.writerow(names)
-        writer.writerows(rows)
-        return
-    console.print(_table(names, rows[:limit]))
-    if len(rows) > limit:
-        console.print(f"[dim]more than {limit} rows; --limit shows more, --csv all of them[/]")
+        writer.writerows([[_plain(value) for value in row] for row in rows])
+    elif form == "json":
+        print_json([dict(zip(_distinct(names), row, strict=True)) for row in rows])
+    elif not rows:
+        console.print("no rows; columns: " + escape(", ".join(names)), soft_wrap=True)
+    else:
+        print_table(names, rows[:limit], null="NULL", wraps=False)
+        if len(rows) > limit:
+            more = f"more than {limit} rows; --limit shows more, --csv and --json all of them"
+            console.print(f"[dim]{more}[/]", soft_wrap=True)
 
 
-def _table(names: list[str], rows: Rows) -> Table:
-    table = Table(box=None, header_style="bold")
-    for index, name in enumerate(names):
-        numeric = any(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    return table
+def _plain(value: object) -> object:
+    """Decimals in digits: `0E-4` is no number to most programs."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def form_of(*, csv: bool, json: bool) -> str:
+    """The form that the options ask for; raises QueryError where they contradict each other."""
+    if csv and json:
+        raise QueryError("--csv and --json exclude each other; give one of them.")
+    return "csv" if csv else "json" if json else "table"
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names of which none replaces another in an object: the second `id` becomes `id_2`."""
+    found: list[str] = []
+    for name in names:
+        number = 2
+        unique = name
+        while unique in found:
+            unique, number = f"{name}_{number}", number + 1
+        found.append(unique)
+    return found

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from orchestration.console import console, showing_progress
+from orchestration.console import console
 from orchestration.hints import again
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
+from orchestration.progress_bars import showing_progress
 from orchestration.reading_cli import app as reading_app
 from orchestration.settings import PROJECT, Settings
 from orchestration.shop_command import (
@@ -113,10 +114,14 @@ def release(
 ) -> None:
     """Release what the warehouse holds, if its last build passed every blocking check."""
     from orchestration import release as releases
+    from orchestration.progress import tell
     from orchestration.warehouse import writer
 
-    with shop(home, config, inbox, builds=True) as settings, writer(settings, "releasing"):
-        path = releases.release(settings)
+    with shop(home, config, inbox, builds=True) as settings:
+        with showing_progress(), writer(settings, "releasing"):
+            tell("release", 0, 1, "writing the file for readers")
+            path = releases.release(settings)
+            tell("release", 1, 1)
         console.print(f"[green]✓[/] released {path}")
 
 
@@ -223,6 +228,7 @@ def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
     from orchestration.demo.write import write_demo
     from orchestration.progress import tell
 
+    tell("demo", 0, 1, "drawing customers, orders and visits")
     write_demo(
         settings.inbox,
         settings.truth,

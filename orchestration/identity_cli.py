@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from orchestration.console import console, showing_progress
+from orchestration.console import console
 from orchestration.hints import again
+from orchestration.progress import tell
+from orchestration.progress_bars import showing_progress
 from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 
 app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
@@ -48,7 +50,9 @@ def train(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOpti
 
     with shop(home, config, inbox) as settings:
         with showing_progress(), writer(settings, "training the model"):
+            tell("match", 0, 1, "reading records")
             model = matching.train(settings)
+            tell("match", 1, 1)
         if isinstance(model, str):
             fail(f"No model was trained: {model}.", 1)
         else:

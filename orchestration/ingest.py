@@ -60,7 +60,8 @@ def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingR
     config = load_shop_config(settings.config)
     if not dry_run:
         settings.remember_target()
-    return land(
+    tell("land", 0, 1, "reading the inbox")
+    report = land(
         settings,
         config,
         dry_run=dry_run,
@@ -68,6 +69,9 @@ def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingR
             "land", event.number - (event.kind == "started"), event.total, event.file
         ),
     )
+    if not report.files:
+        tell("land", 1, 1)
+    return report
 
 
 def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:

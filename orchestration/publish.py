@@ -21,9 +21,9 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
     )
     def released_file() -> dg.MaterializeResult:
         with writer(settings, "releasing", wait_seconds=60):
-            tell("release", 0, 1, "writing")
+            tell("release", 0, 1, "writing the file for readers")
             path = release.release(settings)
-            tell("release", 1, 1, path.parent.resolve().name)
+            tell("release", 1, 1)
         return dg.MaterializeResult(
             metadata={
                 "file": dg.MetadataValue.path(str(path)),

@@ -7,17 +7,17 @@ from typing import Annotated
 import typer
 
 from orchestration.hints import again
-from orchestration.settings import Settings, load_settings
-from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
+from orchestration.settings import load_settings
+from orchestration.shop_command import (
+    ConfigOption,
+    HomeOption,
+    InboxOption,
+    fail,
+    reading,
+    shop,
+)
 
 app = typer.Typer()
-
-
-def _settings(home: Path | None, config: Path | None, inbox: Path | None) -> Settings:
-    """The settings of a command that needs no more of a shop than its release."""
-    settings = load_settings(home, config, inbox)
-    settings.export()
-    return settings
 
 
 @app.command()
@@ -27,15 +27,19 @@ def query(
     config: ConfigOption = None,
     inbox: InboxOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
-    limit: Annotated[int, typer.Option(help="Rows to show at most; CSV is never cut.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Rows to show at most; CSV and JSON are never cut.")
+    ] = 50,
 ) -> None:
-    """Ask the released file a question in SQL; it is opened read-only."""
-    from orchestration.ask import QueryError, ask
+    """Ask the released file a question in SQL; it is opened read-only.
 
-    try:
-        ask(_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
-    except QueryError as error:
-        fail(str(error), 1)
+    What is wider than the page is shown as records, a line for each column.
+    """
+    from orchestration.ask import ask, form_of
+
+    with reading(home, config, inbox) as settings:
+        ask(settings, sql, form_of(csv=csv, json=json), limit)
 
 
 @app.command()
@@ -49,15 +53,11 @@ def goals(
 
     Reads the released file.
     """
-    from orchestration.goals import GoalsMissing
     from orchestration.goals import goals as all_goals
     from orchestration.goals_print import print_goals, print_json
 
-    try:
-        found = all_goals(_settings(home, config, inbox))
-    except GoalsMissing as error:
-        fail(str(error), 1)
-    (print_json if json else print_goals)(found)
+    with reading(home, config, inbox) as settings:
+        (print_json if json else print_goals)(all_goals(settings))
 
 
 @app.command()
@@ -73,16 +73,14 @@ def alerts(
     Reads the released file.
     """
     from orchestration import alerts as told
-    from orchestration.ask import QueryError
+    from orchestration.as_json import print_json
 
-    try:
-        found = told.alerts(_settings(home, config, inbox), days)
-    except QueryError as error:
-        fail(str(error), 1)
-    if json:
-        told.print_json(found)
-    else:
-        told.print_alerts(found, days)
+    with reading(home, config, inbox) as settings:
+        found = told.alerts(settings, days)
+        if json:
+            print_json(found)
+        else:
+            told.print_alerts(found, days)
 
 
 @app.command()

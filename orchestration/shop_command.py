@@ -78,6 +78,21 @@ def shop(
         fail(str(error), error.exit_code)
 
 
+@contextmanager
+def reading(
+    home: Path | None, config: Path | None, inbox: Path | None
+) -> Generator[Settings, None, None]:
+    """The settings of a command that reads a home and changes nothing: neither shop.yml nor salt is needed."""
+    try:
+        settings = load_settings(home, config, inbox)
+        settings.export()
+        if not settings.released.exists():
+            require(settings)
+        yield settings
+    except OperatorError as error:
+        fail(str(error), error.exit_code)
+
+
 def fail(message: str, code: int) -> None:
     """Say what is wrong and leave with an exit code."""
     errors.print(f"[bold red]✗[/] {escape(message)}", soft_wrap=True)

@@ -155,17 +155,42 @@ def end_process(process: subprocess.Popen[bytes]) -> None:
 
 
 def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:
-    """Pass dbt's events on to Dagster and say how many nodes are done."""
-    total = len(invocation.manifest["nodes"])
-    for done, event in enumerate(invocation.stream(), start=1):
-        yield event
-        tell("build", min(done, total), total, _label(event))
-    tell("build", total, total, "")
+    """Pass dbt's events on to Dagster; say how many models and seeds are done, and which is being built."""
+    total = sum(
+        node["resource_type"] in ("model", "seed") for node in invocation.manifest["nodes"].values()
+    )
+    tell("build", 0, total, "dbt reads the project")
+    working: list[str] = []
+    done = 0
+    for event in invocation.stream_raw_events():
+        kind, node, name = _node(event.raw_event)
+        if kind == "started":
+            working.append(name)
+        elif kind == "done" and name in working:
+            working.remove(name)
+            done += node.startswith(("model.", "seed."))
+        if kind and working:
+            # The one that has been building longest is the one that people wait for.
+            tell("build", min(done, total - 1), total, working[0])
+        yield from event.to_default_asset_events(
+            manifest=invocation.manifest,
+            dagster_dbt_translator=invocation.dagster_dbt_translator,
+            context=invocation.context,
+            target_path=invocation.target_path,
+            project=invocation.project,
+        )
+    tell("build", total, total)
 
 
-def _label(event: Any) -> str:
-    key = getattr(event, "asset_key", None)
-    return key.path[-1] if key else ""
+def _node(event: Mapping[str, Any]) -> tuple[str, str, str]:
+    """`started` or `done`, id and name of the node that an event is about; else empty texts."""
+    kind = event["info"]["name"]
+    node = event["data"].get("node_info") or {}
+    if kind == "LogStartLine" and node:
+        return "started", node["unique_id"], node["node_name"]
+    if kind.startswith("Log") and kind.endswith("Result") and node:
+        return "done", node["unique_id"], node["node_name"]
+    return "", "", ""
 
 
 def record_results(settings: Settings, start: gate.Start, run_id: str, folder: Path) -> None:

@@ -17,7 +17,6 @@ from orchestration.matching import blocking, features, feed, scoring, state, tra
 from orchestration.matching import model as models
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchPolicy, blocked_patterns, load_policy
-from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -83,7 +82,6 @@ def _match(
     model: Model | None,
     folder: Path,
 ) -> tuple[MatchReport, Path | None]:
-    tell("match", 0, 1, "reading records")
     records = features.build(con, blocked_patterns())
     seen = state.glance(con, model, policy)
     fresh = state.mark_fresh(con, settings, seen, everything=model is None)

@@ -37,13 +37,13 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, review_probability: floa
     settings = splink_settings(model.shares, model.prior, names_count=True)
     chunks = -(-count // _CHUNK)
     for chunk in range(chunks):
+        tell("match", chunk, chunks, "comparing pairs")
         con.execute(
             f"create or replace table chunk as select * from pairs where hash(rid_l) % {chunks} = {chunk}"
         )
         found = weigh(con, settings, "weighed", "chunk", least)
         con.execute(f"insert into scored {_verdict(model, found, review_probability)}")
         con.execute(f"drop table {found}")
-        tell("match", chunk + 1, chunks, "comparing")
     con.execute("drop table if exists chunk; drop table weighed")
     [(kept,)] = con.execute("select count(*) from scored").fetchall()
     return kept

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.contract import load_contract
 from orchestration.matching.run import MatchReport, match
+from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
 from orchestration.warehouse import writer
@@ -34,7 +35,9 @@ def build_match(settings: Settings) -> dg.AssetsDefinition:
     )
     def match_records(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with writer(settings, "matching records", wait_seconds=60):
+            tell("match", 0, 1, "reading records")
             report = match(settings, load_shop_config(settings.config).shop.id)
+            tell("match", 1, 1)
         if report.skipped:
             context.log.info(f"Nothing was matched: {report.skipped}.")
         return dg.MaterializeResult(metadata=_metadata(report))

@@ -76,6 +76,7 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
     """Validate every suite inside DuckDB and write the Data Docs site."""
     if not suites:
         return []
+    tell("check", 0, len(suites), "starting Great Expectations")
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -94,9 +95,11 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         for number, suite in enumerate(suites, start=1):
+            tell("check", number - 1, len(suites), suite.feed.code)
             outcomes += _validate(gx, context, source, suite)
-            tell("check", number, len(suites), suite.feed.code)
+        tell("check", len(suites) - 1, len(suites), "writing Data Docs")
         context.build_data_docs()
+        tell("check", len(suites), len(suites))
     finally:
         source.get_execution_engine().close()
         if source._engine is not None:

@@ -1,0 +1,155 @@
+"""Tables for people at any width: columns wrap between words, and what does not fit becomes records.
+
+No cell is ever cut. Without a terminal the page is 80 columns wide and lines have no trailing blanks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.console import console
+
+_GAP = 2
+_INDENT = 1
+_MOST_LINES = 4
+"""Lines of a cell above which a row is easier to read as a record."""
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    10: "\\n",
+    9: "\\t",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column, and whether its cells stand at the right, as numbers do."""
+
+    head: str
+    right: bool = False
+
+
+def text_of(value: object, null: str = "") -> str:
+    """A value as people read it, on one line; control characters, such as those of colours, are spelled."""
+    if value is None:
+        return null
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    shown = value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
+    return shown.translate(_CONTROLS)
+
+
+def columns_of(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Column]:
+    """Columns with these heads; those that hold numbers stand at the right."""
+    numeric = int | float | Decimal
+    return [
+        Column(head, any(isinstance(row[i], numeric) and not isinstance(row[i], bool) for row in rows))
+        for i, head in enumerate(heads)
+    ]  # fmt: skip
+
+
+def print_table(
+    heads: Sequence[str | Column],
+    rows: Sequence[Sequence[object]],
+    *,
+    title: str = "",
+    null: str = "",
+    wraps: bool = True,
+    page: Console = console,
+) -> None:
+    """Print rows of values or `Text`s: as a table where they fit the page, else as one record after another.
+
+    Without `wraps`, cells that need a second line do not fit. `title` is markup.
+    """
+    named = columns_of([head if isinstance(head, str) else head.head for head in heads], rows)
+    columns = [
+        known if isinstance(head, str) else head for head, known in zip(heads, named, strict=True)
+    ]
+    cells = [
+        [value if isinstance(value, Text) else Text(text_of(value, null)) for value in row]
+        for row in rows
+    ]
+    if title:
+        page.print(f"[bold]{title}[/]", soft_wrap=True)
+    lines = _table(columns, cells, page, wraps=wraps) or _records(columns, cells)
+    for line in lines:
+        line.rstrip()
+        page.print(line, soft_wrap=True)
+
+
+def _table(
+    columns: Sequence[Column], cells: Sequence[Sequence[Text]], page: Console, *, wraps: bool
+) -> list[Text] | None:
+    """The lines of a table that fits the page, or None."""
+    heads = [Text(column.head, style="bold") for column in columns]
+    room = page.width - _INDENT - _GAP * (len(columns) - 1)
+    widths = _widths([heads, *cells], room, wraps=wraps)
+    if widths is None:
+        return None
+    lines: list[Text] = []
+    for row in (heads, *cells):
+        wrapped = [
+            cell.wrap(page, width, overflow="fold") if cell.plain else [Text("")]
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        height = max(map(len, wrapped), default=1)
+        if height > _MOST_LINES:
+            return None
+        lines += [
+            _joined([part[i] if i < len(part) else Text("") for part in wrapped], columns, widths)
+            for i in range(height)
+        ]
+    return lines
+
+
+def _joined(parts: Sequence[Text], columns: Sequence[Column], widths: Sequence[int]) -> Text:
+    line = Text(" " * _INDENT)
+    for number, (part, column, width) in enumerate(zip(parts, columns, widths, strict=True)):
+        part.rstrip()
+        blank = " " * max(width - cell_len(part.plain), 0)
+        line.append(" " * _GAP if number else "")
+        line.append(blank if column.right else "")
+        line.append_text(part)
+        line.append("" if column.right else blank)
+    return line
+
+
+def _widths(rows: Sequence[Sequence[Text]], room: int, *, wraps: bool) -> list[int] | None:
+    """A width for each column so that no word is broken, or None where the page is too narrow."""
+    across = list(zip(*rows, strict=True))
+    wanted = [max(cell_len(cell.plain) for cell in column) for column in across]
+    if sum(wanted) <= room or not wraps:
+        return wanted if sum(wanted) <= room else None
+    widths = [max(_longest_word(cell.plain) for cell in column) for column in across]
+    if sum(widths) > room:
+        return None
+    for _ in range(room - sum(widths)):
+        neediest = max(range(len(widths)), key=lambda i: wanted[i] / max(widths[i], 1))
+        widths[neediest] += widths[neediest] < wanted[neediest]
+    return widths
+
+
+def _longest_word(text: str) -> int:
+    """Cells of the longest run that must not be broken; Chinese text may be broken anywhere."""
+    longest = run = 0
+    for letter in text:
+        cells = cell_len(letter)
+        run = 0 if letter.isspace() else cells if cells > 1 else run + cells
+        longest = max(longest, run)
+    return longest
+
+
+def _records(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> list[Text]:
+    """One line for each column of each row: its head, and the value in full."""
+    width = max((cell_len(column.head) for column in columns), default=0)
+    lines: list[Text] = []
+    for number, row in enumerate(cells, start=1):
+        if len(cells) > 1:
+            lines.append(Text(f"── {number} ──", style="dim"))
+        for column, cell in zip(columns, row, strict=True):
+            head = column.head + " " * (width - cell_len(column.head))
+            lines.append(Text.assemble(" " * _INDENT, (head, "bold"), " " * _GAP, cell))
+    return lines
