@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,7 @@ from orchestration.shop_command import (
     InboxOption,
     TargetOption,
     fail,
+    reading,
     shop,
 )
 
@@ -100,12 +102,23 @@ def land(
 
 
 @app.command()
-def status(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
-    """Show the last runs, what is released, how fresh each feed is, and what was refused."""
-    from orchestration.status import print_status
+def status(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+) -> None:
+    """Show the last runs, what is released, how old each feed is by its own rhythm, and what was refused."""
+    from orchestration.as_json import print_json
+    from orchestration.status import status as status_of
+    from orchestration.status_print import print_status
 
-    with shop(home, config, inbox) as settings:
-        print_status(settings)
+    with reading(home, config, inbox) as settings:
+        found = status_of(settings)
+        if json:
+            print_json(asdict(found))
+        else:
+            print_status(settings, found)
 
 
 @app.command()

@@ -9,9 +9,11 @@ import csv
 import math
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 from orchestration.settings import PROJECT
+
+_SEED = PROJECT / "seeds" / "feeds.csv"
 
 ENOUGH_GAPS = 5
 """Gaps from which a rhythm is read; of fewer, the declared rhythm counts."""
@@ -57,7 +59,9 @@ def rhythm_of(
     """
     if cadence == "static":
         return STATIC
-    delivered = delivery_gap_days or 0
+    usual = usual_gap_days or 1
+    # Deliveries widen a rhythm only where they are further apart than the days that they bring.
+    delivered = delivery_gap_days if delivery_gap_days and delivery_gap_days > usual else 0
     if gap_count >= ENOUGH_GAPS and usual_gap_days is not None and long_gap_days is not None:
         late = max(math.ceil(long_gap_days * _SLACK), 2)
         if cadence == "daily":
@@ -66,18 +70,26 @@ def rhythm_of(
     if cadence == "daily":
         late = max(1 + grace_days, 2, math.ceil(delivered * _SLACK) + 1 if delivered else 0)
         return _named(max(1, delivered), late)
-    if delivered:
+    if delivery_gap_days:
+        delivered = delivery_gap_days
         return _named(delivered, math.ceil(delivered * _SLACK) + 1)
     return UNKNOWN
 
 
-def declared_rhythms(seed: Path = PROJECT / "seeds" / "feeds.csv") -> dict[str, Rhythm]:
+def declared_rhythms() -> dict[str, Rhythm]:
     """The rhythm of every feed by its code, as the seed declares it: all that is known before a run."""
-    with seed.open(encoding="utf-8", newline="") as handle:
-        return {
-            row["feed"]: rhythm_of(row["cadence"], int(row["grace_days"]))
-            for row in csv.DictReader(handle)
-        }
+    return {row["feed"]: rhythm_of(row["cadence"], int(row["grace_days"])) for row in _declared()}
+
+
+def grace_days() -> dict[str, int]:
+    """By feed the days that its seed grants beyond the usual."""
+    return {row["feed"]: int(row["grace_days"]) for row in _declared()}
+
+
+@cache
+def _declared() -> list[dict[str, str]]:
+    with _SEED.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def age_in_days(last_on: date | None, today: date) -> int | None:

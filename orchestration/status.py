@@ -1,95 +1,142 @@
-"""How the shop's warehouse is doing: runs, release, freshness, coverage and what was refused."""
+"""How the shop's warehouse is doing, as facts: runs, release, age of each feed, and what was refused.
 
-import os
-from datetime import UTC, datetime
+Reads the released file and Dagster's history, never the warehouse; `status_print.py` prints it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
 import duckdb
-from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
 
-from orchestration import release
-from orchestration.console import console
-from orchestration.hints import again
+from orchestration.freshness import age_in_days, grace_days, rhythm_of
+from orchestration.run_history import last_runs
 from orchestration.settings import Settings
 
+Row = dict[str, Any]
 
-def print_status(settings: Settings) -> None:
-    """Everything an operator asks in the morning; reads the released file, never the warehouse."""
-    console.print(f"[bold]home[/] {settings.home}\n")
-    _print_runs(settings)
+_RUNS = 5
+_ENOUGH_DELIVERIES = 4
+
+_FEEDS = """
+with deliveries as (
+    select distinct feed, source_system, cast(landed_at as date) as landed_on from meta.row_ledger
+),
+gaps as (
+    select feed, source_system, date_diff('day', lag(landed_on) over (
+        partition by feed, source_system order by landed_on), landed_on) as gap_days
+    from deliveries
+),
+rhythms as (
+    select feed, source_system, median(gap_days) as delivery_gap_days
+    from gaps where gap_days is not null
+    group by all having count(*) >= {enough}
+)
+select coverage.*, delivery_gap_days
+from meta.coverage as coverage
+left join rhythms using (feed, source_system)
+order by feed, source_system, shop_id"""
+_REFUSED = """
+select feed, column_name as "column", reason_code as reason, count(*) as "rows"
+from meta.quarantine
+where (feed, batch_id) in (select feed, max(batch_id) from meta.row_ledger group by feed)
+group by all order by 4 desc, 1, 2, 3"""
+_REJECTED = """
+select file_name as file, max_by(error, batch_id) as error from meta.files
+where status = 'rejected' and (feed, file_name, batch_id) in (
+    select (feed, file_name, max(batch_id)) from meta.files group by feed, file_name)
+group by file_name order by 1"""
+_CHECKS = """
+select check_name as "check", severity, failure_count as failures
+from meta.check_results where not is_passed order by severity, 1"""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `shop360 status` knows; `release` is None before the first one."""
+
+    home: str
+    today: date
+    runs: list[Row]
+    release: Row | None = None
+    feeds: tuple[Row, ...] = ()
+    """Connected feeds by source and shop, with their age in days, rhythm and state."""
+    not_connected: tuple[Row, ...] = ()
+    refused_rows: tuple[Row, ...] = ()
+    rejected_files: tuple[Row, ...] = ()
+    failed_checks: tuple[Row, ...] = ()
+
+
+def status(settings: Settings, today: date | None = None) -> Status:
+    """The state of a home on a day, which is today by this machine's clock unless one is given."""
+    today = today or datetime.now().astimezone().date()
+    runs = last_runs(settings, _RUNS)
     if not settings.released.exists():
-        command = escape(again("run", settings))
-        console.print(f"Nothing is released yet; type\n  [bold]{command}[/]", soft_wrap=True)
-        return
-    generation = release.current(settings)
-    kept = len(release.generations(settings))
-    console.print(f"[bold]released[/] {generation.name}, generations kept: {kept}\n")
+        return Status(str(settings.home), today, runs)
     with duckdb.connect(str(settings.released), read_only=True) as con:
-        _print(
-            con,
-            "Coverage",
-            """select feed, source_system as source, shop_id as shop, state, row_count as "rows",
-                   last_on as "last day", days_behind as "days behind", strftime(last_loaded_at, '%Y-%m-%d %H:%M') as "loaded (UTC)"
-               from meta.coverage order by all""",
-        )
-        _print(
-            con,
-            "Refused rows, latest batch of each feed",
-            """select feed, column_name as "column", reason_code as reason, count(*) as "rows"
-               from meta.quarantine
-               where (feed, batch_id) in (select feed, max(batch_id) from meta.row_ledger group by feed)
-               group by all order by 4 desc, 1, 2, 3 limit 20""",
-        )
-        _print(
-            con,
-            "Rejected files",
-            """select distinct error from meta.files
-               qualify batch_id = max(batch_id) over (partition by feed, file_name)
-                   and status = 'rejected'
-               order by all""",
-        )
-        _print(
-            con,
-            "Checks that did not pass",
-            """select check_name as "check", severity, failure_count as failures
-               from meta.check_results where not is_passed order by 2, 1""",
+        coverage = _rows(con, _FEEDS.format(enough=_ENOUGH_DELIVERIES))
+        return Status(
+            str(settings.home),
+            today,
+            runs,
+            _release(settings),
+            tuple(_feed(row, today) for row in coverage if row["is_connected"]),
+            tuple(
+                {name: row[name] for name in ("feed", "en", "zh")}
+                for row in coverage
+                if not row["is_connected"]
+            ),
+            tuple(_rows(con, _REFUSED)),
+            tuple(_rows(con, _REJECTED)),
+            tuple(_rows(con, _CHECKS)),
         )
 
 
-def _print_runs(settings: Settings) -> None:
-    os.environ.setdefault("DAGSTER_HOME", str(settings.dagster_home))
-    import dagster as dg
-
-    table = Table(box=None, header_style="bold", title="Last runs", title_justify="left")
-    for name in ("started (UTC)", "status", "seconds", "job"):
-        table.add_column(name, justify="right" if name == "seconds" else "left")
-    with dg.DagsterInstance.get() as instance:
-        records = instance.get_run_records(limit=5)
-    for record in records:
-        run = record.dagster_run
-        started = record.start_time
-        color = {"SUCCESS": "green", "FAILURE": "red"}.get(run.status.value, "yellow")
-        table.add_row(
-            datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%d %H:%M:%S") if started else "",
-            f"[{color}]{run.status.value.lower()}[/]",
-            f"{record.end_time - started:.0f}" if started and record.end_time else "",
-            run.job_name,
-        )
-    console.print(Padding(table, (0, 0, 1, 0)))
+def _release(settings: Settings) -> Row:
+    file = settings.released.resolve()
+    made = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None, microsecond=0)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return {
+        "file": str(settings.released),
+        "generation": file.parent.name,
+        "released_at": made,
+        "age_hours": round((now - made).total_seconds() / 3600, 1),
+        "generations_kept": len(list(settings.serving.glob("gen-*"))),
+    }
 
 
-def _print(con: duckdb.DuckDBPyConnection, title: str, sql: str) -> None:
-    result = con.execute(sql)
-    names = [column[0] for column in result.description or []]
-    rows = result.fetchall()
-    table = Table(box=None, header_style="bold", title=title, title_justify="left")
-    for index, name in enumerate(names):
-        numeric = any(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    if rows:
-        console.print(Padding(table, (0, 0, 1, 0)))
-    else:
-        console.print(f"{title}: none\n")
+def _feed(row: Row, today: date) -> Row:
+    """The columns of coverage that count, with age, rhythm and state of the feed.
+
+    A feed whose rows have no date is as old as its last delivery, and judged by its deliveries alone.
+    """
+    dated = row["last_on"] is not None
+    loaded_on = row["last_loaded_at"].date() if row["last_loaded_at"] else None
+    rhythm = rhythm_of(
+        (row["cadence"] or "on_change") if dated or row["cadence"] == "static" else "on_change",
+        grace_days().get(row["feed"], 0),
+        gap_count=row.get("gap_count") or 0,
+        usual_gap_days=row.get("usual_gap_days"),
+        long_gap_days=row.get("long_gap_days"),
+        delivery_gap_days=row["delivery_gap_days"],
+    )
+    age = age_in_days(row["last_on"] or loaded_on, today)
+    state = "static" if rhythm.name == "static" else "late" if rhythm.is_late(age) else "on time"
+    kept = ("feed", "en", "zh", "source_system", "shop_id", "row_count", "first_on", "last_on")
+    return {
+        **{name: row[name] for name in kept},
+        "last_loaded_at": row["last_loaded_at"],
+        "age_days": age,
+        "age_since": "last day" if dated else "last delivery",
+        "rhythm": rhythm.name,
+        "late_after_days": rhythm.late_after_days,
+        "state": state if rhythm.name != "unknown" else "unknown",
+    }
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None = None
+) -> list[Row]:
+    result = con.execute(sql, values or [])
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

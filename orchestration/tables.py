@@ -24,6 +24,9 @@ _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} 
 }
 
 
+_Cells = Sequence[Text] | Text
+
+
 @dataclass(frozen=True)
 class Column:
     """The head of a column, and whether its cells stand at the right, as numbers do."""
@@ -53,7 +56,7 @@ def columns_of(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[C
 
 def print_table(
     heads: Sequence[str | Column],
-    rows: Sequence[Sequence[object]],
+    rows: Sequence[Sequence[object] | Text],
     *,
     title: str = "",
     null: str = "",
@@ -62,14 +65,17 @@ def print_table(
 ) -> None:
     """Print rows of values or `Text`s: as a table where they fit the page, else as one record after another.
 
-    Without `wraps`, cells that need a second line do not fit. `title` is markup.
+    A row that is one `Text` stands across all columns, above those that it names. Without `wraps`, cells that need a second line do not fit. `title` is markup.
     """
-    named = columns_of([head if isinstance(head, str) else head.head for head in heads], rows)
+    values = [row for row in rows if not isinstance(row, Text)]
+    named = columns_of([head if isinstance(head, str) else head.head for head in heads], values)
     columns = [
         known if isinstance(head, str) else head for head, known in zip(heads, named, strict=True)
     ]
-    cells = [
-        [value if isinstance(value, Text) else Text(text_of(value, null)) for value in row]
+    cells: list[_Cells] = [
+        row
+        if isinstance(row, Text)
+        else [value if isinstance(value, Text) else Text(text_of(value, null)) for value in row]
         for row in rows
     ]
     if title:
@@ -81,16 +87,21 @@ def print_table(
 
 
 def _table(
-    columns: Sequence[Column], cells: Sequence[Sequence[Text]], page: Console, *, wraps: bool
+    columns: Sequence[Column], cells: Sequence[_Cells], page: Console, *, wraps: bool
 ) -> list[Text] | None:
     """The lines of a table that fits the page, or None."""
     heads = [Text(column.head, style="bold") for column in columns]
     room = page.width - _INDENT - _GAP * (len(columns) - 1)
-    widths = _widths([heads, *cells], room, wraps=wraps)
+    widths = _widths(
+        [heads, *(row for row in cells if not isinstance(row, Text))], room, wraps=wraps
+    )
     if widths is None:
         return None
     lines: list[Text] = []
     for row in (heads, *cells):
+        if isinstance(row, Text):
+            lines.append(Text.assemble(" " * _INDENT, row))
+            continue
         wrapped = [
             cell.wrap(page, width, overflow="fold") if cell.plain else [Text("")]
             for cell, width in zip(row, widths, strict=True)
@@ -123,12 +134,18 @@ def _widths(rows: Sequence[Sequence[Text]], room: int, *, wraps: bool) -> list[i
     wanted = [max(cell_len(cell.plain) for cell in column) for column in across]
     if sum(wanted) <= room or not wraps:
         return wanted if sum(wanted) <= room else None
-    widths = [max(_longest_word(cell.plain) for cell in column) for column in across]
-    if sum(widths) > room:
+    least = [max(_longest_word(cell.plain) for cell in column) for column in across]
+    if sum(least) > room:
         return None
-    for _ in range(room - sum(widths)):
-        neediest = max(range(len(widths)), key=lambda i: wanted[i] / max(widths[i], 1))
-        widths[neediest] += widths[neediest] < wanted[neediest]
+    # Narrow columns get what they want, and the widest share what is left.
+    widths = least.copy()
+    waiting = sorted(range(len(least)), key=lambda i: wanted[i])
+    while waiting:
+        one = waiting.pop(0)
+        spare = room - sum(least[i] for i in waiting)
+        share = max(room // (len(waiting) + 1), least[one])
+        widths[one] = min(wanted[one], share, spare)
+        room -= widths[one]
     return widths
 
 
@@ -142,14 +159,22 @@ def _longest_word(text: str) -> int:
     return longest
 
 
-def _records(columns: Sequence[Column], cells: Sequence[Sequence[Text]]) -> list[Text]:
+def _records(columns: Sequence[Column], cells: Sequence[_Cells]) -> list[Text]:
     """One line for each column of each row: its head, and the value in full."""
     width = max((cell_len(column.head) for column in columns), default=0)
     lines: list[Text] = []
     for number, row in enumerate(cells, start=1):
+        if isinstance(row, Text):
+            lines.append(row)
+            continue
         if len(cells) > 1:
             lines.append(Text(f"── {number} ──", style="dim"))
         for column, cell in zip(columns, row, strict=True):
             head = column.head + " " * (width - cell_len(column.head))
             lines.append(Text.assemble(" " * _INDENT, (head, "bold"), " " * _GAP, cell))
     return lines
+
+
+def print_text(markup: str, page: Console = console) -> None:
+    """Print a text of any length: wrapped between words in a terminal, one line without one."""
+    page.print(markup, soft_wrap=not page.is_terminal)
