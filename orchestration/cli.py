@@ -22,6 +22,7 @@ from orchestration.shop_command import (
     ConfigOption,
     HomeOption,
     InboxOption,
+    JsonOption,
     TargetOption,
     fail,
     reading,
@@ -50,14 +51,16 @@ def run(
     demo: Annotated[
         bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
     ] = False,
+    json: JsonOption = False,
 ) -> None:
     """Land, check, build and release: the same job that the schedule runs.
 
     Exit code 0 when a new file was released, 1 when a check or step stopped the run (the last
     release then stays), 2 when the configuration is wrong.
     """
+    from orchestration.as_json import print_json
     from orchestration.runs import run_job
-    from orchestration.summary import print_failure, print_summary
+    from orchestration.summary import print_failure, print_summary, summary_json
 
     with shop(home, config, inbox, target, builds=True, creates=True) as settings:
         started = datetime.now(UTC).replace(tzinfo=None)
@@ -65,10 +68,13 @@ def run(
             if demo and _is_empty(settings.inbox):
                 _write_demo(settings, 20_000)
             outcome = run_job(settings)
+        if json:
+            print_json(summary_json(settings, outcome, started))
         if not outcome.succeeded:
             print_failure(settings, outcome)
             raise typer.Exit(1)
-        print_summary(settings, started)
+        if not json:
+            print_summary(settings, started)
 
 
 @app.command()
@@ -80,13 +86,15 @@ def land(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would land; change nothing.")
     ] = False,
+    json: JsonOption = False,
 ) -> None:
     """Land the inbox into the raw tables, without checking, building or releasing.
 
     Exit code 1 when a file was rejected.
     """
+    from orchestration.as_json import print_json
     from orchestration.ingest import land_with_progress
-    from orchestration.summary import print_landing
+    from orchestration.summary import landing_json, print_landing
     from orchestration.warehouse import writer
 
     with shop(home, config, inbox, target, leaves_no_trace=dry_run) as settings:
@@ -96,7 +104,10 @@ def land(
         else:
             with showing_progress(), writer(settings, "landing exports"):
                 report = land_with_progress(settings)
-        print_landing(report, dry_run=dry_run)
+        if json:
+            print_json(landing_json(report, dry_run=dry_run))
+        else:
+            print_landing(report, dry_run=dry_run)
         if report.rejected:
             raise typer.Exit(1)
 
@@ -106,7 +117,7 @@ def status(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show the last runs, what is released, how old each feed is by its own rhythm, and what was refused."""
     from orchestration.as_json import print_json

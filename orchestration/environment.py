@@ -3,11 +3,14 @@
 import os
 import re
 import secrets
+from typing import TYPE_CHECKING
 
 from orchestration import home
 from orchestration.lake import place_of
 from orchestration.settings import Settings, SettingsError
-from orchestration.shop_config import ShopConfig, load_shop_config
+
+if TYPE_CHECKING:
+    from orchestration.shop_config import ShopConfig
 
 # One run at a time; a run whose process died is found, and started once more by the daemon.
 _DAGSTER_YAML = """\
@@ -18,28 +21,35 @@ run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false
 """
 
 
-def prepare_environment(settings: Settings) -> ShopConfig:
+def prepare_environment(settings: Settings) -> "ShopConfig":
     """Make the home's folders, hand the settings to child processes, and return the shop's config.
 
     Raises the config's own error when shop.yml is wrong, before anything is made.
     """
+    from orchestration.shop_config import load_shop_config
+
     config = load_shop_config(settings.config)
     home.make(settings)
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         instance.write_text(_DAGSTER_YAML)
     export_environment(settings, config)
-    os.environ["SHOP360_SALT"] = _salt(settings)
+    export_salt(settings)
     return config
 
 
-def export_environment(settings: Settings, config: ShopConfig) -> None:
+def export_environment(settings: Settings, config: "ShopConfig") -> None:
     """Hand everything but the salt to child processes and to dbt; makes nothing."""
     settings.export()
     os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
+
+
+def export_salt(settings: Settings) -> None:
+    """Hand the salt to the statements that hash what a person asks for."""
+    os.environ["SHOP360_SALT"] = _salt(settings)
 
 
 def _salt(settings: Settings) -> str:

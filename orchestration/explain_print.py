@@ -1,21 +1,16 @@
 """An explanation on paper: words in both languages for people, codes for programs."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
 
+from orchestration import as_json
 from orchestration.console import console
 from orchestration.explain import Customer, Explanation, Record
 from orchestration.explain_left_out import LeftOut
 from orchestration.identity_print import WORDS
-
-_WIDTH_OF_A_PIPE = 200
+from orchestration.tables import print_table, print_text
 
 _WORDS = {
     **WORDS,
@@ -29,44 +24,42 @@ _WORDS = {
 
 def print_explanation(found: Explanation) -> None:
     """Found as what, who it is, and for a few customers the chain, the rest and the history."""
-    page = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_PIPE)
     words = {**_WORDS, **found.labels}
-    page.print("[bold]Found as[/] · 查到: " + "; ".join(words[kind] for kind in found.found_as))
+    print_text("[bold]Found as[/] · 查到: " + "; ".join(words[kind] for kind in found.found_as))
     for entry in found.former:
         became = f"part of {entry.now} · 并入" if entry.now else "gone · 已消失"
-        page.print(
+        print_text(
             f"  {entry.customer_id}: {words[entry.change]} in build {entry.generation} "
             f"({entry.changed_at}), {entry.record_count:,} records now {became}",
-            soft_wrap=True,
         )
     for identifier in found.identifiers:
-        _print_identifier(page, identifier, words)
+        _print_identifier(identifier, words)
     if len(found.customers) != 1:
         rows = [tuple(customer.values()) for customer in found.customers]
         heads = ("customer · 客户", "records · 记录", "orders · 订单", "since · 始于")
-        _table(page, f"{len(rows):,} customers · 客户", heads, rows)
+        _table(f"{len(rows):,} customers · 客户", heads, rows)
     for customer in found.explained:
-        _print_customer(page, customer, words)
+        _print_customer(customer, words)
     if found.customers and not found.explained:
-        page.print("Ask for one of these ids to see its chain of evidence · 输入客户编号查看证据链")
+        print_text("Ask for one of these ids to see its chain of evidence · 输入客户编号查看证据链")
 
 
-def _print_identifier(page: Console, one: LeftOut, words: Mapping[str, str]) -> None:
+def _print_identifier(one: LeftOut, words: Mapping[str, str]) -> None:
     carried = f"{one.records:,} records · 记录, {one.customers:,} customers · 客户"
     verdict = f"[yellow]ties nobody · 不作关联[/]: {_reason(one, words)}"
     if one.reason in ("conflict", "chain", "era", "likely_match"):
         verdict = f"[yellow]does not tie all of them · 未全部关联[/]: {_reason(one, words)}"
     if not one.reason:
         verdict = "ties them · 关联" if one.records > 1 else "on one record only · 仅一条记录"
-    page.print(f"  {words.get(one.id_type, one.id_type)} {one.identifier}, {carried}: {verdict}", soft_wrap=True)  # fmt: skip
-    _print_advice(page, [one])
+    print_text(f"  {words.get(one.id_type, one.id_type)} {one.identifier}, {carried}: {verdict}")  # fmt: skip
+    _print_advice([one])
 
 
-def _print_customer(page: Console, customer: Customer, words: Mapping[str, str]) -> None:
+def _print_customer(customer: Customer, words: Mapping[str, str]) -> None:
     note = ": an order of nobody · 无法识别买家的订单" if customer.is_anonymous else ""
-    page.print(f"\n[bold]Customer · 客户 {customer.customer_id}[/]{note}")
+    print_text(f"\n[bold]Customer · 客户 {customer.customer_id}[/]{note}")
     _table(
-        page, "Chain of evidence · 证据链",
+        "Chain of evidence · 证据链",
         ("#", "record · 记录", "system, shop · 系统", "id · 编号", "orders · 订单", "since · 始于",
          "tied to · 关联至", "by · 依据", "identifier · 标识", "trust · 可信级", "probability · 概率"),
         [_chain_row(record, words) for record in customer.records],
@@ -83,8 +76,8 @@ def _print_customer(page: Console, customer: Customer, words: Mapping[str, str])
             "customers · 客户",
             "reason · 原因",
         )
-        _table(page, "Identifiers that do not tie it · 未用于关联的标识", heads, rows)
-        _print_advice(page, customer.left_out)
+        _table("Identifiers that do not tie it · 未用于关联的标识", heads, rows)
+        _print_advice(customer.left_out)
     rows = [
         (
             change["generation"], change["changed_at"], words.get(str(change["change"])),
@@ -97,7 +90,7 @@ def _print_customer(page: Console, customer: Customer, words: Mapping[str, str])
     heads = ("build · 构建", "on · 日期", "change · 变更", "records · 记录", "from · 原客户",
              "customer · 客户", "evidence · 依据", "manual · 人工")  # fmt: skip
     if rows:
-        _table(page, "History · 历史", heads, rows)
+        _table("History · 历史", heads, rows)
 
 
 def _chain_row(record: Record, words: Mapping[str, str]) -> tuple[object, ...]:
@@ -124,34 +117,23 @@ def _reason(one: LeftOut, words: Mapping[str, str]) -> str:
     return reason
 
 
-def _print_advice(page: Console, left_out: Sequence[LeftOut]) -> None:
+def _print_advice(left_out: Sequence[LeftOut]) -> None:
     for advice in dict.fromkeys(one.advice for one in left_out if one.advice):
         alike = [one for one in left_out if one.advice == advice]
         reasons = ", ".join(dict.fromkeys(str(one.reason) for one in alike))
-        page.print(f"  {reasons} → {advice}", soft_wrap=True)
+        print_text(f"  {reasons} → {advice}")
         for one in alike:
             for seed, lines in one.paste.items():
-                page.print(f"    {seed}", style="dim")
+                print_text(f"[dim]    {seed}[/]")
                 for line in lines:
-                    page.print(f"      {escape(line)}", soft_wrap=True)
+                    print_text(f"      {escape(line)}")
 
 
-def _table(page: Console, title: str, heads: Sequence[str], rows: Sequence[tuple]) -> None:
-    table = Table(box=None, header_style="bold")
-    for index, head in enumerate(heads):
-        numeric = any(isinstance(row[index], int) for row in rows)
-        table.add_column(
-            head,
-            justify="right" if numeric else "left",
-            overflow="fold",
-            no_wrap=head in ("id · 编号", "identifier · 标识", "customer · 客户"),
-        )
-    for row in rows:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    page.print(f"[bold]{title}[/]")
-    page.print(Padding(table, (0, 0, 1, 0)))
+def _table(title: str, heads: Sequence[str], rows: Sequence[tuple]) -> None:
+    print_table(heads, rows, title=title)
+    console.print()
 
 
 def print_json(found: Explanation) -> None:
     """One object with the fields of `Explanation`."""
-    sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+    as_json.print_json(asdict(found))

@@ -1,21 +1,15 @@
 """Goals on paper: a table with words in both languages for people, every column for programs."""
 
-import json
-import sys
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
-from orchestration.console import console
+from orchestration import as_json
 from orchestration.goals import Goal
 from orchestration.hints import again
-
-_WIDTH_OF_A_PIPE = 220
+from orchestration.tables import print_table, print_text
 
 _STATUS = {
     "not_started": ("dim", "not started · 未开始"),
@@ -38,28 +32,19 @@ _PROPOSAL = {
 
 def print_goals(found: Sequence[Goal]) -> None:
     """A line for each goal, then what is wrong and what is proposed."""
-    page = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_PIPE)
     if not found:
         command = escape(again("run"))
-        page.print(
-            f"No goals yet · 暂无目标: add a line to seeds/goals.csv, then `{command}`.",
-            soft_wrap=True,
-        )
+        print_text(f"No goals yet · 暂无目标: add a line to seeds/goals.csv, then `{command}`.")
         return
-    table = Table(box=None, header_style="bold")
-    for head in _HEADS:
-        table.add_column(head)
-    for goal in found:
-        table.add_row(*_cells(goal.standing))
-    page.print(table)
+    print_table(_HEADS, [_cells(goal.standing) for goal in found])
     for goal in found:
         if goal.standing["status_reason"]:
             reason = escape(str(goal.standing["status_reason"]))
-            page.print(f"\n[magenta]{goal.standing['goal_id']}[/]: {reason}", soft_wrap=True)
-    _print_proposals(page, [one for goal in found for one in goal.proposals])
+            print_text(f"\n[magenta]{goal.standing['goal_id']}[/]: {reason}")
+    _print_proposals([one for goal in found for one in goal.proposals])
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
+def _cells(row: dict[str, Any]) -> list[str | Text]:
     unit = row["unit"]
     target = f"{figure(row['baseline'], unit)} → {figure(row['target'], unit)}"
     if row["target"] != row["original_target"]:
@@ -80,14 +65,14 @@ def _cells(row: dict[str, Any]) -> list[str]:
             budget += f" ({row['budget_used_rate']:.0%})"
     color, words = _STATUS[row["status"]]
     return [
-        escape(f"{row['en']} · {row['zh']}"),
-        escape((row["owners"] or "").replace(";", ", ")),
+        f"{row['en']} · {row['zh']}",
+        (row["owners"] or "").replace(";", ", "),
         target,
         until,
         figure(row["actual"], unit),
         figure(row["expected"], unit),
         forecast,
-        f"[{color}]{words}[/]",
+        Text(words, style=color),
         budget,
     ]
 
@@ -101,30 +86,21 @@ def figure(value: float | None, unit: str | None) -> str:
     return f"{value:,.0f}" if unit == "count" or abs(value) >= 10_000 else f"{value:,.2f}"
 
 
-def _print_proposals(page: Console, proposals: Sequence[dict[str, Any]]) -> None:
+def _print_proposals(proposals: Sequence[dict[str, Any]]) -> None:
     if not proposals:
         return
-    page.print(
+    print_text(
         "\n[bold]Proposed revisions · 修订建议[/]: they count once the line, with the name of who "
         "approves it, stands in seeds/goal_revisions.csv"
     )
     for one in proposals:
         title = f"{one['en']} · {one['zh']}: {_PROPOSAL[str(one['proposal'])]}"
-        page.print(f"\n[yellow]{escape(title)}[/], since · 自 {one['since_on']}", soft_wrap=True)
-        page.print(f"  {one['reason_en']}", soft_wrap=True)
-        page.print(f"  {one['reason_zh']}", soft_wrap=True)
-        page.print(f"  [dim]{escape(str(one['revision_line']))}[/]", soft_wrap=True)
+        print_text(f"\n[yellow]{escape(title)}[/], since · 自 {one['since_on']}")
+        print_text(f"  {one['reason_en']}")
+        print_text(f"  {one['reason_zh']}")
+        print_text(f"  [dim]{escape(str(one['revision_line']))}[/]")
 
 
 def print_json(found: Sequence[Goal]) -> None:
     """A list: by goal the columns of goal_progress, and `proposals` with those of goal_proposals."""
-    rows = [{**goal.standing, "proposals": goal.proposals} for goal in found]
-    sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1, default=_plain) + "\n")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form here")
+    as_json.print_json([{**goal.standing, "proposals": goal.proposals} for goal in found])

@@ -9,7 +9,7 @@ from orchestration.console import console
 from orchestration.hints import again
 from orchestration.progress import tell
 from orchestration.progress_bars import showing_progress
-from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
+from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, JsonOption, fail, shop
 
 app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
 
@@ -19,7 +19,7 @@ def report(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
 ) -> None:
     """Show sizes of customers, hubs, what ties nobody and why, coverage, reviews; and accuracy.

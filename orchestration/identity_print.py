@@ -1,18 +1,16 @@
 """The identity report on paper: tables with words in both languages for people, codes for programs."""
 
 import csv
-import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
+from rich.markup import escape
+from rich.text import Text
 
+from orchestration import as_json
 from orchestration.console import console
 from orchestration.identity_report import Report, Section
-
-_WIDTH_OF_A_PIPE = 160
+from orchestration.tables import Column, print_table, print_text
 
 WORDS = {
     "size": "records each · 每客户记录数", "customers": "customers · 客户",
@@ -40,35 +38,29 @@ WORDS = {
     "likely_match": "likely match · 疑似同一人",
 }  # fmt: skip
 _CODED = {"id_type", "reason", "measure", "expectation", "change"}
-_NEVER_CUT = {"customer_id", "identifier", "shop_id", "trap"}
 
 
 def print_tables(report: Report) -> None:
-    """A table for each section; wide enough for pipes, too."""
-    page = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_PIPE)
+    """A table for each section."""
+    words = {**WORDS, **report.kinds}
     for section in report.sections:
         title = f"[bold]{section.en}[/] · {section.zh}"
         if section.missing or not section.rows:
-            page.print(f"{title}: {section.missing or 'none · 无'}\n", soft_wrap=True)
-        else:
-            page.print(title)
-            page.print(Padding(_table(section, {**WORDS, **report.kinds}), (0, 0, 1, 0)))
+            print_text(f"{title}: {escape(section.missing) or 'none · 无'}\n")
+            continue
+        heads = [
+            Column(words.get(column, column), right=isinstance(value, int | float))
+            for column, value in zip(section.columns, section.rows[0], strict=True)
+        ]
+        print_table(heads, [_row(section, row, words) for row in section.rows], title=title)
+        console.print()
 
 
-def _table(section: Section, words: Mapping[str, str]) -> Table:
-    table = Table(box=None, header_style="bold")
-    for column, value in zip(section.columns, section.rows[0], strict=True):
-        table.add_column(
-            words.get(column, column),
-            justify="right" if isinstance(value, int | float) else "left",
-            no_wrap=column in _NEVER_CUT,
-        )
-    for row in section.rows:
-        cells = dict(zip(section.columns, row, strict=True))
-        failed = section.code == "traps" and cells["as_expected"] != cells["cases"]
-        shown = [_cell(column, value, words) for column, value in cells.items()]
-        table.add_row(*shown, style="red" if failed else None)
-    return table
+def _row(section: Section, row: Sequence[object], words: Mapping[str, str]) -> list[Text]:
+    cells = dict(zip(section.columns, row, strict=True))
+    failed = section.code == "traps" and cells["as_expected"] != cells["cases"]
+    style = "red" if failed else ""
+    return [Text(_cell(column, value, words), style=style) for column, value in cells.items()]
 
 
 def _cell(column: str, value: object, words: Mapping[str, str]) -> str:
@@ -90,7 +82,7 @@ def print_json(report: Report) -> None:
         else [dict(zip(section.columns, row, strict=True)) for row in section.rows]
         for section in report.sections
     }
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    as_json.print_json(found)
 
 
 def print_csv(report: Report) -> None:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.demo.score import score
-from orchestration.demo.trap_score import judge_traps
 from orchestration.errors import OperatorError
 from orchestration.hints import again
 from orchestration.settings import Settings
@@ -146,6 +144,10 @@ def _accuracy(con: duckdb.DuckDBPyConnection, truth: Path) -> Iterator[Section]:
     if not (truth / "people.parquet").exists():
         yield Section("accuracy", "Accuracy", "准确性", missing=f"no known truth in {truth}")
         return
+    # `explain` reads by this module too, and starts at once without the scores.
+    from orchestration.demo.score import score
+    from orchestration.demo.trap_score import judge_traps
+
     s = score(con, truth)
     yield Section(
         "compared", "Compared with the truth", "与真值比较",

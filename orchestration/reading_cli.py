@@ -1,5 +1,6 @@
 """The commands that read what is released; what they do is in the modules that they call."""
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from orchestration.shop_command import (
     ConfigOption,
     HomeOption,
     InboxOption,
+    JsonOption,
     fail,
     reading,
     shop,
@@ -27,7 +29,7 @@ def query(
     config: ConfigOption = None,
     inbox: InboxOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
     limit: Annotated[
         int, typer.Option(min=1, help="Rows to show at most; CSV and JSON are never cut.")
     ] = 50,
@@ -47,7 +49,7 @@ def goals(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show every goal: owner, target, pace, forecast, status, budget, and proposed revisions.
 
@@ -66,7 +68,7 @@ def alerts(
     config: ConfigOption = None,
     inbox: InboxOption = None,
     days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 30,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show KPIs that left their own history or move against each other, and what explains it.
 
@@ -91,16 +93,20 @@ def explain(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show why somebody is one customer: records, ties, what does not tie and why, history.
 
     What is typed is neither printed nor stored. Exit code 1 when nothing is found.
     """
+    from orchestration.environment import export_salt
     from orchestration.explain import explain as explain_who
     from orchestration.explain_print import print_explanation, print_json
 
-    with shop(home, config, inbox) as settings:
+    with reading(home, config, inbox) as settings:
+        export_salt(settings)
+        # DuckDB imports both for the parameters of a statement where it finds them: seconds for nothing.
+        sys.modules.update(dict.fromkeys(("numpy", "pandas")))  # ty: ignore[no-matching-overload]
         found = explain_who(settings, who)
         (print_json if json else print_explanation)(found)
 

@@ -27,6 +27,7 @@ InboxOption = Annotated[
     Path | None,
     typer.Option("--inbox", help="Where exports arrive. (SHOP360_INBOX, else <home>/inbox)"),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 TargetOption = Annotated[
     str | None,
     typer.Option(

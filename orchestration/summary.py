@@ -1,21 +1,21 @@
 """What a person reads when a command ends: what came in, what came out, what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
 from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
+from rich.text import Text
 
-from orchestration.alerts import print_attention
+from orchestration.alerts import attention, print_attention
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
 from orchestration.hints import again
 from orchestration.landing import Counts, LandingReport
 from orchestration.runs import RunOutcome
 from orchestration.settings import Settings
+from orchestration.tables import Column, print_table, print_text
 
 _HEADLINES = ("net_sales", "orders", "aov_order", "pay_cvr", "mer")
 
@@ -52,10 +52,14 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         nothing = "No new files in the inbox; the warehouse holds what it held."
         _print_counts(_landed_since(con, since), nothing)
-        _print_rejected(con, since)
-        console.print(_facts(con))
+        rejected = _rejected(con, since)
+        for error in rejected:
+            print_text(f"[yellow]![/] rejected: {escape(error)}")
+        if rejected:
+            console.print()
+        print_text(_facts(_totals(con)))
         console.print()
-        _print_headlines(con)
+        _print_headlines(_headlines(con))
         console.print()
         print_attention(con)
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
@@ -67,6 +71,52 @@ def print_summary(settings: Settings, since: datetime) -> None:
         (again("dev", settings), "assets, checks and schedule in Dagster"),
     ):
         console.print(f"  [bold]{escape(command)}[/]  [dim]{purpose}[/]", soft_wrap=True)
+
+
+def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> dict[str, Any]:
+    """What a run did, for programs: outcome, rows landed by feed, totals, headline KPIs, the release."""
+    found: dict[str, Any] = {
+        "run_id": outcome.run_id,
+        "succeeded": outcome.succeeded,
+        "failed_steps": outcome.failures,
+        "failed_checks": outcome.blocking_checks,
+        "log": str(outcome.log),
+        "release": str(settings.released) if settings.released.exists() else None,
+    }
+    if outcome.succeeded:
+        with duckdb.connect(str(settings.released), read_only=True) as con:
+            found |= {
+                "landed": counts_json(_landed_since(con, since)),
+                "rejected_files": _rejected(con, since),
+                "totals": _totals(con),
+                "kpis": _headlines(con),
+                "attention": attention(con),
+            }
+    return found
+
+
+def landing_json(report: LandingReport, *, dry_run: bool) -> dict[str, Any]:
+    """The outcome of `shop360 land`, for programs."""
+    return {
+        "dry_run": dry_run,
+        "landed": counts_json(report.totals),
+        "rejected_files": [{"file": one.file, "error": one.error} for one in report.rejected],
+        "warnings": list(report.warnings),
+    }
+
+
+def counts_json(totals: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
+    """By feed the rows read, and what became of them."""
+    return {
+        code: {
+            "read": counts.read,
+            "new": counts.accepted,
+            "replaced": counts.replaced,
+            "unchanged": counts.unchanged,
+            "quarantined": counts.quarantined,
+        }
+        for code, counts in totals.items()
+    }
 
 
 def _landed_since(con: duckdb.DuckDBPyConnection, since: datetime) -> dict[str, Counts]:
@@ -83,36 +133,34 @@ def _print_counts(totals: Mapping[str, Counts], nothing: str) -> None:
     if not totals:
         console.print(nothing + "\n")
         return
-    table = Table(box=None, header_style="bold", title="Rows landed", title_justify="left")
-    table.add_column("feed")
-    for name in ("read", "new", "replaced", "unchanged", "quarantined"):
-        table.add_column(name, justify="right")
+    rows = []
     for feed in load_contract().values():
         if counts := totals.get(feed.code):
-            refused = f"[yellow]{counts.quarantined:,}[/]" if counts.quarantined else "0"
+            refused = Text(f"{counts.quarantined:,}", style="yellow" if counts.quarantined else "")
             numbers = (counts.read, counts.accepted, counts.replaced, counts.unchanged)
-            table.add_row(f"{feed.en} · {feed.zh}", *(f"{number:,}" for number in numbers), refused)
-    console.print(Padding(table, (0, 0, 1, 0)))
+            rows.append((f"{feed.en} · {feed.zh}", *(f"{n:,}" for n in numbers), refused))
+    counted = ("read", "new", "replaced", "unchanged", "quarantined")
+    print_table(
+        ("feed", *(Column(name, right=True) for name in counted)), rows, title="Rows landed"
+    )
+    console.print()
 
 
-def _print_rejected(con: duckdb.DuckDBPyConnection, since: datetime) -> None:
+def _rejected(con: duckdb.DuckDBPyConnection, since: datetime) -> list[str]:
     rows = con.execute(
         """select distinct error from meta.files as files
            join meta.batches using (batch_id)
            where files.status = 'rejected' and started_at >= $1 order by all""",
         [since],
     ).fetchall()
-    for (error,) in rows:
-        console.print(f"[yellow]![/] rejected: {error}", soft_wrap=True)
-    if rows:
-        console.print()
+    return [error for (error,) in rows]
 
 
-def _facts(con: duckdb.DuckDBPyConnection) -> str:
+def _totals(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     customers, orders, records = _one(
         con,
         """select count(*), (select count(*) from marts.orders),
-               sum(crm_record_count + erp_record_count) from marts.customer_360""",
+               coalesce(sum(crm_record_count + erp_record_count), 0)::bigint from marts.customer_360""",
     )
     passed, warned = _one(
         con,
@@ -120,17 +168,30 @@ def _facts(con: duckdb.DuckDBPyConnection) -> str:
                count(*) filter (where not is_passed and severity = 'warn')
            from meta.check_results""",
     )
+    return {
+        "customers": customers,
+        "crm_erp_records": records,
+        "orders": orders,
+        "checks_passed": passed,
+        "warnings": warned,
+    }
+
+
+def _facts(totals: Mapping[str, int]) -> str:
+    warned = totals["warnings"]
     warning = f", [yellow]{warned:,} warnings[/]" if warned else ""
     return (
-        f"[bold]{customers:,}[/] customers resolved from {records or 0:,} CRM and ERP records "
-        f"and {orders:,} orders · [bold]{passed:,}[/] checks passed{warning}"
+        f"[bold]{totals['customers']:,}[/] customers resolved from {totals['crm_erp_records']:,} CRM and "
+        f"ERP records and {totals['orders']:,} orders · [bold]{totals['checks_passed']:,}[/] checks "
+        f"passed{warning}"
     )
 
 
-def _print_headlines(con: duckdb.DuckDBPyConnection) -> None:
+def _headlines(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The headline KPIs of the last whole month, each with its value of the month before."""
     last = _one(con, "select max(paid_on) from marts.orders where is_sale")[0]
     if last is None:
-        return
+        return []
     month, before = _months(last)
     rows = con.execute(
         """select catalogue.kpi_code, catalogue.en, catalogue.zh, catalogue.unit,
@@ -141,18 +202,31 @@ def _print_headlines(con: duckdb.DuckDBPyConnection) -> None:
                and strftime(period_start_on, '%Y-%m') in ($1, $2)""",
         [month, before],
     ).fetchall()
-    table = Table(box=None, header_style="bold")
-    table.add_column("KPI")
-    for name in (month, before, "change"):
-        table.add_column(name, justify="right")
+    found = []
     for code in _HEADLINES:
-        found = {row[5]: row for row in rows if row[0] == code}
-        if month in found:
-            now, then = found[month], found.get(before)
-            values = now[6], then[6] if then else None
-            cells = [_format(value, now[3]) for value in values]
-            table.add_row(f"{now[1]} · {now[2]}", *cells, _change(*values, now[4]))
-    console.print(table)
+        values = {row[5]: row for row in rows if row[0] == code}
+        if month in values:
+            now, then = values[month], values.get(before)
+            names = dict(zip(("kpi_code", "en", "zh", "unit", "direction"), now[:5], strict=True))
+            value_before = then[6] if then else None
+            found.append({**names, "month": month, "value": now[6], "month_before": before, "value_before": value_before})  # fmt: skip
+    return found
+
+
+def _print_headlines(found: Sequence[Mapping[str, Any]]) -> None:
+    if not found:
+        return
+    heads = (found[0]["month"], found[0]["month_before"], "change")
+    rows = [
+        (
+            f"{kpi['en']} · {kpi['zh']}",
+            _format(kpi["value"], kpi["unit"]),
+            _format(kpi["value_before"], kpi["unit"]),
+            _change(kpi["value"], kpi["value_before"], kpi["direction"]),
+        )
+        for kpi in found
+    ]
+    print_table(("KPI", *(Column(head, right=True) for head in heads)), rows)
 
 
 def _months(last: date) -> tuple[str, str]:
@@ -173,12 +247,14 @@ def _format(value: Any, unit: str) -> str:
     return f"{float(value):,.0f}" if unit == "count" else f"{float(value):,.2f}"
 
 
-def _change(now: Any, then: Any, direction: str) -> str:
+def _change(now: Any, then: Any, direction: str) -> Text:
     if now is None or not then:
-        return ""
+        return Text("")
     change = float(now) / float(then) - 1
     good = (change >= 0) == (direction != "lower")
-    return f"[{'green' if good else 'red'}]{'▲' if change >= 0 else '▼'} {abs(change):.1%}[/]"
+    return Text(
+        f"{'▲' if change >= 0 else '▼'} {abs(change):.1%}", style="green" if good else "red"
+    )
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

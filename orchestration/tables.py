@@ -160,7 +160,7 @@ def _longest_word(text: str) -> int:
 
 
 def _records(columns: Sequence[Column], cells: Sequence[_Cells]) -> list[Text]:
-    """One line for each column of each row: its head, and the value in full."""
+    """One line for each column of each row that has a value: its head, and the value in full."""
     width = max((cell_len(column.head) for column in columns), default=0)
     lines: list[Text] = []
     for number, row in enumerate(cells, start=1):
@@ -170,6 +170,8 @@ def _records(columns: Sequence[Column], cells: Sequence[_Cells]) -> list[Text]:
         if len(cells) > 1:
             lines.append(Text(f"── {number} ──", style="dim"))
         for column, cell in zip(columns, row, strict=True):
+            if not cell.plain:
+                continue
             head = column.head + " " * (width - cell_len(column.head))
             lines.append(Text.assemble(" " * _INDENT, (head, "bold"), " " * _GAP, cell))
     return lines
