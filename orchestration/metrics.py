@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.errors import OperatorError
 from orchestration.manifest import ensure_manifest
+from orchestration.metrics_errors import what_is_wrong
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def metric_sql(
     """The SQL that answers: a column for each slice and each metric, in the order in which they are named.
 
     Rows are sorted by the slices unless `order` says otherwise; `start` and `end` are included. Raises
-    MetricsError in MetricFlow's words.
+    MetricsError, which names what is nearest.
     """
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest, OutputColumnOrderMode
     from metricflow_semantics.errors.error_classes import MetricFlowException
@@ -86,7 +87,8 @@ def metric_sql(
     try:
         return engine.explain(request).sql_statement.without_descriptions.sql
     except MetricFlowException as error:
-        raise MetricsError(_first(error)) from error
+        wrong = what_is_wrong(engine, metrics, group_by, where, order, error)
+        raise MetricsError(wrong) from error
 
 
 def dimensions_of(engine: MetricFlowEngine, metrics: Sequence[str]) -> list[str]:
@@ -100,15 +102,10 @@ def dimensions_of(engine: MetricFlowEngine, metrics: Sequence[str]) -> list[str]
         dimensions = engine.simple_dimensions_for_metrics(list(metrics))
         entities = engine.entities_for_metrics(list(metrics))
     except MetricFlowException as error:
-        raise MetricsError(_first(error)) from error
+        raise MetricsError(what_is_wrong(engine, metrics, (), (), (), error)) from error
     names = {dimension.granularity_free_dunder_name for dimension in dimensions}
     names |= {entity.name for entity in entities}
     return sorted(names, key=lambda name: (name != "metric_time", "__" in name, name))
-
-
-def _first(error: Exception) -> str:
-    """One name that is wrong is wrong for every part of the question, and MetricFlow tells each."""
-    return str(error).split("\n\nError #2:")[0].strip()
 
 
 def _released(settings: Settings) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from orchestration.console import console
+from orchestration.as_json import print_json
+from orchestration.console import errors
 from orchestration.hints import again
-from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
+from orchestration.settings import Settings
+from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, JsonOption, shop
+from orchestration.tables import print_table
 
 app = typer.Typer(
     no_args_is_help=True, help="Ask for KPIs by name, together, by any slice and span of time."
@@ -50,16 +52,22 @@ def query(
         bool, typer.Option("--explain", help="Print the SQL instead of its answer.")
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
-    limit: Annotated[int, typer.Option(help="Rows to show at most; CSV is never cut.")] = 50,
+    json: JsonOption = False,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Rows to show at most; CSV and JSON are never cut.")
+    ] = 50,
 ) -> None:
     """Ask the released file for metrics; it is opened read-only."""
-    from orchestration.ask import QueryError, fetch, show
+    from orchestration.ask import QueryError, fetch, form_of, show
     from orchestration.metrics import load_engine, metric_sql
+    from orchestration.metrics_blank import why_blank
 
     with shop(home, config, inbox) as settings:
+        form = form_of(csv=csv, json=json)
+        names = _names(metrics)
         sql = metric_sql(
             load_engine(settings),
-            _names(metrics),
+            names,
             _names(group_by),
             where=where or (),
             order=_names(order),
@@ -70,17 +78,24 @@ def query(
             print(sql)
             return
         try:
-            names, rows = fetch(settings, sql, None if csv else limit + 1)
+            heads, rows = fetch(settings, sql, limit + 1 if form == "table" else None)
         except QueryError as error:
-            fail(
-                f"{error}\nWhere the release is older than the project, "
-                f"`{again('run', settings)}` renews it.",
-                1,
-            )
-        else:
-            digits = None if csv else 6
-            shown = [[_shown(value, digits) for value in row] for row in rows]
-            show(names, shown, as_csv=csv, limit=limit)
+            raise QueryError(
+                _in_a_line(str(error), filtered=bool(where), settings=settings)
+            ) from error
+        digits = 6 if form == "table" else None
+        shown = [[_shown(value, digits) for value in row] for row in rows]
+        show(heads, shown, form, limit)
+        for reason in why_blank(settings, names, heads, rows, start, end):
+            errors.print(f"[yellow]![/] {escape(reason)}", soft_wrap=True)
+
+
+def _in_a_line(message: str, *, filtered: bool, settings: Settings) -> str:
+    """DuckDB's first line, and what is usually the matter."""
+    first = message.split("\n")[0]
+    if filtered:
+        return f"{first} In --where, write a slice as {{{{ Dimension('platform') }}}}."
+    return f"{first} Where the release is older than the project, `{again('run', settings)}` renews it."
 
 
 @app.command("list")
@@ -91,19 +106,22 @@ def list_metrics(
     parts: Annotated[
         bool, typer.Option("--parts", help="Numerators and denominators too.")
     ] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show every metric with its name in English and Chinese and what it tells."""
     from orchestration.metrics import load_engine
 
     with shop(home, config, inbox) as settings:
-        table = Table(box=None, header_style="bold")
-        for header in ("metric", "label", "description"):
-            table.add_column(header)
-        for metric in load_engine(settings).list_metrics(include_dimensions=False):
-            description = metric.description or ""
-            if parts or not description.startswith("Part of"):
-                table.add_row(metric.name, metric.label, escape(description))
-        console.print(table)
+        found = [
+            (metric.name, metric.label, metric.description or "")
+            for metric in load_engine(settings).list_metrics(include_dimensions=False)
+            if parts or not (metric.description or "").startswith("Part of")
+        ]
+        heads = ("metric", "label", "description")
+        if json:
+            print_json([dict(zip(heads, row, strict=True)) for row in found])
+        else:
+            print_table(heads, found)
 
 
 @app.command()
