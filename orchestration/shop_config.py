@@ -72,13 +72,18 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         raise ShopConfigError(str(error)) from None
     check = Checker()
     check.keys(content, ("shop", "feeds"), "")
-    shop = check.build(Shop, content.get("shop", {}), "shop", {"name": ShopName})
+    shop = None
+    if "shop" in content:
+        shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
+    elif not check.problems:
+        check.problem("shop", "missing; expected id, name, timezone and currency")
     feeds = content.get("feeds", {})
     if not isinstance(feeds, dict):
         check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
         feeds = {}
-    defaults = {"shop_id": shop.id, "timezone": shop.timezone} if shop else {}
+    # A shop that is wrong itself is no reason to find fault with every mapping.
+    defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     if check.problems or shop is None:
-        raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.problems))
+        raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(path=path, shop=shop, feeds=built)

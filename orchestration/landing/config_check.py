@@ -6,7 +6,8 @@ is found while landing.
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,24 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
+_WORDS = {
+    "dict_type": "expected keys and their values",
+    "model_type": "expected keys and their values",
+    "string_type": "expected a text",
+    "tuple_type": "expected a list",
+    "list_type": "expected a list",
+}
+
+
+def _hint(key: str, model: type[BaseModel], missing: Sequence[str]) -> str:
+    """What an unknown key was meant to be: a key that is missing, else any key of the model."""
+    if close := difflib.get_close_matches(key, missing, n=1, cutoff=0.6):
+        return f"did you mean {close[0]}?"
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    lacks = f"; missing: {', '.join(missing)}" if missing else ""
+    return near(key, sorted(names - {"feed", "place"})) + lacks
+
+
 class Checker:
     """Builds the models of shop.yml and collects every problem instead of stopping at the first."""
 
@@ -82,24 +101,57 @@ class Checker:
         try:
             return model.model_validate(content)
         except ValidationError as error:
-            for item in error.errors():
-                self._note(item, model, place, nested or {})
+            self._note_all(error.errors(), model, place, nested or {})
         return None
 
-    def _note(
-        self, item: Any, model: type[BaseModel], place: str, nested: Mapping[str, Any]
+    def _note_all(
+        self,
+        items: Sequence[Any],
+        model: type[BaseModel],
+        place: str,
+        nested: Mapping[str, type[BaseModel]],
     ) -> None:
-        loc = [str(part) for part in item["loc"]]
-        where = ".".join([place, *loc])
-        if item["type"] == "extra_forbidden":
-            fields = nested.get(loc[0], model).model_fields.items()
-            names = {field.alias or name for name, field in fields} - {"feed", "place"}
-            self.problem(where, f"unknown key; {near(loc[-1], sorted(names))}")
-        elif item["type"] == "missing":
-            self.problem(where, "missing")
-        else:
-            text = item["msg"].removeprefix("Value error, ")
-            self.problem(where, f"{text} (found {str(item['input'])[:80]!r})")
+        """One problem for each key that is wrong: a misspelled key is not also a missing one."""
+        missing: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        unknown: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for item in items:
+            *parent, key = (str(part) for part in item["loc"] or ("",))
+            if item["type"] == "missing":
+                missing[tuple(parent)].append(key)
+            elif item["type"] == "extra_forbidden":
+                unknown[tuple(parent)].append(key)
+        told: set[str] = set()
+        for item in items:
+            loc = [str(part) for part in item["loc"]]
+            parent, where = tuple(loc[:-1]), ".".join([place, *loc])
+            field = model.model_fields.get(loc[0]) if loc else None
+            if field is not None and field.description:
+                # Of a value that may have several shapes, pydantic notes what each shape lacks.
+                if loc[0] not in told:
+                    self.problem(f"{place}.{loc[0]}", f"expected {field.description}")
+                told.add(loc[0])
+            elif item["type"] == "extra_forbidden":
+                holder = nested.get(loc[0], model) if len(loc) > 1 else model
+                self.problem(where, f"unknown key; {_hint(loc[-1], holder, missing[parent])}")
+            elif item["type"] == "missing":
+                if parent not in unknown:
+                    self.problem(where, "missing")
+            else:
+                text = _WORDS.get(item["type"], item["msg"].removeprefix("Value error, "))
+                self.problem(where, f"{text} (found {str(item['input'])[:80]!r})")
+
+    def summary(self) -> list[str]:
+        """The problems; what a piece that several mappings repeat has wrong is told once, with its first place."""
+        places: dict[tuple[str, str], list[str]] = {}
+        for problem in self.problems:
+            place, _, text = problem.partition(": ")
+            tail = re.sub(r"^feeds\..*?\[\d+\]", "", place)
+            places.setdefault((tail if tail != place else place, text), []).append(place)
+        return [
+            f"{found[0]}: {text}"
+            + (f" (the same in {len(found) - 1} more mappings)" if len(found) > 1 else "")
+            for (_, text), found in places.items()
+        ]
 
     def feed(self, code: str, entries: Any, defaults: Mapping[str, str]) -> list[FeedMapping]:
         """The mappings of one feed; those with problems are left out."""

@@ -48,7 +48,9 @@ class ColumnSpec(_Strict):
     separator: str = Field(default=" ", alias="with")
     hash_of: tuple[str, ...] = ()
     file_name: str | None = None
-    map: dict[str, str] | Lookup | None = None
+    map: dict[str, str] | Lookup | None = Field(
+        default=None, description="pairs of words, or file, key and value of a table in the inbox"
+    )
     otherwise: str = Field(default="keep", alias="else")
     format: Texts = ()
     unit: Literal["fen", "cents", "micros", "percent", "wan", "yi"] | None = None
