@@ -200,11 +200,12 @@ def test_progress_moves_in_a_terminal_and_lines_come_at_once_in_a_pipe(
     demo_shop: Shop, tmp_path: Path
 ) -> None:
     """Landing alone, to be quick: the stages of a run are shown by the same code."""
-    shop = Shop(tmp_path / "home", inbox=demo_shop.home / "inbox")
+    shutil.copytree(demo_shop.home / "inbox" / "crm", tmp_path / "inbox" / "crm")
+    shop = Shop(tmp_path / "home", inbox=tmp_path / "inbox")
     assert shop.cli("init").returncode == 0
     frames = _frames(shop)
     counts = [int(found) for found in re.findall(r"(\d+) of \d+ ", frames)]
-    assert len(set(counts)) > 5 and counts == sorted(counts)
+    assert len(set(counts)) > 2 and counts == sorted(counts)
     assert "Starting" in frames and ".csv" in frames
     shutil.rmtree(shop.home)
     assert shop.cli("init").returncode == 0
