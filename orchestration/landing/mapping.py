@@ -66,8 +66,14 @@ class ColumnSpec(_Strict):
             return {"from": value}
         if isinstance(value, dict) and isinstance(value.get("map"), dict):
             keys = set(value["map"])
-            if keys == {"file", "key", "value"}:
+            lookup = {"file", "key", "value"}
+            if keys == lookup:
                 return value | {"map": Lookup(**value["map"])}
+            if "file" in keys and keys & {"key", "value"} and len(keys) <= len(lookup) + 1:
+                found = ", ".join(sorted(keys))
+                raise ValueError(
+                    f"a map from a file has the keys file, key and value; found {found}"
+                )
         return value
 
     @model_validator(mode="after")

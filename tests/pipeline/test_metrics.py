@@ -294,7 +294,40 @@ def test_the_command_line_tells_the_same(demo_shop: Shop, kpis: list[tuple]) -> 
 def test_a_metric_that_does_not_exist_is_refused_with_suggestions(demo_shop: Shop) -> None:
     done = demo_shop.cli("metrics", "query", "--metrics", "net_sale", "--group-by", "metric_time")
     assert done.returncode == 1
-    assert "net_sales" in done.stderr and "Traceback" not in done.stderr
+    assert "did you mean net_sales" in done.stderr and "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("group_by", "where", "order", "expected"),
+    [
+        ("platfrom", [], "", "did you mean platform"),
+        ("metric_time__mnth", [], "", "did you mean metric_time__month"),
+        ("platform", ["{{ Dimension('purchase__provnce') }} = 'x'"], "", "did you mean purchase__province"),
+        ("platform", ["{{ Dimension('platform' }} = 'x'"], "", "Write a slice as {{ Dimension("),
+        ("platform", [], "-platfrm", "did you mean platform"),
+    ],
+)  # fmt: skip
+def test_an_error_of_metrics_is_one_line_with_the_nearest_name(
+    metrics: Metrics, group_by: str, where: list[str], order: str, expected: str
+) -> None:
+    with pytest.raises(MetricsError) as raised:
+        metric_sql(
+            metrics.engine, ["net_sales"], [group_by], where=where, order=[order] * bool(order)
+        )
+    assert expected in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_blank_answer_says_why(demo_shop: Shop) -> None:
+    later = demo_shop.cli(
+        "metrics", "query", "--metrics", "net_sales", "--start-time", "2090-01-01"
+    )
+    assert "the data run from" in later.stderr
+    summed = demo_shop.cli(
+        "metrics", "query", "--metrics", "visitors", "--group-by", "metric_time__month"
+    )
+    assert "visitors of several days cannot be added" in summed.stderr
 
 
 def test_without_metricflow_the_message_says_what_to_install(

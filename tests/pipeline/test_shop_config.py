@@ -170,3 +170,42 @@ feeds:
     assert mapping.shop_id == "007"
     assert mapping.columns["review_id"].headers == ("no",)
     assert mapping.columns["rating"].map == {"yes": "5", "1e3": "1"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ("shop:", "shpo:", "shpo: unknown key; did you mean shop"),
+        ("feeds:", "feds:", "feds: unknown key; did you mean feeds"),
+        ("  timezone:", "  timezon:", "shop.timezon: unknown key; did you mean timezone?"),
+        ("  currency: USD", "  currency: [USD]", "shop.currency: expected a text"),
+        ("en: Northwind", "eng: Northwind", "shop.name.eng: unknown key; did you mean en?"),
+        ("- files: customers.csv", "- file: customers.csv", "file: unknown key; did you mean files?"),
+        ("columns:", "column:", "column: unknown key; did you mean columns?"),
+        ("key: CategoryID", "kye: CategoryID", "a map from a file has the keys file, key and value"),
+        ("map: {file: categories.csv", "map: [{file: categories.csv", "map: expected pairs of words"),
+        ("customer_id: CustomerID", "customer: CustomerID", "has no such column; did you mean customer"),
+    ],
+)  # fmt: skip
+def test_one_wrong_key_is_one_error(tmp_path, right, wrong, expected):
+    text = (PROJECT / "examples" / "northwind" / "shop.yml").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    [place, *_] = [number for number, line in enumerate(lines) if right in line]
+    lines[place] = lines[place].replace(right, wrong)
+    if "[{" in wrong:
+        lines[place] = lines[place].replace("}}", "}]}")
+    error = load(tmp_path, "\n".join(lines))
+    assert len(error.splitlines()) == 1, error
+    assert expected in error
+
+
+def test_a_piece_that_many_mappings_repeat_is_one_error(tmp_path):
+    path = tmp_path / "shop.yml"
+    path.write_text(f"shop: {REST}\nfeeds:\n  erp.orders:\n" + """
+    - &first {files: a.csv, source_system: a, columns: {order_id: [[x]]}}
+    - {<<: *first, files: b.csv}
+""".replace("{<<: *first, files: b.csv}", "*first"), encoding="utf-8")  # fmt: skip
+    with pytest.raises(ShopConfigError) as raised:
+        load_shop_config(path)
+    assert "(the same in 1 more mappings)" in str(raised.value)
+    assert len(str(raised.value).splitlines()) == 1
