@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.arrivals import inbox_state, note_landed
 from orchestration.contract import Feed, load_contract
 from orchestration.landing import Counts, LandingReport, land
 from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
+from orchestration.publish import RELEASED
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
 from orchestration.warehouse import writer
@@ -43,7 +45,10 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
     )
     def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         with writer(settings, "landing exports", wait_seconds=60):
+            state = inbox_state(settings)
             report = land_with_progress(settings)
+            if _releases(context):
+                note_landed(settings, state)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")
         for feed in feeds:
@@ -53,6 +58,12 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(asset_key=LANDED, metadata={"files": len(report.files)})
 
     return land_feeds
+
+
+def _releases(context: dg.AssetExecutionContext) -> bool:
+    """Whether this run goes on to the release, so that what it lands needs no other run."""
+    selected = context.run.asset_selection
+    return not selected or dg.AssetKey(RELEASED) in selected
 
 
 def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:

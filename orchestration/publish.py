@@ -7,12 +7,14 @@ from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.warehouse import writer
 
+RELEASED = "released_file"
+
 
 def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """The released file, downstream of everything that dbt builds."""
 
     @dg.asset(
-        name="released_file",
+        name=RELEASED,
         deps=list(transform.keys),
         group_name="release",
         kinds={"duckdb"},
