@@ -6,7 +6,7 @@ No business logic lives here: groups, owners and descriptions come from the dbt 
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
