@@ -1,8 +1,13 @@
-"""When the job runs by itself: every morning in the shop's time, and when the inbox has changed."""
+"""When the job runs by itself: every morning in the shop's time, and when exports have arrived."""
+
+import hashlib
+import json
 
 import dagster as dg
 
+from orchestration.arrivals import not_landed
 from orchestration.settings import Settings
+from orchestration.warehouse import is_being_written
 
 # Platforms finish yesterday's reports in the small hours.
 _EVERY_MORNING = "30 5 * * *"
@@ -20,38 +25,45 @@ def daily_schedule(job_name: str, timezone: str) -> dg.ScheduleDefinition:
     )
 
 
-def inbox_state(settings: Settings) -> str:
-    """What lies in the inbox, as a text that changes when a file does."""
-    if not settings.inbox.is_dir():
-        return ""
-    return "\n".join(
-        f"{path.relative_to(settings.inbox)}:{stat.st_size}:{stat.st_mtime_ns}"
-        for path in sorted(settings.inbox.rglob("*"))
-        if path.is_file() and (stat := path.stat())
-    )
-
-
 def inbox_sensor(job_name: str, settings: Settings) -> dg.SensorDefinition:
-    """Starts the job once the inbox has changed and then kept still between two looks."""
+    """Starts the job once per state of the files that no run has landed, when they have kept still.
+
+    A run that fails before its landing ends is started again by the schedule, or by another change.
+    """
 
     @dg.sensor(
         name="inbox",
         job_name=job_name,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Runs when new exports have arrived and are no longer being written.",
+        description="Runs when exports have arrived that no run has landed, and are no longer being written.",
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        state = inbox_state(settings)
-        seen, _, handled = (context.cursor or "").partition("\n--\n")
-        if state == handled or not state:
-            return dg.SkipReason("Nothing new in the inbox.")
+        if is_being_written(settings):
+            return dg.SkipReason("Another process is writing to this home.")
+        files = not_landed(settings)
+        if not files:
+            return dg.SkipReason("Nothing new in the inbox since the last run.")
+        state = hashlib.sha256(json.dumps(files).encode()).hexdigest()
+        seen, started = _cursor(context.cursor)
+        if state == started:
+            return dg.SkipReason("A run was started for these files and did not land them.")
         if state != seen:
             # A file that is still being copied would be rejected as torn.
             return dg.SensorResult(
-                skip_reason="The inbox has changed; waiting for it to keep still.",
-                cursor=f"{state}\n--\n{handled}",
+                skip_reason=f"{len(files)} new files in the inbox; waiting until they stop changing.",
+                cursor=json.dumps({"seen": state, "started": started}),
             )
-        return dg.SensorResult(run_requests=[dg.RunRequest()], cursor=f"{state}\n--\n{state}")
+        cursor = json.dumps({"seen": state, "started": state})
+        return dg.SensorResult(run_requests=[dg.RunRequest()], cursor=cursor)
 
     return inbox
+
+
+def _cursor(text: str | None) -> tuple[str, str]:
+    """The state at the last look, and that for which a run was started."""
+    try:
+        cursor = json.loads(text or "{}")
+        return cursor.get("seen", ""), cursor.get("started", "")
+    except (ValueError, AttributeError):
+        return "", ""

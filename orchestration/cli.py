@@ -218,6 +218,7 @@ def dbt(
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
     from orchestration import engine, gate
     from orchestration.manifest import dbt_executable, ensure_manifest, forget_another_project
+    from orchestration.quality.data_docs import without_tracker
     from orchestration.transform import record_results
     from orchestration.warehouse import writer
 
@@ -227,7 +228,10 @@ def dbt(
         command = [dbt_executable(), *context.args]
         command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         if not _changes_tables(context.args):
-            raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
+            done = subprocess.run(command, cwd=PROJECT, check=False)
+            if "docs" in context.args:
+                without_tracker(settings.dbt_target)
+            raise typer.Exit(done.returncode)
         with writer(settings, "building the models"):
             ensure_manifest(settings)
             start = gate.begin(settings, "shop360 dbt")

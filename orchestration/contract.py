@@ -37,7 +37,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Feed:
-    """One raw table: `system.name` in shop.yml, `raw.<table>` in the warehouse."""
+    """One raw table: `system.name` in shop.yml, `raw.<table>` in the warehouse.
+
+    `owner` is the team that answers for the exports.
+    """
 
     system: str
     name: str
@@ -45,6 +48,7 @@ class Feed:
     description: str
     en: str
     zh: str
+    owner: str
     key: tuple[str, ...]
     cursor: str | None
     control_totals: tuple[str, ...]
@@ -64,7 +68,7 @@ def _column(spec: Mapping[str, Any]) -> Column:
     )
 
 
-def _feed(system: str, spec: Mapping[str, Any]) -> Feed:
+def _feed(system: str, owner: str, spec: Mapping[str, Any]) -> Feed:
     meta = spec["config"]["meta"]
     return Feed(
         system=system,
@@ -73,6 +77,7 @@ def _feed(system: str, spec: Mapping[str, Any]) -> Feed:
         description=spec["description"],
         en=meta["en"],
         zh=meta["zh"],
+        owner=meta.get("owner", owner),
         key=tuple(meta["key"]),
         cursor=meta.get("cursor"),
         control_totals=tuple(meta.get("control_totals", ())),
@@ -89,6 +94,6 @@ def load_contract(folder: Path = PROJECT / "models" / "staging") -> Mapping[str,
         declared = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
         for source in declared["sources"]:
             for table in source["tables"]:
-                feed = _feed(source["name"], table)
+                feed = _feed(source["name"], source["config"]["meta"]["owner"], table)
                 feeds[feed.code] = feed
     return feeds

@@ -16,16 +16,17 @@ import dagster as dg
 from orchestration import engine
 from orchestration.automation import daily_schedule, inbox_sensor
 from orchestration.environment import prepare_environment
-from orchestration.ingest import build_land
+from orchestration.ingest import build_exports, build_land
 from orchestration.manifest import dbt_executable
 from orchestration.matching.step import build_match
+from orchestration.notify import notify_sensors
 from orchestration.publish import build_release
 from orchestration.quality.checks import build_raw_checks
 from orchestration.settings import load_settings
 from orchestration.transform import Dbt, build_dbt_assets, build_unit_tests, dbt_project
 
 settings = load_settings()
-shop = prepare_environment(settings).shop
+config = prepare_environment(settings)
 engine.check(settings)
 
 land = build_land(settings)
@@ -50,11 +51,11 @@ unit_tests_job = dg.define_asset_job(
 )
 
 defs = dg.Definitions(
-    assets=[land, match, transform, publish],
+    assets=[*build_exports(settings), land, match, transform, publish],
     asset_checks=[check_raw, unit_tests],
     jobs=[shop360_job, unit_tests_job],
-    schedules=[daily_schedule(shop360_job.name, shop.timezone)],
-    sensors=[inbox_sensor(shop360_job.name, settings)],
+    schedules=[daily_schedule(shop360_job.name, config.shop.timezone)],
+    sensors=[inbox_sensor(shop360_job.name, settings), *notify_sensors(settings, config)],
     resources={"dbt": Dbt(project_dir=dbt_project(settings), dbt_executable=dbt_executable())},
     executor=dg.in_process_executor,
 )

@@ -17,6 +17,7 @@ _DAGSTER_YAML = """\
 telemetry: {enabled: false}
 concurrency: {runs: {max_concurrent_runs: 1}}
 run_monitoring: {enabled: true, poll_interval_seconds: 30}
+freshness: {enabled: true}
 run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false}
 """
 

@@ -7,24 +7,32 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.arrivals import inbox_state, note_landed
 from orchestration.contract import Feed, load_contract
+from orchestration.feed_ages import feed_rhythms
 from orchestration.landing import Counts, LandingReport, land
 from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
+from orchestration.publish import RELEASED
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
+from orchestration.translator import DAILY, freshness_policy, owners
 from orchestration.warehouse import writer
 
 
 def build_land(settings: Settings) -> dg.AssetsDefinition:
     """The raw feeds of the contract, keyed like the dbt sources that read them."""
     feeds = [feed for feed in load_contract().values() if feed.code != MATCHES]
+    shop, rhythms = load_shop_config(settings.config), feed_rhythms(settings)
 
     @dg.multi_asset(
         name="land",
         specs=[
             dg.AssetSpec(
                 key=[feed.system, feed.name],
+                deps=[_exports_key(feed)],
+                owners=owners(feed.owner, shop),
+                freshness_policy=freshness_policy(rhythms.get(feed.code)),
                 description=feed.description,
                 group_name="raw",
                 kinds={"duckdb"},
@@ -36,6 +44,8 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 key=LANDED,
                 description="The inbox as a whole: every file landed or rejected.",
+                owners=owners(None, shop),
+                freshness_policy=freshness_policy(DAILY),
                 group_name="raw",
             )
         ],
@@ -43,16 +53,53 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
     )
     def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         with writer(settings, "landing exports", wait_seconds=60):
+            state = inbox_state(settings)
             report = land_with_progress(settings)
+            if _releases(context):
+                note_landed(settings, state)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")
         for feed in feeds:
+            files = sum(file.feed == feed.code for file in report.landed)
+            if files:
+                context.log_event(
+                    dg.AssetMaterialization(_exports_key(feed), metadata={"files": files})
+                )
             yield dg.MaterializeResult(
                 asset_key=[feed.system, feed.name], metadata=_metadata(report, feed)
             )
         yield dg.MaterializeResult(asset_key=LANDED, metadata={"files": len(report.files)})
 
     return land_feeds
+
+
+def build_exports(settings: Settings) -> list[dg.AssetSpec]:
+    """What is delivered for each feed: materialised when a file of it lands, so a stopped export is late.
+
+    The raw feeds themselves are materialised by every run, whether anything arrived or not.
+    """
+    shop, rhythms = load_shop_config(settings.config), feed_rhythms(settings)
+    return [
+        dg.AssetSpec(
+            key=_exports_key(feed),
+            description=f"Exports with {feed.en} ({feed.zh}) that have landed.",
+            group_name="exports",
+            owners=owners(feed.owner, shop),
+            freshness_policy=freshness_policy(rhythms.get(feed.code)),
+        )
+        for feed in load_contract().values()
+        if feed.code != MATCHES
+    ]
+
+
+def _exports_key(feed: Feed) -> dg.AssetKey:
+    return dg.AssetKey(["exports", feed.system, feed.name])
+
+
+def _releases(context: dg.AssetExecutionContext) -> bool:
+    """Whether this run goes on to the release, so that what it lands needs no other run."""
+    selected = context.run.asset_selection
+    return not selected or dg.AssetKey(RELEASED) in selected
 
 
 def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:

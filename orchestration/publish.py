@@ -5,17 +5,23 @@ import dagster as dg
 from orchestration import release
 from orchestration.progress import tell
 from orchestration.settings import Settings
+from orchestration.shop_config import load_shop_config
+from orchestration.translator import DAILY, freshness_policy, owners
 from orchestration.warehouse import writer
+
+RELEASED = "released_file"
 
 
 def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """The released file, downstream of everything that dbt builds."""
 
     @dg.asset(
-        name="released_file",
+        name=RELEASED,
         deps=list(transform.keys),
         group_name="release",
         kinds={"duckdb"},
+        owners=owners(None, load_shop_config(settings.config)),
+        freshness_policy=freshness_policy(DAILY),
         description="The read-only file that analysts and BI tools open.",
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )

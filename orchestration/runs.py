@@ -35,9 +35,10 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
     with writer(settings, f"job {job_name}"):
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
-        with _quietly(log):
+        with _quietly(log), _notifying_of_errors(settings):
             import dagster as dg
 
+            from orchestration import notify
             from orchestration.definitions import defs
 
             with dg.DagsterInstance.get() as instance:
@@ -45,6 +46,12 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
                 result = defs.resolve_job_def(job_name).execute_in_process(
                     instance=instance, raise_on_error=False
                 )
+            if not result.success:
+                failed = [
+                    event.step_key or "" for event in result.all_events if event.is_step_failure
+                ]
+                notify.run_failed(settings, result.run_id, failed)
+            notify.late_feeds(settings)
         failures = [
             f"{event.step_key}: {_reason(event)}"
             for event in result.all_events
@@ -75,6 +82,18 @@ def _bury_the_dead(instance: "dg.DagsterInstance") -> None:
         filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
     ):
         instance.report_run_failed(run, "The process of this run ended without a word.")
+
+
+@contextlib.contextmanager
+def _notifying_of_errors(settings: Settings) -> Generator[None, None, None]:
+    """Notify of a run that ends without an outcome, such as one whose project does not parse."""
+    try:
+        yield
+    except Exception:
+        from orchestration import notify
+
+        notify.run_failed(settings, "", [])
+        raise
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from orchestration.landing.config_check import Checker, read_yaml
 from orchestration.landing.errors import LandingError
 from orchestration.landing.mapping import FeedMapping
+from orchestration.notify_config import Notify
 
 
 class ShopConfigError(LandingError):
@@ -56,6 +57,9 @@ class ShopConfig(BaseModel):
     path: Path
     shop: Shop
     feeds: dict[str, list[FeedMapping]]
+    owners: dict[str, str] = {}
+    """E-mail of a team, or of `default`, by its name."""
+    notify: Notify = Notify()
 
     @property
     def mappings(self) -> list[FeedMapping]:
@@ -71,7 +75,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds"), "")
+    check.keys(content, ("shop", "feeds", "owners", "notify"), "")
     shop = None
     if "shop" in content:
         shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
@@ -84,6 +88,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     # A shop that is wrong itself is no reason to find fault with every mapping.
     defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
+    owners = check.owners(content.get("owners", {}))
+    notify = check.build(Notify, content.get("notify", {}), "notify")
     if check.problems or shop is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
-    return ShopConfig(path=path, shop=shop, feeds=built)
+    return ShopConfig(path=path, shop=shop, feeds=built, owners=owners, notify=notify)

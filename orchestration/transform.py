@@ -14,7 +14,6 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
-    DagsterDbtTranslator,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
@@ -23,9 +22,12 @@ from dagster_dbt import (
 from packaging.version import Version
 
 from orchestration import carry, engine, gate
+from orchestration.feed_ages import feed_rhythms
 from orchestration.manifest import ensure_manifest
 from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
+from orchestration.shop_config import load_shop_config
+from orchestration.translator import Translator, describe_unit_test
 from orchestration.warehouse import connect, writer
 
 _CHECK_RESULTS = {
@@ -39,19 +41,6 @@ _CHECK_RESULTS = {
     "column meta.check_results.message": "What the tool said.",
     "column meta.check_results.checked_at": "When, UTC.",
 }
-
-
-class Translator(DagsterDbtTranslator):
-    """Assets are grouped by layer, and marts by the question they answer."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """`staging`, `intermediate`, `seeds`, or for a mart its folder."""
-        if dbt_resource_props["resource_type"] == "seed":
-            return "seeds"
-        folders = dbt_resource_props["fqn"][1:-1]
-        if not folders:
-            return None
-        return f"marts_{folders[1]}" if folders[0] == "marts" and len(folders) > 1 else folders[0]
 
 
 class Dbt(DbtCliResource):
@@ -80,7 +69,7 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
     @dbt_assets(
         manifest=manifest,
         project=dbt_project(settings),
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=_translator(settings),
         name="transform",
     )
     def transform(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
@@ -106,7 +95,7 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
 def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
     """Dbt's unit tests as asset checks of their models; they run on code changes, not each night."""
     manifest = json.loads(ensure_manifest(settings).read_text())
-    translator = Translator()
+    translator = _translator(settings)
     models = {node["name"]: node for node in manifest["nodes"].values()}
     owners = dict(sorted(manifest["unit_tests"].items()))
     keys = {
@@ -120,7 +109,7 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
         name="run_unit_tests",
         specs=[
             dg.AssetCheckSpec(
-                key.name, asset=key.asset_key, description=owners[unique_id].get("description")
+                key.name, asset=key.asset_key, description=describe_unit_test(owners[unique_id])
             )
             for unique_id, key in keys.items()
         ],
@@ -141,6 +130,10 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
             )
 
     return unit_tests
+
+
+def _translator(settings: Settings) -> Translator:
+    return Translator(load_shop_config(settings.config), feed_rhythms(settings))
 
 
 def end_process(process: subprocess.Popen[bytes]) -> None:

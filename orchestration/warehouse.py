@@ -44,6 +44,24 @@ def _holder(settings: Settings) -> str:
         return "another process"
 
 
+def is_being_written(settings: Settings) -> bool:
+    """Whether another process holds the home's lock; takes nothing that a starting run would miss."""
+    try:
+        pid = json.loads(settings.lock.read_text())["pid"]
+        os.kill(pid, 0)
+    except PermissionError:
+        pass
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    # The note of a killed process may name one that has its number now: only then is the lock asked.
+    with settings.lock.open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 _held: dict[str, int] = {}
 
 

@@ -20,6 +20,7 @@ from orchestration.contract import Feed, load_contract
 from orchestration.landing.mapping import ColumnSpec, FeedMapping, Repair
 
 PROFILES = Path(__file__).parent / "profiles"
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SCOPE = ("source_system", "shop_id")
 
 
@@ -152,6 +153,20 @@ class Checker:
             + (f" (the same in {len(found) - 1} more mappings)" if len(found) > 1 else "")
             for (_, text), found in places.items()
         ]
+
+    def owners(self, content: Any) -> dict[str, str]:
+        """E-mails by team."""
+        if not isinstance(content, dict):
+            self.problem(
+                "owners", "expected teams with their e-mail, such as `sales: ann@shop.example`"
+            )
+            return {}
+        known = {"default", "analytics", *(feed.owner for feed in load_contract().values())}
+        self.keys(content, known, "owners")
+        for team, mail in content.items():
+            if not isinstance(mail, str) or not _MAIL.fullmatch(mail):
+                self.problem(f"owners.{team}", "expected an e-mail address")
+        return dict(content)
 
     def feed(self, code: str, entries: Any, defaults: Mapping[str, str]) -> list[FeedMapping]:
         """The mappings of one feed; those with problems are left out."""

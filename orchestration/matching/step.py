@@ -7,6 +7,7 @@ from orchestration.matching.run import MatchReport, match
 from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
+from orchestration.translator import DAILY, freshness_policy, owners
 from orchestration.warehouse import writer
 
 MATCHES = "crm.matches"
@@ -26,6 +27,8 @@ def build_match(settings: Settings) -> dg.AssetsDefinition:
                 # Not on the feeds themselves: their checks run together with that of the matches,
                 # and would wait for what waits for them.
                 deps=[LANDED],
+                owners=owners(feed.owner, load_shop_config(settings.config)),
+                freshness_policy=freshness_policy(DAILY),
                 description=feed.description,
                 group_name="raw",
                 kinds={"duckdb"},

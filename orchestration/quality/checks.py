@@ -13,6 +13,7 @@ import dagster as dg
 from orchestration import gate
 from orchestration.contract import Feed, load_contract
 from orchestration.progress import tell
+from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite, load_suite
 from orchestration.settings import Settings
 from orchestration.transform import save_check_results
@@ -99,6 +100,9 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
             outcomes += _validate(gx, context, source, suite)
         tell("check", len(suites) - 1, len(suites), "writing Data Docs")
         context.build_data_docs()
+        passed = {suite.feed.code: True for suite in suites}
+        passed |= {outcome.feed: False for outcome in outcomes if not outcome.passed}
+        make_self_contained(settings.data_docs, passed)
         tell("check", len(suites), len(suites))
     finally:
         source.get_execution_engine().close()

@@ -9,6 +9,8 @@ import dagster as dg
 import pytest
 
 from orchestration.contract import load_contract
+from orchestration.freshness import STATIC, declared_rhythms
+from orchestration.translator import freshness_policy
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +93,38 @@ def test_the_sensor_waits_until_the_inbox_keeps_still(defs: dg.Definitions) -> N
     assert second.run_requests and len(second.run_requests) == 1
     third = sensor.evaluate_tick(dg.build_sensor_context(cursor=second.cursor))
     assert not third.run_requests
+
+
+def test_every_asset_has_an_owner_and_the_freshness_of_its_rhythm(defs: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+    assert [key for key, spec in specs.items() if not spec.owners] == []
+    rhythms = declared_rhythms()
+    static = {code.replace(".", "/") for code, rhythm in rhythms.items() if rhythm == STATIC}
+    seeds = {key for key, spec in specs.items() if spec.group_name == "seeds"}
+    without = {key for key, spec in specs.items() if spec.freshness_policy is None}
+    of_models = {key for key in without if specs[key].group_name in ("staging", "intermediate")}
+    assert without - of_models == seeds | static - {"crm/matches"} | {
+        f"exports/{feed}" for feed in static - {"crm/matches"}
+    }
+    assert {"staging/stg_erp__products", "staging/stg_erp__promotions"} <= of_models
+    assert not of_models & {"staging/stg_erp__orders", "intermediate/int_shop__as_of"}
+
+
+def test_a_feed_is_late_in_dagster_when_its_rhythm_says_so(defs: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+    orders = specs["exports/erp/orders"].freshness_policy
+    late = declared_rhythms()["erp.orders"].late_after_days
+    assert isinstance(orders, dg.FreshnessPolicy) and late
+    assert orders == freshness_policy(declared_rhythms()["erp.orders"])
+    assert orders.fail_window.to_timedelta().days == late
+    assert specs["erp/orders"].owners == ["team:sales"]
+
+
+def test_every_check_has_a_sentence(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    missing = [
+        key.name
+        for key in graph.asset_check_keys
+        if not (graph.get_check_spec(key).description or "").strip().endswith((".", "!", "?"))
+    ]
+    assert missing == []
