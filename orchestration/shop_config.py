@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orchestration.landing.config_check import Checker, read_yaml
 from orchestration.landing.errors import LandingError
+from orchestration.landing.limits import Limits
 from orchestration.landing.mapping import FeedMapping
 
 
@@ -54,6 +55,7 @@ class ShopConfig(BaseModel):
     path: Path
     shop: Shop
     feeds: dict[str, list[FeedMapping]]
+    landing: Limits = Limits()
 
     @property
     def mappings(self) -> list[FeedMapping]:
@@ -69,14 +71,15 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds"), "")
+    check.keys(content, ("shop", "landing", "feeds"), "")
     shop = check.build(Shop, content.get("shop", {}), "shop", {"name": ShopName})
+    limits = check.build(Limits, content.get("landing") or {}, "landing")
     feeds = content.get("feeds", {})
     if not isinstance(feeds, dict):
         check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
         feeds = {}
     defaults = {"shop_id": shop.id, "timezone": shop.timezone} if shop else {}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
-    if check.problems or shop is None:
+    if check.problems or shop is None or limits is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.problems))
-    return ShopConfig(path=path, shop=shop, feeds=built)
+    return ShopConfig(path=path, shop=shop, feeds=built, landing=limits)
