@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 from rich.table import Table
 
+from orchestration import faults
 from orchestration.console import console
 from orchestration.settings import Settings
 
@@ -28,9 +29,11 @@ def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[
     """Names of the columns and the rows, all of them or the first `limit`."""
     if not settings.released.exists():
         raise QueryError(f"{settings.released} does not exist yet; type `shop360 run` first.")
-    with duckdb.connect(
-        str(settings.released), read_only=True, config={"enable_external_access": "false"}
-    ) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(
+            str(settings.released), read_only=True, config={"enable_external_access": "false"}
+        )
+    with con:
         try:
             result = con.execute(sql)
             names = [column[0] for column in result.description or []]

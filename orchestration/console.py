@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
@@ -46,7 +47,7 @@ def showing_progress() -> Generator[None, None, None]:
             tasks[step.stage],  # ty: ignore[invalid-argument-type]
             completed=step.done,
             total=step.total,
-            label="" if done else step.label,
+            label="" if done else escape(step.label),
         )
         if done and step.stage not in finished:
             finished.add(step.stage)

@@ -92,5 +92,9 @@ def _state(path: Path, words: str) -> str:
 
 def _remedy(path: Path) -> str:
     if path.name.startswith("warehouse."):
-        return "restore it from a backup, or type `shop360 rebuild` to make it again from the archive"
-    return "type `shop360 rollback` to serve the release before it, or `shop360 run` to make a new one"
+        return (
+            "restore it from a backup, or type `shop360 rebuild` to make it again from the archive"
+        )
+    return (
+        "type `shop360 rollback` to serve the release before it, or `shop360 run` to make a new one"
+    )

@@ -6,7 +6,7 @@ import secrets
 
 from orchestration import home
 from orchestration.lake import place_of
-from orchestration.settings import Settings, SettingsError
+from orchestration.settings import Settings, SettingsError, write_whole
 from orchestration.shop_config import ShopConfig, load_shop_config
 
 # One run at a time; a run whose process died is found, and started once more by the daemon.
@@ -27,7 +27,7 @@ def prepare_environment(settings: Settings) -> ShopConfig:
     home.make(settings)
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
-        instance.write_text(_DAGSTER_YAML)
+        write_whole(instance, _DAGSTER_YAML)
     export_environment(settings, config)
     os.environ["SHOP360_SALT"] = _salt(settings)
     return config
@@ -51,7 +51,5 @@ def _salt(settings: Settings) -> str:
         return given
     path = settings.private / "salt"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_hex(16))
+        write_whole(path, secrets.token_hex(16))
     return path.read_text()

@@ -155,7 +155,9 @@ def _of_duckdb(error: duckdb.Error, doing: str, within: Path | None) -> MachineF
     text = first_line(error)
     if isinstance(error, duckdb.FatalException):
         return MachineFault(
-            _with(doing, f"DuckDB had to stop ({text}); type the command again. If it stops again, ")
+            _with(
+                doing, f"DuckDB had to stop ({text}); type the command again. If it stops again, "
+            )
             + "the warehouse may be damaged: `shop360 rebuild` makes it again from the archive."
         )
     # Errors of other kinds may quote what stands in a file.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration import faults
 from orchestration.settings import Settings
 
 
@@ -27,7 +28,9 @@ def goals(settings: Settings) -> list[Goal]:
     """Every goal as of its last day, those that run first; raises GoalsMissing."""
     if not settings.released.exists():
         raise GoalsMissing(f"{settings.released} does not exist yet; type `shop360 run` first.")
-    with duckdb.connect(str(settings.released), read_only=True) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(str(settings.released), read_only=True)
+    with con:
         try:
             standings = _rows(
                 con,

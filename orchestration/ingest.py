@@ -13,6 +13,7 @@ from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
+from orchestration.step_faults import not_retried
 from orchestration.warehouse import writer
 
 
@@ -42,7 +43,10 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        with writer(settings, "landing exports", wait_seconds=60):
+        with (
+            not_retried("landing"),
+            writer(settings, "landing exports", wait_seconds=60),
+        ):
             report = land_with_progress(settings)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")

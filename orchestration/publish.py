@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration import release
 from orchestration.progress import tell
 from orchestration.settings import Settings
+from orchestration.step_faults import not_retried
 from orchestration.warehouse import writer
 
 
@@ -20,7 +21,7 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def released_file() -> dg.MaterializeResult:
-        with writer(settings, "releasing", wait_seconds=60):
+        with not_retried("the release"), writer(settings, "releasing", wait_seconds=60):
             tell("release", 0, 1, "writing")
             path = release.release(settings)
             tell("release", 1, 1, path.parent.resolve().name)

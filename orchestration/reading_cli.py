@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from orchestration.settings import load_settings
-from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
+from orchestration.shop_command import ConfigOption, HomeOption, InboxOption, fail, reading, shop
 
 app = typer.Typer()
 
@@ -25,7 +25,8 @@ def query(
     from orchestration.ask import QueryError, ask
 
     try:
-        ask(load_settings(home, config, inbox), sql, as_csv=csv, limit=limit)
+        with reading(home, config, inbox) as settings:
+            ask(settings, sql, as_csv=csv, limit=limit)
     except QueryError as error:
         fail(str(error), 1)
 
@@ -46,7 +47,8 @@ def goals(
     from orchestration.goals_print import print_goals, print_json
 
     try:
-        found = all_goals(load_settings(home, config, inbox))
+        with reading(home, config, inbox) as settings:
+            found = all_goals(settings)
     except GoalsMissing as error:
         fail(str(error), 1)
     (print_json if json else print_goals)(found)
@@ -68,7 +70,8 @@ def alerts(
     from orchestration.ask import QueryError
 
     try:
-        found = told.alerts(load_settings(home, config, inbox), days)
+        with reading(home, config, inbox) as settings:
+            found = told.alerts(settings, days)
     except QueryError as error:
         fail(str(error), 1)
     if json:
@@ -123,7 +126,7 @@ def compare(
         home = next(iter(homes), None) or (None if exists(load_settings()) else Path(scratch))
         with shop(home, None, None, creates=True) as settings:
             found = grains(ensure_manifest(settings))
-    results = compare_files(*files, found)
+        results = compare_files(*files, found)
     print_comparison(results)
     if not all(result.is_equal for result in results):
         raise typer.Exit(1)

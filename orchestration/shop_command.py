@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from orchestration import faults
 from orchestration.console import errors
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings, load_settings
 
 HomeOption = Annotated[
@@ -107,6 +109,37 @@ def shop(
         WarehouseBusy,
     ) as error:
         fail(str(error), 1)
+    except Exception as error:
+        told = known_fault(error)
+        if told is None:
+            raise
+        fail(str(told), told.exit_code)
+
+
+@contextmanager
+def reading(
+    home: Path | None, config: Path | None, inbox: Path | None
+) -> Generator[Settings, None, None]:
+    """The settings of a command that only reads the release; known errors become one message."""
+    try:
+        yield load_settings(home, config, inbox)
+    except Exception as error:
+        told = known_fault(error)
+        if told is None:
+            raise
+        fail(str(told), told.exit_code)
+
+
+def known_fault(error: Exception) -> OperatorError | None:
+    """What an operator can cure, and None where a traceback helps more."""
+    if isinstance(error, OperatorError):
+        return error
+    if fault := faults.of(error):
+        return fault
+    # A closed pipe means that nobody reads on; typer ends the command.
+    if isinstance(error, OSError) and error.filename and not isinstance(error, BrokenPipeError):
+        return faults.MachineFault(f"{error.filename}: {error.strerror}.")
+    return None
 
 
 def fail(message: str, code: int) -> None:

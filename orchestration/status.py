@@ -7,7 +7,7 @@ import duckdb
 from rich.padding import Padding
 from rich.table import Table
 
-from orchestration import release
+from orchestration import faults, release
 from orchestration.console import console
 from orchestration.settings import Settings
 
@@ -22,7 +22,9 @@ def print_status(settings: Settings) -> None:
     generation = release.current(settings)
     kept = len(release.generations(settings))
     console.print(f"[bold]released[/] {generation.name}, generations kept: {kept}\n")
-    with duckdb.connect(str(settings.released), read_only=True) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(str(settings.released), read_only=True)
+    with con:
         _print(
             con,
             "Coverage",

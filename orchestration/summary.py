@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
+from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
@@ -24,18 +25,18 @@ def print_landing(report: LandingReport, *, dry_run: bool) -> None:
         console.print("[bold]Dry run:[/] nothing was changed.")
     _print_counts(report.totals, "No new files in the inbox.")
     for rejected in report.rejected:
-        errors.print(f"[red]✗[/] {rejected.error}", soft_wrap=True)
+        errors.print(f"[red]✗[/] {escape(rejected.error or '')}", soft_wrap=True)
     for warning in report.warnings:
-        errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
+        errors.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True)
 
 
 def print_failure(settings: Settings, outcome: RunOutcome) -> None:
     """Why a run stopped, and that readers were spared."""
     errors.print("[bold red]✗ The run stopped before the release.[/]")
     for check in outcome.blocking_checks[:20]:
-        errors.print(f"  [red]check failed[/]  {check}", soft_wrap=True)
+        errors.print(f"  [red]check failed[/]  {escape(check)}", soft_wrap=True)
     for failure in outcome.failures:
-        errors.print(f"  [red]step failed[/]   {failure}", soft_wrap=True)
+        errors.print(f"  [red]step failed[/]   {escape(failure)}", soft_wrap=True)
     if settings.released.exists():
         errors.print(f"The last good release stays: {settings.released}", soft_wrap=True)
     errors.print(
@@ -107,7 +108,7 @@ def _print_rejected(con: duckdb.DuckDBPyConnection, since: datetime) -> None:
         [since],
     ).fetchall()
     for (error,) in rows:
-        console.print(f"[yellow]![/] rejected: {error}", soft_wrap=True)
+        console.print(f"[yellow]![/] rejected: {escape(error)}", soft_wrap=True)
     if rows:
         console.print()
 

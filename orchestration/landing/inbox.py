@@ -24,7 +24,7 @@ from orchestration import faults
 from orchestration.errors import OperatorError
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.folder import is_hidden, listing, plain_name, readable_name
-from orchestration.landing.limits import CHUNK, Limits
+from orchestration.landing.limits import CHUNK, DEFAULTS, Limits
 from orchestration.landing.mapping import FeedMapping
 
 TORN = (
@@ -50,7 +50,7 @@ class Delivery:
     path: Path
     modified_at: datetime
     member: str | None = None
-    limits: Limits = Limits()
+    limits: Limits = DEFAULTS
 
     @property
     def suffix(self) -> str:

@@ -88,6 +88,9 @@ class Limits(BaseModel):
             )
 
 
+DEFAULTS = Limits()
+
+
 def too_large(name: str, what: str, size: int, key: str, limits: Limits) -> str:
     """The refusal: file, what was found, the limit and its key."""
     limit = getattr(limits, key)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.landing.limits import Limits
+from orchestration.landing.limits import DEFAULTS, Limits
 
 Groups = Sequence[tuple[str, tuple[str, ...]]]
 
@@ -32,7 +32,7 @@ class Reading:
     delimiter: str | None = None
     sheet: str | None = None
     header_row: int | None = None
-    limits: Limits = Limits()
+    limits: Limits = DEFAULTS
 
     @property
     def mentioned(self) -> list[str]:
