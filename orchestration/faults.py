@@ -44,6 +44,7 @@ _SQLITE = {
     "readonly database": errno.EACCES,
     "unable to open database file": errno.EACCES,
 }
+_NOTHING = 1_000_000
 _SPILLED = ("offload", "max_temp_directory_size")
 
 
@@ -186,6 +187,9 @@ def _of_sqlite(text: str, doing: str) -> MachineFault | None:
     folder = os.environ.get("DAGSTER_HOME")
     for words, number in _SQLITE.items():
         if words in text.lower():
+            # SQLite calls a full disk an I/O error where it cannot grow its journal.
+            if number == errno.EIO and (free := _free(folder)) is not None and free < _NOTHING:
+                number, text = errno.ENOSPC, os.strerror(errno.ENOSPC)
             return _fault(number, folder, doing, text)
     if "malformed" in text or "not a database" in text:
         return MachineFault(
