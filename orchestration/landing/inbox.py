@@ -39,6 +39,8 @@ TORN = (
     struct.error,
     KeyError,
 )
+_NOWHERE = Path(os.devnull, "nowhere")
+"""Missing rights on an export are a fault of the export, wherever it lies."""
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,16}")
 
 
@@ -159,7 +161,7 @@ def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> li
         text = f"{name}: the archive is torn ({error}); copy the file again"
         raise FileRejected(text) from error
     except OSError as error:
-        if fault := faults.of(error, f"reading {name}", within=path):
+        if fault := faults.of(error, f"reading {name}", within=_NOWHERE):
             raise fault from error
         text = f"{name}: cannot be read ({error.strerror or error}); correct its rights"
         raise FileRejected(text) from error

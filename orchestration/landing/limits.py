@@ -46,7 +46,7 @@ class Limits(BaseModel):
     """Of all members of a .zip together."""
     max_unpacked_workbook: Size = 4 * 10**9
     """Of all parts of an .xlsx, .xlsm, .xlsb or .ods together; a workbook is read into memory."""
-    max_unpacked_ratio: int = Field(default=250, ge=1, le=10_000)
+    max_unpacked_ratio: int = Field(default=200, ge=1, le=10_000)
     """Unpacked to packed size, of whatever unpacks to more than 256 MB."""
     max_line: Annotated[Size, Field(le=10**9)] = 64 * 10**6
     """Of a line of text, and of a row whose quoted cells hold lines."""

@@ -65,7 +65,9 @@ def _assert_one_line(done: subprocess.CompletedProcess[str], *words: str, code: 
 
 
 def _many_orders(shop: LandingShop) -> None:
-    shop.put("orders2.csv", csv_of(HEADER, *(order(n, phone=13800000000 + n) for n in range(2, 60_000))))
+    shop.put(
+        "orders2.csv", csv_of(HEADER, *(order(n, phone=13800000000 + n) for n in range(2, 60_000)))
+    )
 
 
 def test_a_full_disk_at_landing_rejects_no_file(shop: LandingShop) -> None:
@@ -98,7 +100,7 @@ def test_a_failed_commit_tells_its_cause(tmp_path: Path) -> None:
 
 
 def test_a_file_larger_than_the_free_disk_is_not_copied(tmp_path: Path) -> None:
-    with pytest.raises(faults.MachineFault, match="landing a.csv needs .* make room"):
+    with pytest.raises(faults.MachineFault, match=r"landing a\.csv needs .* make room"):
         faults.need_room(tmp_path, shutil.disk_usage(tmp_path).total * 2, "landing a.csv")
 
 
