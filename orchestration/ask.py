@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 from rich.markup import escape
 
+from orchestration import faults
 from orchestration.as_json import print_json
 from orchestration.console import console
 from orchestration.errors import OperatorError
@@ -35,9 +36,11 @@ def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[
         raise QueryError(
             f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
         )
-    with duckdb.connect(
-        str(settings.released), read_only=True, config={"enable_external_access": "false"}
-    ) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(
+            str(settings.released), read_only=True, config={"enable_external_access": "false"}
+        )
+    with con:
         try:
             result = con.execute(sql)
             names = [column[0] for column in result.description or []]

@@ -220,9 +220,13 @@ def dbt(
     from orchestration.manifest import dbt_executable, ensure_manifest, forget_another_project
     from orchestration.quality.data_docs import without_tracker
     from orchestration.transform import record_results
-    from orchestration.warehouse import writer
+    from orchestration.warehouse import connect, writer
 
     with shop(home, config, inbox, builds=True) as settings:
+        if settings.warehouse.exists() and not _OFFLINE.intersection(context.args):
+            # dbt itself would show a traceback when the file is open elsewhere or damaged.
+            with connect(settings):
+                pass
         engine.ready(settings)
         forget_another_project(settings)
         command = [dbt_executable(), *context.args]
@@ -246,6 +250,10 @@ def _changes_tables(arguments: list[str]) -> bool:
     """Whether dbt, started with these arguments, may change a table or check one."""
     commands = {"build", "run", "test", "seed", "snapshot", "retry", "clone", "run-operation"}
     return not commands.isdisjoint(arguments)
+
+
+_OFFLINE = {"parse", "ls", "list", "clean", "deps", "init", "--help", "-h", "--version"}
+"""What dbt does without the warehouse."""
 
 
 def _is_empty(inbox: Path) -> bool:

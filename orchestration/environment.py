@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration import home
 from orchestration.lake import place_of
-from orchestration.settings import Settings, SettingsError
+from orchestration.settings import Settings, SettingsError, write_whole
 
 if TYPE_CHECKING:
     from orchestration.shop_config import ShopConfig
@@ -33,7 +33,7 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
     home.make(settings)
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
-        instance.write_text(_DAGSTER_YAML)
+        write_whole(instance, _DAGSTER_YAML)
     export_environment(settings, config)
     export_salt(settings)
     return config
@@ -62,7 +62,5 @@ def _salt(settings: Settings) -> str:
         return given
     path = settings.private / "salt"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_hex(16))
+        write_whole(path, secrets.token_hex(16))
     return path.read_text()

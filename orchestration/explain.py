@@ -73,7 +73,7 @@ def explain(settings: Settings, text: str) -> Explanation:
     """Explain a customer id, record id, order number or identifier as a person types it.
 
     Needs the environment of `prepare_environment`, as values are compared by salted hashes. Raises
-    NobodyFound with what was searched, NothingResolved without a build, WarehouseBusy while one runs.
+    NobodyFound with what was searched, NothingResolved without a build, WarehouseUnusable while one runs.
     """
     with reading(settings) as con:
         found = find(con, text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration import faults
 from orchestration.errors import OperatorError
 from orchestration.hints import again
 from orchestration.settings import Settings
@@ -31,7 +32,9 @@ def goals(settings: Settings) -> list[Goal]:
         raise GoalsMissing(
             f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
         )
-    with duckdb.connect(str(settings.released), read_only=True) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(str(settings.released), read_only=True)
+    with con:
         try:
             standings = _rows(
                 con,

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.errors import OperatorError
 from orchestration.hints import again
 from orchestration.settings import Settings
-from orchestration.warehouse import WarehouseBusy, connect
+from orchestration.warehouse import connect
 
 
 class NothingResolved(OperatorError):
@@ -103,11 +103,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
         raise NothingResolved(
             f"{settings.home} has no warehouse yet; type `{again('run', settings)}` first."
         )
-    try:
-        con = connect(settings, read_only=True)
-    except duckdb.IOException as error:
-        raise WarehouseBusy(f"{settings.warehouse} does not open: {error}") from error
-    with con:
+    with connect(settings, read_only=True) as con:
         if settings.target == "ducklake":
             from orchestration import ducklake
 
@@ -123,7 +119,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
 
 
 def identity_report(settings: Settings) -> Report:
-    """All sections; raises NothingResolved without a build, WarehouseBusy while one runs."""
+    """All sections; raises NothingResolved without a build, WarehouseUnusable while one runs."""
     with reading(settings) as con:
         sections = [_asked(con, *query) for query in _QUERIES]
         sections += _accuracy(con, settings.truth)

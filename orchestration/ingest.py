@@ -16,6 +16,7 @@ from orchestration.progress import tell
 from orchestration.publish import RELEASED
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
+from orchestration.step_faults import not_retried
 from orchestration.translator import DAILY, freshness_policy, owners
 from orchestration.warehouse import writer
 
@@ -52,7 +53,10 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def land_feeds(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        with writer(settings, "landing exports", wait_seconds=60):
+        with (
+            not_retried("landing"),
+            writer(settings, "landing exports", wait_seconds=60),
+        ):
             state = inbox_state(settings)
             report = land_with_progress(settings)
             if _releases(context):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orchestration import faults
 from orchestration.errors import OperatorError
 from orchestration.settings import PROJECT, Settings
 
@@ -30,8 +31,9 @@ def ensure_manifest(settings: Settings) -> Path:
     """
     forget_another_project(settings)
     manifest = settings.dbt_target / "manifest.json"
-    if manifest.exists() and manifest.stat().st_mtime > newest_source():
+    if _is_whole(manifest) and manifest.stat().st_mtime > newest_source():
         return manifest
+    manifest.unlink(missing_ok=True)
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
     parsed = subprocess.run(
         [dbt_executable(), "parse", "--quiet", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
@@ -41,10 +43,26 @@ def ensure_manifest(settings: Settings) -> Path:
         check=False,
     )
     if parsed.returncode:
+        said = f"{parsed.stdout}{parsed.stderr}"
+        if fault := faults.told_in(said, doing="dbt"):
+            raise fault
         raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
     # dbt leaves the file alone when nothing changed, and the next run would parse again.
     os.utime(manifest)
     return manifest
+
+
+def _is_whole(manifest: Path) -> bool:
+    """Whether dbt wrote both of its files to their ends; a full disk cuts them off."""
+    for path in (manifest, manifest.with_name("semantic_manifest.json")):
+        try:
+            with path.open("rb") as stream:
+                stream.seek(-1, os.SEEK_END)
+                if stream.read() != b"}":
+                    return False
+        except OSError:
+            return False
+    return True
 
 
 def forget_another_project(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from orchestration import release
 from orchestration.progress import tell
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
+from orchestration.step_faults import not_retried
 from orchestration.translator import DAILY, freshness_policy, owners
 from orchestration.warehouse import writer
 
@@ -26,7 +27,7 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def released_file() -> dg.MaterializeResult:
-        with writer(settings, "releasing", wait_seconds=60):
+        with not_retried("the release"), writer(settings, "releasing", wait_seconds=60):
             tell("release", 0, 1, "writing the file for readers")
             path = release.release(settings)
             tell("release", 1, 1)

@@ -136,7 +136,7 @@ def compare(
         home = next(iter(homes), None) or (None if exists(load_settings()) else Path(scratch))
         with shop(home, None, None, creates=True) as settings:
             found = grains(ensure_manifest(settings))
-    results = compare_files(*files, found)
+        results = compare_files(*files, found)
     print_comparison(results)
     if not all(result.is_equal for result in results):
         raise typer.Exit(1)

@@ -39,6 +39,17 @@ def release(settings: Settings) -> Path:
     for leftover in settings.serving.glob(".building-*"):
         _remove(leftover)
     building.mkdir()
+    try:
+        return _publish(settings, building, stamp)
+    except BaseException:
+        # What is half written takes the room that the next try needs.
+        if building.exists():
+            _remove(building)
+        raise
+
+
+def _publish(settings: Settings, building: Path, stamp: str) -> Path:
+    """Fill the folder, seal it, give it its name, and point `current` at it."""
     target = building / "shop360.duckdb"
     with connect(settings) as con:
         gate.assert_open(settings, con)

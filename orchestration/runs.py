@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.faults import MachineFault
 from orchestration.settings import Settings
 from orchestration.warehouse import writer
 
@@ -31,7 +32,10 @@ class RunOutcome:
 
 
 def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
-    """Execute the job and return its outcome; raises WarehouseBusy when another run is writing."""
+    """Execute the job and return its outcome; raises WarehouseBusy when another run is writing.
+
+    Raises MachineFault, in one line, when a fault of the machine stopped a step.
+    """
     with writer(settings, f"job {job_name}"):
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
@@ -40,18 +44,22 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
 
             from orchestration import notify
             from orchestration.definitions import defs
+            from orchestration.step_faults import fault_of
 
             with dg.DagsterInstance.get() as instance:
                 _bury_the_dead(instance)
                 result = defs.resolve_job_def(job_name).execute_in_process(
                     instance=instance, raise_on_error=False
                 )
-            if not result.success:
-                failed = [
-                    event.step_key or "" for event in result.all_events if event.is_step_failure
-                ]
-                notify.run_failed(settings, result.run_id, failed)
+            failed = [event for event in result.all_events if event.is_step_failure]
+            if failed:
+                notify.run_failed(
+                    settings, result.run_id, [event.step_key or "" for event in failed]
+                )
             notify.late_feeds(settings)
+        if fault := next((found for event in failed if (found := fault_of(event))), None):
+            stays = " The last release stays." if settings.released.exists() else ""
+            raise MachineFault(f"{fault}{stays}")
         failures = [
             f"{event.step_key}: {_reason(event)}"
             for event in result.all_events
@@ -66,6 +74,8 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
 
 
 def _reason(event: "dg.DagsterEvent") -> str:
+    if (said := event.step_failure_data.user_failure_data) and said.description:
+        return said.description
     error = event.step_failure_data.error
     while error and error.cause:
         error = error.cause

@@ -3,6 +3,7 @@
 What a shop's exports mean is not here but in `shop_config.py`.
 """
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,9 @@ class Settings:
 
     def remember_target(self) -> None:
         """Called when raw data has taken the shape that the target needs."""
-        (self.private / "target").write_text(self.target)
+        note = self.private / "target"
+        if not note.exists() or note.read_text() != self.target:
+            write_whole(note, self.target)
 
     def export(self) -> None:
         """Hand the settings to child processes and to dbt's profile through the environment."""
@@ -156,7 +159,26 @@ def _remembered(home: Path) -> str:
     """The engine of the home's last run: a bare `shop360 land` must not move it to another."""
     # The second place is that of earlier versions, before the home is moved to this layout.
     notes = (home / "private" / "target", home / "target")
-    return next((note.read_text().strip() for note in notes if note.exists()), "duckdb")
+    for note in notes:
+        # Readers of the release may not look into the private folder, and need no engine.
+        with contextlib.suppress(PermissionError):
+            if note.exists() and (name := note.read_text().strip()):
+                return name
+    return "duckdb"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small private file so that a full disk or a killed run leaves the old one or the new one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _lake(place: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from orchestration import faults
 from orchestration.console import errors
 from orchestration.errors import OperatorError
 from orchestration.home import exists, require
@@ -75,8 +76,11 @@ def shop(
 
             engine.check(settings)
         yield settings
-    except OperatorError as error:
-        fail(str(error), error.exit_code)
+    except Exception as error:
+        told = known_fault(error)
+        if told is None:
+            raise
+        fail(str(told), told.exit_code)
 
 
 @contextmanager
@@ -90,8 +94,23 @@ def reading(
         if not settings.released.exists():
             require(settings)
         yield settings
-    except OperatorError as error:
-        fail(str(error), error.exit_code)
+    except Exception as error:
+        told = known_fault(error)
+        if told is None:
+            raise
+        fail(str(told), told.exit_code)
+
+
+def known_fault(error: Exception) -> OperatorError | None:
+    """What an operator can cure, and None where a traceback helps more."""
+    if isinstance(error, OperatorError):
+        return error
+    if fault := faults.of(error):
+        return fault
+    # A closed pipe means that nobody reads on; typer ends the command.
+    if isinstance(error, OSError) and error.filename and not isinstance(error, BrokenPipeError):
+        return faults.MachineFault(f"{error.filename}: {error.strerror}.")
+    return None
 
 
 def fail(message: str, code: int) -> None:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orchestration.landing.config_check import Checker, read_yaml
 from orchestration.landing.errors import LandingError
+from orchestration.landing.limits import Limits
 from orchestration.landing.mapping import FeedMapping
 from orchestration.notify_config import Notify
 
@@ -60,6 +61,7 @@ class ShopConfig(BaseModel):
     owners: dict[str, str] = {}
     """E-mail of a team, or of `default`, by its name."""
     notify: Notify = Notify()
+    landing: Limits = Limits()
 
     @property
     def mappings(self) -> list[FeedMapping]:
@@ -75,12 +77,13 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds", "owners", "notify"), "")
+    check.keys(content, ("shop", "feeds", "landing", "owners", "notify"), "")
     shop = None
     if "shop" in content:
         shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
     elif not check.problems:
         check.problem("shop", "missing; expected id, name, timezone and currency")
+    limits = check.build(Limits, content.get("landing") or {}, "landing")
     feeds = content.get("feeds", {})
     if not isinstance(feeds, dict):
         check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
@@ -90,6 +93,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = check.build(Notify, content.get("notify", {}), "notify")
-    if check.problems or shop is None:
+    if check.problems or shop is None or limits is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
-    return ShopConfig(path=path, shop=shop, feeds=built, owners=owners, notify=notify)
+    return ShopConfig(
+        path=path, shop=shop, feeds=built, owners=owners, notify=notify, landing=limits
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration import faults
 from orchestration.freshness import age_in_days, grace_days, rhythm_of
 from orchestration.run_history import last_runs
 from orchestration.settings import Settings
@@ -73,7 +74,9 @@ def status(settings: Settings, today: date | None = None) -> Status:
     runs = last_runs(settings, _RUNS)
     if not settings.released.exists():
         return Status(str(settings.home), today, runs)
-    with duckdb.connect(str(settings.released), read_only=True) as con:
+    with faults.opening(settings.released):
+        con = duckdb.connect(str(settings.released), read_only=True)
+    with con:
         coverage = _rows(con, _FEEDS.format(enough=_ENOUGH_DELIVERIES))
         return Status(
             str(settings.home),

@@ -26,18 +26,18 @@ def print_landing(report: LandingReport, *, dry_run: bool) -> None:
         console.print("[bold]Dry run:[/] nothing was changed.")
     _print_counts(report.totals, "No new files in the inbox.")
     for rejected in report.rejected:
-        errors.print(f"[red]✗[/] {rejected.error}", soft_wrap=True)
+        errors.print(f"[red]✗[/] {escape(rejected.error or '')}", soft_wrap=True)
     for warning in report.warnings:
-        errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
+        errors.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True)
 
 
 def print_failure(settings: Settings, outcome: RunOutcome) -> None:
     """Why a run stopped, and that readers were spared."""
     errors.print("[bold red]✗ The run stopped before the release.[/]")
     for check in outcome.blocking_checks[:20]:
-        errors.print(f"  [red]check failed[/]  {check}", soft_wrap=True)
+        errors.print(f"  [red]check failed[/]  {escape(check)}", soft_wrap=True)
     for failure in outcome.failures:
-        errors.print(f"  [red]step failed[/]   {failure}", soft_wrap=True)
+        errors.print(f"  [red]step failed[/]   {escape(failure)}", soft_wrap=True)
     if settings.released.exists():
         errors.print(f"The last good release stays: {settings.released}", soft_wrap=True)
     errors.print(

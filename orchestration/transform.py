@@ -193,7 +193,11 @@ def record_results(settings: Settings, start: gate.Start, run_id: str, folder: P
     """
     path = folder / "run_results.json"
     if path.exists():
-        results = json.loads(path.read_text())["results"]
+        try:
+            results = json.loads(path.read_text())["results"]
+        except ValueError:
+            # dbt was stopped while it wrote; its own error says why.
+            return
         gate.end(settings, start, {result["unique_id"]: result["status"] for result in results})
         rows = [
             (

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from orchestration import lake
+from orchestration import faults, lake
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
@@ -26,10 +26,12 @@ class WarehouseBusy(OperatorError):
 def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the warehouse with the settings that every writer shares; close it soon.
 
-    Raises LakeError when raw lives in a lake that cannot be reached as it is configured.
+    Raises LakeError when raw lives in a lake that cannot be reached as it is configured, and
+    WarehouseUnusable, with what to do, when the file is open elsewhere or damaged.
     """
     settings.private.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(str(settings.warehouse), read_only=read_only)
+    with faults.opening(settings.warehouse):
+        con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
     if settings.target == "spark":
         lake.register(con, settings)

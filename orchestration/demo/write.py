@@ -1,5 +1,6 @@
 """Writes the demo shop's exports and truth, one step after another."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -48,6 +49,25 @@ def write_demo(
     """
     inbox.mkdir(parents=True, exist_ok=True)
     truth_folder.mkdir(parents=True, exist_ok=True)
+    before = set(inbox.iterdir())
+    try:
+        return _write(inbox, truth_folder, customers, seed, end_on, torn_file, report)
+    except BaseException:
+        # Half of the exports would look like a shop.
+        for path in set(inbox.iterdir()) - before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _write(
+    inbox: Path,
+    truth_folder: Path,
+    customers: int,
+    seed: int,
+    end_on: date,
+    torn_file: bool,
+    report: Callable[[int, int, str], None] | None,
+) -> DemoReport:
     with tempfile.TemporaryDirectory(dir=truth_folder) as folder:
         con = world.connect(seed, Path(folder))
         target = Inbox(con, inbox, Path(folder), end_on, count_of_each(customers))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import faults
 from orchestration.contract import load_contract
 from orchestration.landing import inbox, ledger, lookups
 from orchestration.landing.errors import FileRejected
@@ -58,7 +59,12 @@ class Batch:
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             Single(self, delivery, mapping, entry, result).land()
             self.past.add(mapping, delivery, content[0], meaning)
-        except (FileRejected, duckdb.Error) as error:
+        except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
+            doing = f"landing {delivery.name}"
+            if fault := faults.of(error, doing, within=self.settings.private):
+                raise fault from error
+            if isinstance(error, OSError | MemoryError):
+                raise
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             self._reject(entry, result, str(error))
         return result

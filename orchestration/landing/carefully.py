@@ -26,12 +26,22 @@ TOTALS = (
 )
 
 
+class _EndlessRecord(Exception):
+    """The lines of one record are longer than a line may be."""
+
+
 class _Lines:
     """Physical lines, remembering those of the record that is being read."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self.lines = lines
+    def __init__(self, lines: Iterator[str], max_length: int) -> None:
+        self.lines, self.max_length = lines, max_length
         self.record: list[str] = []
+        self.length = 0
+
+    def restart(self) -> None:
+        """The next line begins a record."""
+        self.record.clear()
+        self.length = 0
 
     def __iter__(self) -> "_Lines":
         return self
@@ -39,6 +49,9 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self.lines)
         self.record.append(line)
+        self.length += len(line)
+        if self.length > self.max_length:
+            raise _EndlessRecord
         return line
 
 
@@ -47,8 +60,13 @@ def is_total(cell: str) -> bool:
     return cell.strip(" \t\u3000:：'\"=").lower() in TOTALS
 
 
-def rewrite(path: Path, name: str, head: Head, folder: Path) -> tuple[Path, list[Refused]]:
-    """A clean copy and the refused rows. Raises `FileRejected` for a quote that is never closed."""
+def rewrite(
+    path: Path, name: str, head: Head, folder: Path, max_line: int
+) -> tuple[Path, list[Refused]]:
+    """A clean copy and the refused rows. Raises `FileRejected` for a quote that is never closed.
+
+    A row whose quoted cells hold lines may have `max_line` characters.
+    """
     target = folder / f"{path.name}.clean"
     refused: list[Refused] = []
     width = len(head.headers)
@@ -56,17 +74,22 @@ def rewrite(path: Path, name: str, head: Head, folder: Path) -> tuple[Path, list
         path.open(encoding="utf-8", newline="") as stream,
         target.open("w", encoding="utf-8", newline="") as sink,
     ):
-        lines = _Lines(iter(stream))
+        lines = _Lines(iter(stream), max_line)
         reader = csv.reader(lines, delimiter=head.delimiter, strict=True)
         write = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerow
         number = 0
         while True:
-            lines.record.clear()
+            lines.restart()
             number += 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return target, refused
+            except _EndlessRecord:
+                raise FileRejected(
+                    f"{name}: row {number} goes on for more than {max_line:,} characters, most likely "
+                    "because a quote in it is not closed; correct that row, or raise landing.max_line in shop.yml"
+                ) from None
             except csv.Error as error:
                 refused.append(_broken(lines.record, number, name, str(error)))
                 continue

@@ -18,6 +18,8 @@ from orchestration.landing.source import Head, Reading, Source, quoted
 
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")
 HEAD, HEAD_SIZE = 50, 4 << 20
+LINE = 16 << 20
+"""The length of a line for which DuckDB's buffers are made; longer lines need larger ones."""
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
@@ -29,7 +31,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
     warnings = text.warnings + headers.check(head.headers, reading.want, reading.name)
     plain = Source(
         head.headers,
-        _read_csv(text.path, head, skip=head.lines),
+        _read_csv(text.path, head, skip=head.lines, longest=text.longest),
         first_row=head.record + 1,
         encoding=text.encoding,
         delimiter=head.delimiter,
@@ -38,8 +40,11 @@ def open_delimited(text: Text, reading: Reading) -> Source:
     )
 
     def careful() -> Source:
-        target, refused = carefully.rewrite(text.path, reading.name, head, reading.folder)
-        relation = _read_csv(target, head, skip=0, delimiter=",", numbered=True)
+        max_line = reading.limits.max_line
+        target, refused = carefully.rewrite(text.path, reading.name, head, reading.folder, max_line)
+        # No row is longer than its file; quotes may be doubled, and the row number comes before.
+        longest = min(target.stat().st_size, 2 * max_line + LINE)
+        relation = _read_csv(target, head, 0, delimiter=",", numbered=True, longest=longest)
         return replace(
             plain, relation=relation, row_number="cast(_line as bigint)", refused=refused
         )
@@ -53,13 +58,15 @@ def _read_csv(
     skip: int,
     delimiter: str | None = None,
     numbered: bool = False,
+    longest: int = 0,
 ) -> str:
+    size = f"{LINE}" if longest < LINE else f"{longest + 1}, buffer_size={2 * longest}"
     names = (["_line"] if numbered else []) + [f"c{i}" for i in range(len(head.headers))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     return (
         f"read_csv({quoted(str(path))}, auto_detect=false, header=false, skip={skip}, "
         f"columns={{{columns}}}, delim={quoted(delimiter or head.delimiter)}, quote='\"', "
-        "escape='\"', strict_mode=true, max_line_size=16777216)"
+        f"escape='\"', strict_mode=true, max_line_size={size})"
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.landing.errors import FileRejected
+from orchestration.landing.limits import CHUNK, Limits, LineLengths, LineTooLong
 
-CHUNK = 8 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -47,34 +47,54 @@ class Text:
     blank_lines: bool = False
     lines: int = 0
     """Line feeds in the file, those within quoted cells included."""
+    longest: int = 0
+    """At least the bytes of the longest line."""
 
 
-def to_utf8(source: Path, name: str, folder: Path, declared: str | None = None) -> Text:
+def to_utf8(
+    source: Path,
+    name: str,
+    folder: Path,
+    declared: str | None = None,
+    limits: Limits | None = None,
+) -> Text:
     """The text of `source` as UTF-8, in place where it already is. Raises `FileRejected`."""
-    head = source.open("rb").read(4096)
+    with source.open("rb") as stream:
+        head = stream.read(4096)
     _refuse_other_formats(head, name)
+    lengths = LineLengths(name, limits or Limits())
+    text = _decoded(source, name, folder, declared, head, lengths)
+    text.longest = lengths.longest
+    return text
+
+
+def _decoded(
+    source: Path, name: str, folder: Path, declared: str | None, head: bytes, lengths: LineLengths
+) -> Text:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return _transcode(
-                source, name, folder, encoding, skip=len(bom) if encoding == "utf-8" else 0
+                source, folder, encoding, lengths, skip=len(bom) if encoding == "utf-8" else 0
             )
     if declared:
-        return _transcode(source, name, folder, declared)
+        return _transcode(source, folder, declared, lengths)
     try:
-        blank, lines = _scan_utf8(source)
+        blank, lines = _scan_utf8(source, lengths)
         return Text(source, "utf-8", blank_lines=blank, lines=lines)
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(source, name, error)
     if not _has_wide_run(source):
-        return _latin(source, name, folder)
+        return _latin(source, folder, lengths)
     try:
-        return _transcode(source, name, folder, "gb18030")
+        return _transcode(source, folder, "gb18030", lengths)
+    except LineTooLong:
+        raise
     except FileRejected:
-        return _latin(source, name, folder)
+        return _latin(source, folder, lengths)
 
 
-def _latin(source: Path, name: str, folder: Path) -> Text:
-    text = _transcode(source, name, folder, "latin-1")
+def _latin(source: Path, folder: Path, lengths: LineLengths) -> Text:
+    text = _transcode(source, folder, "latin-1", lengths)
     text.warnings.append(
         "neither UTF-8 nor GB18030: read as Latin-1; set `encoding` in shop.yml if that is wrong"
     )
@@ -92,8 +112,9 @@ def _refuse_other_formats(head: bytes, name: str) -> None:
         raise FileRejected(f"{name}: is a web page or XML, not a table; export it as csv or xlsx")
 
 
-def _scan_utf8(source: Path) -> tuple[bool, int]:
+def _scan_utf8(source: Path, lengths: LineLengths) -> tuple[bool, int]:
     """Check the whole file strictly; whether it has blank lines, and its line feeds."""
+    lengths.restart()
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     blank, tail, position, lines = False, b"\n", 0, 0
     with source.open("rb") as stream:
@@ -104,6 +125,7 @@ def _scan_utf8(source: Path) -> tuple[bool, int]:
                 error.start += position - (len(error.object) - len(chunk))
                 raise
             position += len(chunk)
+            lengths.feed(chunk)
             lines += chunk.count(b"\n")
             blank = blank or _blank_line(tail + chunk)
             tail = chunk[-3:]
@@ -144,7 +166,11 @@ def _has_wide_run(source: Path) -> bool:
     return False
 
 
-def _transcode(source: Path, name: str, folder: Path, encoding: str, skip: int = 0) -> Text:
+def _transcode(
+    source: Path, folder: Path, encoding: str, lengths: LineLengths, skip: int = 0
+) -> Text:
+    name = lengths.name
+    lengths.restart()
     try:
         errors = "shop360-euro" if encoding.lower() in ("gb18030", "gbk", "gb2312") else "strict"
         codec = "gb18030" if errors != "strict" else encoding
@@ -163,6 +189,7 @@ def _transcode(source: Path, name: str, folder: Path, encoding: str, skip: int =
                 raise FileRejected(
                     f"{name}: not {encoding} (from about line {line}); set `encoding` in shop.yml"
                 ) from None
+            lengths.feed(data)
             line += data.count(b"\n")
             blank = blank or _blank_line(tail + data)
             tail = data[-3:] or tail

@@ -5,7 +5,11 @@ Bytes are handed out decompressed (`Delivery.open`); what they mean is the reade
 
 import gzip
 import hashlib
+import lzma
+import os
 import re
+import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -16,19 +20,28 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from orchestration import faults
+from orchestration.errors import OperatorError
 from orchestration.landing.errors import FileRejected, LandingError
+from orchestration.landing.folder import is_hidden, listing, plain_name, readable_name
+from orchestration.landing.limits import CHUNK, DEFAULTS, Limits
 from orchestration.landing.mapping import FeedMapping
 
-CHUNK = 8 << 20
-_PASSING = (".part", ".tmp", ".crdownload", ".download", ".swp")
-_TORN = (
+TORN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     gzip.BadGzipFile,
     NotImplementedError,
     RuntimeError,
+    ValueError,
+    struct.error,
+    KeyError,
 )
+_NOWHERE = Path(os.devnull, "nowhere")
+"""Missing rights on an export are a fault of the export, wherever it lies."""
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,16}")
 
 
 @dataclass(frozen=True)
@@ -39,18 +52,20 @@ class Delivery:
     path: Path
     modified_at: datetime
     member: str | None = None
+    limits: Limits = DEFAULTS
 
     @property
     def suffix(self) -> str:
-        """The suffix of the content, `.gz` seen through, in lower case."""
-        return PurePosixPath(_ungz(self.name)).suffix.lower()
+        """The suffix of the content, `.gz` seen through, in lower case; none where it is no word."""
+        found = PurePosixPath(_ungz(self.name)).suffix.lower()
+        return found if _SUFFIX.fullmatch(found) else ""
 
     @property
     def aliases(self) -> set[str]:
         """The names that a glob may match."""
         names = {self.name, _ungz(self.name)}
         if self.member is not None:
-            inner = _nfc(_readable(self.member))
+            inner = plain_name(_readable(self.member))
             names |= {inner, PurePosixPath(inner).name}
         return names
 
@@ -58,21 +73,41 @@ class Delivery:
     def open(self) -> Generator[BinaryIO]:
         """The content, decompressed. Raises `FileRejected` when an archive is torn or locked."""
         try:
-            if self.member is not None:
-                with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
-                    yield cast(BinaryIO, stream)
-            elif self.path.suffix.lower() == ".gz":
-                with gzip.open(self.path) as stream:
-                    yield cast(BinaryIO, stream)
-            else:
-                with self.path.open("rb") as stream:
-                    yield cast(BinaryIO, stream)
-        except _TORN as error:
+            with _opened(self.path) as file:
+                if self.member is not None:
+                    with zipfile.ZipFile(file) as archive, archive.open(self.member) as stream:
+                        yield cast(BinaryIO, stream)
+                elif self.is_gzip:
+                    with gzip.open(file) as stream:
+                        yield cast(BinaryIO, stream)
+                else:
+                    yield file
+        except OperatorError:
+            raise
+        except TORN as error:
             raise FileRejected(
                 f"{self.name}: the archive is torn or locked ({error}); copy the file again"
             ) from error
         except OSError as error:
-            raise FileRejected(f"{self.name}: cannot be read ({error})") from error
+            raise FileRejected(
+                f"{self.name}: cannot be read ({error.strerror or error}); correct its rights or copy it again"
+            ) from error
+
+    @property
+    def is_gzip(self) -> bool:
+        """Whether the file is unpacked by itself."""
+        return self.member is None and self.path.suffix.lower() == ".gz"
+
+    def packed_size(self) -> int | None:
+        """Bytes of the packed content, or None where the content is not packed."""
+        if self.is_gzip:
+            return self.path.stat().st_size
+        if self.member is None:
+            return None
+        with _opened(self.path) as file, zipfile.ZipFile(file) as archive:
+            info = archive.getinfo(self.member)
+        self.limits.unpacked(self.name, info.file_size, info.compress_size)
+        return info.compress_size
 
 
 @dataclass(frozen=True)
@@ -81,10 +116,8 @@ class Inbox:
 
     deliveries: tuple[Delivery, ...]
     torn: tuple[tuple[str, str], ...]
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    not_taken: tuple[tuple[str, str], ...] = ()
+    """Name and reason of what is no file to land, such as links."""
 
 
 def _ungz(name: str) -> str:
@@ -94,37 +127,62 @@ def _ungz(name: str) -> str:
 def _readable(member: str) -> str:
     """A member's name: archives from Chinese Windows carry GBK that zipfile takes for cp437."""
     try:
-        return member.encode("cp437").decode("gb18030")
+        return readable_name(member.encode("cp437"))
     except UnicodeError:
         return member
 
 
-def scan(folder: Path) -> Inbox:
+def scan(folder: Path, limits: Limits | None = None) -> Inbox:
     """Everything in the inbox, oldest first (modified time to the second, then name)."""
     if not folder.is_dir():
         raise LandingError(f"{folder}: no such inbox folder; create it and put the exports there")
-    found, torn = [], []
-    for path in sorted(folder.rglob("*")):
-        name = _nfc(path.relative_to(folder).as_posix())
-        hidden = any(part.startswith((".", "~$")) for part in PurePosixPath(name).parts)
-        if hidden or not path.is_file() or path.suffix.lower() in _PASSING:
-            continue
-        modified_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)
+    limits = limits or Limits()
+    listed = listing(folder)
+    found, torn = [], list(listed.unreadable)
+    for name, path, modified in listed.files:
+        modified_at = datetime.fromtimestamp(int(modified), UTC).replace(tzinfo=None)
         if path.suffix.lower() != ".zip":
-            found.append(Delivery(name, path, modified_at))
+            found.append(Delivery(name, path, modified_at, limits=limits))
             continue
         try:
-            with zipfile.ZipFile(path) as archive:
-                members = [member for member in archive.infolist() if not member.is_dir()]
-        except _TORN as error:
-            torn.append((name, f"{name}: the archive is torn ({error}); copy the file again"))
-            continue
-        for member in members:
-            shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)
-            if not PurePosixPath(shown).name.startswith(".") and "__MACOSX" not in shown:
-                found.append(Delivery(f"{name}/{_nfc(shown)}", path, modified_at, member.filename))
+            found += _members(name, path, modified_at, limits)
+        except FileRejected as error:
+            torn.append((name, str(error)))
     found.sort(key=lambda delivery: (delivery.modified_at, delivery.name))
-    return Inbox(tuple(found), tuple(torn))
+    return Inbox(tuple(found), tuple(torn), tuple(listed.not_taken))
+
+
+def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> list[Delivery]:
+    """The files in a zip. Raises `FileRejected` when it cannot be opened or holds too much."""
+    try:
+        with _opened(path) as file, zipfile.ZipFile(file) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+    except TORN as error:
+        text = f"{name}: the archive is torn ({error}); copy the file again"
+        raise FileRejected(text) from error
+    except OSError as error:
+        if fault := faults.of(error, f"reading {name}", within=_NOWHERE):
+            raise fault from error
+        text = f"{name}: cannot be read ({error.strerror or error}); correct its rights"
+        raise FileRejected(text) from error
+    limits.archive(name, members)
+    found = []
+    for member in members:
+        shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)
+        if not is_hidden(PurePosixPath(shown).name) and "__MACOSX" not in shown:
+            place = f"{name}/{plain_name(shown)}"
+            found.append(Delivery(place, path, modified_at, member.filename, limits))
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[BinaryIO]:
+    """A file to read; a link or pipe that took its place since the scan is not followed."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "is not a file")
+        yield file
 
 
 def _glob(pattern: str) -> re.Pattern[str]:
@@ -144,7 +202,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 def matches(pattern: str, delivery: Delivery) -> bool:
     """Whether a glob of shop.yml means this delivery."""
-    regex = _glob(_nfc(pattern.removeprefix("./")))
+    regex = _glob(unicodedata.normalize("NFC", pattern.removeprefix("./")))
     return any(regex.fullmatch(alias) for alias in delivery.aliases)
 
 
@@ -155,13 +213,16 @@ def wants(mapping: FeedMapping, delivery: Delivery) -> bool:
 
 def fetch(delivery: Delivery, target: Path | None = None) -> tuple[str, int]:
     """SHA-256 and size of the content; with a target the content is also written there."""
-    digest, size = hashlib.sha256(), 0
+    digest, size, packed = hashlib.sha256(), 0, None
     with delivery.open() as source:
+        packed = delivery.packed_size()
         sink = target.open("wb") if target else None
         try:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
+                if packed is not None:
+                    delivery.limits.unpacked(delivery.name, size, packed)
                 if sink:
                     sink.write(chunk)
         finally:

@@ -33,13 +33,16 @@ def land(
     `dry_run` does the same in a throw-away warehouse and reports the same counts. `report` hears of
     every file when it starts and when it is done. Raises `LandingError` when nothing can land.
     """
-    found = inbox.scan(settings.inbox)
+    found = inbox.scan(settings.inbox, config.landing)
     work = _Work(found, config.mappings)
     feeds = {mapping.feed for mapping in config.mappings}
     with warehouse.opened(settings, feeds, dry_run) as house:
         batch = Batch(settings, house, found, config.mappings, dry_run)
         outcome = LandingReport(
-            dry_run=dry_run, unmatched=work.unmatched, not_connected=work.not_connected
+            dry_run=dry_run,
+            unmatched=work.unmatched,
+            not_connected=work.not_connected,
+            not_taken=list(found.not_taken),
         )
         total = len(work.pairs)
         for number, (delivery, mapping) in enumerate(work.pairs, start=1):

@@ -34,7 +34,7 @@ def load(
         f"the lookup {lookup.file} in shop.yml",
         (("key", (lookup.key,)), ("value", (lookup.value,))),
     )
-    reading = Reading(delivery.name, folder, want)
+    reading = Reading(delivery.name, folder, want, limits=delivery.limits)
     source = readers.open_source(stage, copy, reading, readers.FORMATS.get(delivery.suffix, "csv"))
     index = headers.index_of(source.headers)
     key, value = (headers.find(name, index) for name in (lookup.key, lookup.value))

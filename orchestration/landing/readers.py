@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import headers
-from orchestration.landing.delimited import open_delimited
+from orchestration.landing.delimited import LINE, open_delimited
 from orchestration.landing.encoding import to_utf8
 from orchestration.landing.errors import FileRejected
+from orchestration.landing.inbox import TORN
 from orchestration.landing.source import Reading, Refused, Source, quoted
 
-_MAX_LINE = 64 << 20
 _HEAD = 50
 
 
@@ -40,7 +40,7 @@ def open_source(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading, fm
         return open_excel(con, path, reading)
     if fmt == "parquet":
         return open_parquet(con, path, reading)
-    text = to_utf8(path, reading.name, reading.folder, reading.encoding)
+    text = to_utf8(path, reading.name, reading.folder, reading.encoding, reading.limits)
     if fmt == "jsonl":
         return replace(open_json_lines(con, text.path, reading), encoding=text.encoding)
     return open_delimited(text, reading)
@@ -51,6 +51,7 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
     import fastexcel
 
     try:
+        reading.limits.workbook(reading.name, path)
         book = fastexcel.read_excel(path)
         wanted_sheet = reading.sheet or book.sheet_names[0]
         if wanted_sheet not in book.sheet_names:
@@ -58,7 +59,7 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
             raise FileRejected(f"{reading.name}: no sheet {wanted_sheet!r}; its sheets are {known}")
         sheet = book.load_sheet(wanted_sheet, header_row=None, skip_rows=0, dtypes="string")
         table = sheet.to_arrow()
-    except (fastexcel.FastExcelError, IndexError) as error:
+    except (fastexcel.FastExcelError, IndexError, *TORN) as error:
         text = str(error).splitlines()[0] if str(error) else "no sheets"
         raise FileRejected(
             f"{reading.name}: not a readable Excel workbook ({text}); export it again"
@@ -142,9 +143,10 @@ def _as_text(column: str, kind: str) -> str:
 
 def open_json_lines(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> Source:
     """One JSON object a line; `a.b` in a mapping reaches into nested objects."""
+    longest = max(reading.limits.max_line, LINE)
     lines = (
         f"read_csv({quoted(str(path))}, auto_detect=false, header=false, columns={{'line': 'VARCHAR'}}, "
-        f"delim='\x01', quote='', escape='', max_line_size={_MAX_LINE}, buffer_size={2 * _MAX_LINE}, "
+        f"delim='\x01', quote='', escape='', max_line_size={longest}, buffer_size={2 * longest}, "
         "strict_mode=false, null_padding=false)"
     )
     try:

@@ -68,6 +68,8 @@ class LandingReport:
     files: list[FileResult] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     not_connected: list[str] = field(default_factory=list)
+    not_taken: list[tuple[str, str]] = field(default_factory=list)
+    """Name and reason of what is no file to land, such as links."""
 
     def _with(self, status: Status) -> list[FileResult]:
         return [file for file in self.files if file.status == status]
@@ -101,6 +103,7 @@ class LandingReport:
         found = [
             f"{file.file} ({file.feed}): {text}" for file in self.files for text in file.warnings
         ]
+        found += [f"{name}: {reason}" for name, reason in self.not_taken]
         return found + [
             f"{name}: no mapping of shop.yml takes this file" for name in self.unmatched
         ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration import faults
 from orchestration.contract import load_contract
 from orchestration.landing import headers, inbox, ledger, lookups, readers, staging
 from orchestration.landing.cells import Cells, ident
@@ -85,6 +86,7 @@ class Single:
 
     def _plan(self) -> Plan:
         mapping, name = self.mapping, self.delivery.name
+        faults.need_room(self.folder, self.entry.size, f"landing {name}")
         if inbox.fetch(self.delivery, self.copy)[0] != self.entry.file_hash:
             raise FileRejected(f"{name}: changed while it was read; the next run takes it")
         for number, lookup in enumerate(lookups.of(mapping)):
@@ -98,6 +100,7 @@ class Single:
             mapping.delimiter,
             mapping.sheet,
             mapping.header_row,
+            self.delivery.limits,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
         source = readers.open_source(self.house.stage, self.copy, reading, fmt)

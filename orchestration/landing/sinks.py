@@ -5,7 +5,7 @@ files, is `sink_lake.py`; a home that changes from one to the other is moved by 
 """
 
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,5 +97,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Generator[None]:
         yield
         con.commit()
     except BaseException:
-        con.rollback()
+        # A failed commit has ended the transaction already, and its cause must be what is raised.
+        with suppress(duckdb.Error):
+            con.rollback()
         raise

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.landing.limits import DEFAULTS, Limits
+
 Groups = Sequence[tuple[str, tuple[str, ...]]]
 
 
@@ -30,6 +32,7 @@ class Reading:
     delimiter: str | None = None
     sheet: str | None = None
     header_row: int | None = None
+    limits: Limits = DEFAULTS
 
     @property
     def mentioned(self) -> list[str]:

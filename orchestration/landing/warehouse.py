@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import faults
 from orchestration.contract import load_contract
 from orchestration.landing import moving, tables
-from orchestration.landing.errors import LandingError
 from orchestration.landing.sinks import Sink, TableSink
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
@@ -70,13 +70,8 @@ def _scratch(settings: Settings, dry_run: bool) -> Path:
 
 
 def _connect(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    try:
+    with faults.opening(Path(path)):
         return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.Error as error:
-        raise LandingError(
-            f"{path}: the warehouse cannot be opened ({str(error).splitlines()[0]}); "
-            "end the program that has it open and try again"
-        ) from None
 
 
 def _throw_away(settings: Settings, feeds: set[str]) -> duckdb.DuckDBPyConnection:
@@ -85,12 +80,11 @@ def _throw_away(settings: Settings, feeds: set[str]) -> duckdb.DuckDBPyConnectio
     if not settings.warehouse.exists():
         return con
     try:
-        con.execute(f"attach {quoted(str(settings.warehouse))} as real (read_only)")
-    except duckdb.Error as error:
+        with faults.opening(settings.warehouse):
+            con.execute(f"attach {quoted(str(settings.warehouse))} as real (read_only)")
+    except faults.MachineFault:
         con.close()
-        raise LandingError(
-            f"{settings.warehouse}: cannot be read ({str(error).splitlines()[0]}); a run may be going on"
-        ) from None
+        raise
     listed = "select schema_name, {0}_name from duckdb_{0}s() where database_name = 'real'"
     tables_there, views_there = (
         {f"{schema}.{name}" for schema, name in con.execute(listed.format(kind)).fetchall()}
