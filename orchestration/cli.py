@@ -183,8 +183,10 @@ def dbt(
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
     from orchestration import engine
     from orchestration.manifest import dbt_executable, forget_another_project
+    from orchestration.warehouse import end_orphans
 
     with shop(home, config, inbox, builds=True) as settings:
+        end_orphans(settings)
         engine.ready(settings)
         forget_another_project(settings)
         done = subprocess.run(

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from orchestration import lake
+from orchestration import lake, processes
 from orchestration.settings import Settings
 
 
@@ -71,10 +71,20 @@ def writer(
         handle.flush()
         _held[path] = 1
         try:
+            end_orphans(settings)
             yield
         finally:
             del _held[path]
             handle.truncate(0)
+
+
+def end_orphans(settings: Settings) -> None:
+    """End what a killed run left behind in this home, and say so."""
+    if ended := processes.end_orphans(settings.private):
+        from orchestration.console import errors
+
+        for line in ended:
+            errors.print(line, soft_wrap=True)
 
 
 def _acquire(settings: Settings, descriptor: int, wait_seconds: float) -> None:
