@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration import release
 from orchestration.contract import Feed, load_contract
-from orchestration.landing import Counts, LandingReport, land
+from orchestration.landing import Counts, Event, LandingReport, land, replay
 from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
 from orchestration.settings import Settings
@@ -58,18 +58,22 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
 
 
 def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:
-    """Land what the inbox holds and tell the progress file by file."""
+    """Land what the inbox holds and tell the progress file by file; a rebuild lands the archive."""
     config = load_shop_config(settings.config)
+    if settings.is_rebuilding:
+        return replay(settings, config, report=_tell)
     if not dry_run:
         settings.remember_target()
     return land(
         settings,
         config,
         dry_run=dry_run,
-        report=lambda event: tell(
-            "land", event.number - (event.kind == "started"), event.total, event.file
-        ),
+        report=_tell,
     )
+
+
+def _tell(event: Event) -> None:
+    tell("land", event.number - (event.kind == "started"), event.total, event.file)
 
 
 def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:

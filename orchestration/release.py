@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import checksums
 from orchestration.contract import load_contract
 from orchestration.home import open_serving
 from orchestration.public import PublicTable, comments_of, public_tables
@@ -65,6 +66,7 @@ def release(settings: Settings) -> Path:
         con.execute("detach shop360")
     if target.with_name(target.name + ".wal").exists():
         raise RuntimeError(f"{target} still has a write-ahead log; it was not closed cleanly")
+    checksums.write(building)
     _seal(target)
     generation = settings.serving / f"gen-{stamp}"
     building.rename(generation)

@@ -67,7 +67,7 @@ def shop(
     from orchestration.shop_config import ShopConfigError, load_shop_config
     from orchestration.spark.needs import SparkMissing
     from orchestration.spark.server import SparkFailed
-    from orchestration.warehouse import WarehouseBusy
+    from orchestration.warehouse import WarehouseBusy, WarehouseMissing
 
     try:
         settings = load_settings(home, config, inbox, target)
@@ -105,6 +105,7 @@ def shop(
         ProjectBroken,
         SparkFailed,
         WarehouseBusy,
+        WarehouseMissing,
     ) as error:
         fail(str(error), 1)
 

@@ -22,12 +22,29 @@ class WarehouseBusy(RuntimeError):
     """Another process is writing to this home."""
 
 
+class WarehouseMissing(RuntimeError):
+    """There is no warehouse, but an archive from which it can be rebuilt."""
+
+
+def require(settings: Settings) -> None:
+    """Raise WarehouseMissing where files have landed, but the warehouse that held them is gone."""
+    if settings.is_rebuilding or settings.warehouse.exists():
+        return
+    if any(path.is_file() for path in settings.archive.glob("*/*")):
+        raise WarehouseMissing(
+            f"{settings.warehouse} is missing, but files have landed in this home before. "
+            "Type `shop360 rebuild` to make it again from the archive, or put it back from a backup."
+        )
+
+
 def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the warehouse with the settings that every writer shares; close it soon.
 
-    Raises LakeError when raw lives in a lake that cannot be reached as it is configured.
+    Raises LakeError when raw lives in a lake that cannot be reached as it is configured, and
+    WarehouseMissing when the file was lost.
     """
-    settings.private.mkdir(parents=True, exist_ok=True)
+    require(settings)
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
     if settings.target == "spark":

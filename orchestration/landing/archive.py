@@ -96,12 +96,6 @@ class Ledger:
         lookups = (lookup for entry in self.landed for lookup in entry.lookups)
         return found | {lookup.archived_as: lookup.file_hash for lookup in lookups}
 
-    def present_hash(self, file_hash: str) -> str:
-        """The hash of what now stands for a content; the same unless it was replaced."""
-        while step := self.replaced.get(file_hash):
-            file_hash = step.new_hash
-        return file_hash
-
 
 def path_of(settings: Settings) -> Path:
     """The ledger's file."""
@@ -150,11 +144,11 @@ def _take(ledger: Ledger, line: dict[str, Any]) -> None:
 def _present(ledger: Ledger, entry: Landed) -> Landed:
     lookups = tuple(
         replace(lookup, file_hash=step.new_hash, archived_as=step.archived_as)
-        if (step := _last_step(ledger, lookup.file_hash))
+        if (step := last_step(ledger, lookup.file_hash))
         else lookup
         for lookup in entry.lookups
     )
-    step = _last_step(ledger, entry.file_hash)
+    step = last_step(ledger, entry.file_hash)
     if step is None:
         return replace(entry, lookups=lookups)
     return replace(
@@ -167,7 +161,8 @@ def _present(ledger: Ledger, entry: Landed) -> Landed:
     )
 
 
-def _last_step(ledger: Ledger, file_hash: str) -> Replaced | None:
+def last_step(ledger: Ledger, file_hash: str) -> Replaced | None:
+    """What now stands for a content that was rewritten, maybe more than once; None if it was not."""
     step, seen = None, set()
     while (following := ledger.replaced.get(file_hash)) and file_hash not in seen:
         seen.add(file_hash)
