@@ -75,12 +75,16 @@ def after_build(settings: Settings) -> None:
             write(spark, f"{schema_of(table.layer)}.{table.name}", table.kept(settings))
 
 
-def keep(settings: Settings) -> None:
-    """Copy the tables to `<private>/kept/`, each whole or not at all, where they have more rows than there."""
+def keep(settings: Settings, *, only_longer: bool = False) -> None:
+    """Copy the tables to `<private>/kept/`, each whole or not at all.
+
+    `only_longer` is for a warehouse that may be older than the copies.
+    """
     with connect(settings) as con:
         for table in growing_tables(settings):
             path = table.file(settings)
-            if (_count(con, table) or 0) > (_count_kept(con, path) or 0):
+            held = _count(con, table) or 0
+            if held and not (only_longer and held <= (_count_kept(con, path) or 0)):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 draft = path.with_suffix(".tmp")
                 con.execute(

@@ -13,6 +13,7 @@ from orchestration.console import console, showing_progress
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
 from orchestration.reading_cli import app as reading_app
+from orchestration.recovery_cli import app as recovery_app
 from orchestration.settings import PROJECT, Settings
 from orchestration.shop_command import (
     ConfigOption,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(reading_app)
+app.add_typer(recovery_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 

@@ -40,7 +40,7 @@ def ledger_with_warehouse(settings: Settings, con: duckdb.DuckDBPyConnection) ->
             f"of {lost[0].batch_at} UTC. Type `shop360 rebuild` to make it again from the archive."
         )
     archive.append_landed(settings, missing)
-    finished = _finished(con)
+    finished = finished_batches(con)
     for batch in dict.fromkeys(entry.batch_id for entry in missing):
         if batch in finished and batch not in ledger.finished:
             archive.append_batch(settings, batch, finished[batch])
@@ -104,7 +104,8 @@ def _member(name: str) -> str | None:
     return None
 
 
-def _finished(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def finished_batches(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """When each batch came to its end; those that were killed are not among them."""
     rows = con.execute(
         "select batch_id, finished_at from meta.batches where finished_at is not null"
     ).fetchall()
