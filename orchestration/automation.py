@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.runs import fail_orphaned_runs
 from orchestration.settings import Settings
 
 # Platforms finish yesterday's reports in the small hours.
@@ -42,6 +43,8 @@ def inbox_sensor(job_name: str, settings: Settings) -> dg.SensorDefinition:
         description="Runs when new exports have arrived and are no longer being written.",
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        # A run that was killed would keep the queue waiting.
+        fail_orphaned_runs(context.instance)
         state = inbox_state(settings)
         seen, _, handled = (context.cursor or "").partition("\n--\n")
         if state == handled or not state:

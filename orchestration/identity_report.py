@@ -15,7 +15,7 @@ import duckdb
 from orchestration.demo.score import score
 from orchestration.demo.trap_score import judge_traps
 from orchestration.settings import Settings
-from orchestration.warehouse import WarehouseBusy, connect
+from orchestration.warehouse import WarehouseBusy, connect, require
 
 
 class NothingResolved(RuntimeError):
@@ -99,6 +99,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
             "Identity is read from DuckDB, and this home's models are on Spark: "
             "`shop360 run --target duckdb` builds them here."
         )
+    require(settings)
     if not settings.warehouse.exists():
         raise NothingResolved(f"{settings.home} has no warehouse yet; type `shop360 run` first.")
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.processes import process_of
 from orchestration.settings import Settings
-from orchestration.warehouse import writer
+from orchestration.warehouse import require, writer
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -37,8 +37,12 @@ class RunOutcome:
 
 
 def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
-    """Execute the job and return its outcome; raises WarehouseBusy when another run is writing."""
+    """Execute the job and return its outcome; raises WarehouseBusy when another run is writing.
+
+    Raises WarehouseMissing when the warehouse was lost.
+    """
     with writer(settings, f"job {job_name}"):
+        require(settings)
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
         with _quietly(log):

@@ -16,6 +16,15 @@ from orchestration.landing.archive import Ledger
 from orchestration.settings import Settings
 
 _OWN = ("mappings",)
+_NO_LEDGER = (
+    "Files have landed, but nothing else can be verified. If this home is of an earlier version, "
+    "`shop360 land` writes the ledger; else put it back from a backup."
+)
+_EXTRA = (
+    "A killed landing left it, or a line of the ledger is lost. `shop360 land` lands it if it is "
+    "still in the inbox."
+)
+_AGAIN = "`shop360 release` writes a new one, `shop360 rollback` serves the one before."
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,11 @@ def verify(settings: Settings) -> Verdict:
     """Look at everything. The caller holds the writer lock, so that nothing changes meanwhile."""
     verdict = Verdict()
     ledger = archive.read(settings)
+    if not ledger.landed and not ledger.damaged and any(settings.archive.glob("*/*")):
+        verdict.findings.append(
+            Finding("ledger", archive.path_of(settings).name, "missing", _NO_LEDGER)
+        )
+        return verdict
     parts: dict[str, Callable[[], Iterator[Finding | None]]] = {
         "archive": lambda: check_archive(settings, ledger),
         "ledger": lambda: _check_ledger(settings, ledger),
@@ -70,18 +84,7 @@ def check_archive(settings: Settings, ledger: Ledger) -> Iterator[Finding | None
     for path in sorted(settings.archive.glob("*/*")):
         place = path.relative_to(settings.archive).as_posix()
         if path.is_file() and path.parent.name not in _OWN and place not in expected:
-            yield Finding(
-                "archive", place, "not in the ledger", _advice_for_extra(settings, ledger)
-            )
-
-
-def _advice_for_extra(settings: Settings, ledger: Ledger) -> str:
-    if not ledger.landed and settings.warehouse.exists():
-        return "The next landing writes the ledger: type `shop360 land`."
-    return (
-        "A killed landing left it, or a line of the ledger is lost. If it is still in the inbox, "
-        "`shop360 land` lands it."
-    )
+            yield Finding("archive", place, "not in the ledger", _EXTRA)
 
 
 def _check_ledger(settings: Settings, ledger: Ledger) -> Iterator[Finding | None]:
@@ -169,9 +172,6 @@ def _check_releases(settings: Settings) -> Iterator[Finding | None]:
             yield Finding("release", f"{folder.name}/{name}", problem, _AGAIN)
         if not wrong:
             yield None
-
-
-_AGAIN = "`shop360 release` writes a new one, `shop360 rollback` serves the one before."
 
 
 def _opens(path: Path) -> bool:

@@ -11,10 +11,12 @@ from orchestration.verify import Verdict
 
 def print_verdict(verdict: Verdict) -> None:
     """A line for each place, and below it what was found there."""
-    for place, count in verdict.checked.items():
+    for place in dict.fromkeys([*verdict.checked, *(f.place for f in verdict.findings)]):
+        count = verdict.checked.get(place, 0)
         found = [finding for finding in verdict.findings if finding.place == place]
         mark = "[red]✗[/]" if found else "[green]✓[/]"
-        said = f"{len(found):,} problems" if found else "whole"
+        problems = "1 problem" if len(found) == 1 else f"{len(found):,} problems"
+        said = problems if found else "whole"
         console.print(f"{mark} {place}: {count:,} checked, {said}")
         for finding in found:
             console.print(
