@@ -6,6 +6,7 @@ import json
 import dagster as dg
 
 from orchestration.arrivals import not_landed
+from orchestration.runs import fail_orphaned_runs
 from orchestration.settings import Settings
 from orchestration.warehouse import is_being_written
 
@@ -41,6 +42,8 @@ def inbox_sensor(job_name: str, settings: Settings) -> dg.SensorDefinition:
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if is_being_written(settings):
             return dg.SkipReason("Another process is writing to this home.")
+        # A run that was killed would keep the queue waiting.
+        fail_orphaned_runs(context.instance)
         files = not_landed(settings)
         if not files:
             return dg.SkipReason("Nothing new in the inbox since the last run.")

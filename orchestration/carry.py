@@ -1,4 +1,7 @@
-"""Takes along what a build cannot compute anew when a home changes its engine: tables that only grow.
+"""Takes along what a build cannot compute anew: tables that only grow.
+
+A home that changes its engine takes them to the other one, and a rebuild takes them from the copy in
+`<private>/kept/` that every green build leaves.
 
 Customer ids are given once and kept, so the table that gave them must not start again on the other
 engine. The longer history is the later one, since a table that only grows has one writer at a time.
@@ -6,11 +9,14 @@ DuckLake's history is copied to the warehouse after each build, so the ways from
 """
 
 import json
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from orchestration.lake import place_of
+from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -21,6 +27,10 @@ class Growing:
 
     layer: str
     name: str
+
+    def file(self, settings: Settings) -> Path:
+        """The copy from which a rebuild takes it."""
+        return settings.kept / f"{self.layer}.{self.name}.parquet"
 
     def kept(self, settings: Settings) -> str:
         """Where the lake keeps what Spark's table held after its last green build."""
@@ -40,6 +50,7 @@ def growing_tables(settings: Settings) -> list[Growing]:
 def before_build(settings: Settings) -> None:
     """Give the engine the longer history, if the other one has it."""
     for table in growing_tables(settings):
+        _from_kept(settings, table)
         if settings.target == "spark":
             _to_spark(settings, table)
         else:
@@ -53,12 +64,58 @@ def after_build(settings: Settings) -> None:
     if settings.target == "ducklake":
         _from_ducklake(settings)
     if settings.target != "spark":
+        # A rebuild is not the home's own until it is checked.
+        if not settings.is_rebuilding:
+            keep(settings)
         return
     from orchestration.spark.tables import connected, schema_of, write
 
     with connected(settings) as spark:
         for table in growing_tables(settings):
             write(spark, f"{schema_of(table.layer)}.{table.name}", table.kept(settings))
+
+
+def keep(settings: Settings, *, only_longer: bool = False) -> None:
+    """Copy the tables to `<private>/kept/`, each whole or not at all.
+
+    `only_longer` is for a warehouse that may be older than the copies.
+    """
+    with connect(settings) as con:
+        for table in growing_tables(settings):
+            path = table.file(settings)
+            held = _count(con, table) or 0
+            if held and not (only_longer and held <= (_count_kept(con, path) or 0)):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                draft = path.with_suffix(".tmp")
+                con.execute(
+                    f"copy {table.layer}.{table.name} to {quoted(str(draft))} (format parquet, compression zstd)"
+                )
+                with draft.open("rb") as handle:
+                    os.fsync(handle.fileno())
+                draft.replace(path)
+
+
+def _from_kept(settings: Settings, table: Growing) -> None:
+    """Give the warehouse the copy where it has less, as after a rebuild or from an older backup."""
+    path = table.file(settings)
+    if not path.exists():
+        return
+    with connect(settings) as con:
+        if (_count_kept(con, path) or 0) > (_count(con, table) or 0):
+            con.execute(f"create schema if not exists {table.layer}")
+            con.execute(
+                f"create or replace table {table.layer}.{table.name} as select * from read_parquet(?)",
+                [str(path)],
+            )
+
+
+def _count_kept(con: duckdb.DuckDBPyConnection, path: Path) -> int | None:
+    """Rows of the copy, None where there is none that can be read."""
+    try:
+        row = con.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
+    except duckdb.Error:
+        return None
+    return row[0] if row else None
 
 
 def _to_spark(settings: Settings, table: Growing) -> None:
@@ -132,8 +189,6 @@ def _count(con: duckdb.DuckDBPyConnection, table: Growing) -> int | None:
 
 def _write(con: duckdb.DuckDBPyConnection, table: Growing, folder: str) -> None:
     if "://" not in folder:
-        from pathlib import Path
-
         Path(folder).mkdir(parents=True, exist_ok=True)
     con.execute(
         f"copy {table.layer}.{table.name} to '{folder}/part-0.parquet' (format parquet, compression zstd)"

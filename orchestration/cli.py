@@ -17,6 +17,7 @@ from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
 from orchestration.progress_bars import showing_progress
 from orchestration.reading_cli import app as reading_app
+from orchestration.recovery_cli import app as recovery_app
 from orchestration.settings import PROJECT, Settings
 from orchestration.shop_command import (
     ConfigOption,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 
 app.add_typer(reading_app)
+app.add_typer(recovery_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 
@@ -220,9 +222,10 @@ def dbt(
     from orchestration.manifest import dbt_executable, ensure_manifest, forget_another_project
     from orchestration.quality.data_docs import without_tracker
     from orchestration.transform import record_results
-    from orchestration.warehouse import connect, writer
+    from orchestration.warehouse import connect, end_orphans, writer
 
     with shop(home, config, inbox, builds=True) as settings:
+        end_orphans(settings)
         if settings.warehouse.exists() and not _OFFLINE.intersection(context.args):
             # dbt itself would show a traceback when the file is open elsewhere or damaged.
             with connect(settings):

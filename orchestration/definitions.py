@@ -43,6 +43,13 @@ shop360_job = dg.define_asset_job(
     description="From the inbox to the released file.",
     executor_def=dg.in_process_executor,
 )
+rebuild_job = dg.define_asset_job(
+    "rebuild",
+    selection=dg.AssetSelection.assets(land, match, transform)
+    - dg.AssetSelection.checks(unit_tests),
+    description="From the archive to a checked warehouse; `shop360 rebuild` runs it.",
+    executor_def=dg.in_process_executor,
+)
 unit_tests_job = dg.define_asset_job(
     "unit_tests",
     selection=dg.AssetSelection.checks(unit_tests),
@@ -53,7 +60,7 @@ unit_tests_job = dg.define_asset_job(
 defs = dg.Definitions(
     assets=[*build_exports(settings), land, match, transform, publish],
     asset_checks=[check_raw, unit_tests],
-    jobs=[shop360_job, unit_tests_job],
+    jobs=[shop360_job, unit_tests_job, *([rebuild_job] if settings.is_rebuilding else [])],
     schedules=[daily_schedule(shop360_job.name, config.shop.timezone)],
     sensors=[inbox_sensor(shop360_job.name, settings), *notify_sensors(settings, config)],
     resources={"dbt": Dbt(project_dir=dbt_project(settings), dbt_executable=dbt_executable())},

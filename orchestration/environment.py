@@ -5,7 +5,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from orchestration import home
+from orchestration import home, processes
 from orchestration.lake import place_of
 from orchestration.settings import Settings, SettingsError, write_whole
 
@@ -42,6 +42,7 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
 def export_environment(settings: Settings, config: "ShopConfig") -> None:
     """Hand everything but the salt to child processes and to dbt; makes nothing."""
     settings.export()
+    processes.export()
     os.environ["SHOP360_LAKE"] = place_of(settings)
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency

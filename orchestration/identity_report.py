@@ -15,7 +15,7 @@ import duckdb
 from orchestration.errors import OperatorError
 from orchestration.hints import again
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.warehouse import connect, require
 
 
 class NothingResolved(OperatorError):
@@ -99,6 +99,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
             "Identity is read from DuckDB, and this home's models are on Spark: "
             f"`{again('run --target duckdb', settings)}` builds them here."
         )
+    require(settings)
     if not settings.warehouse.exists():
         raise NothingResolved(
             f"{settings.home} has no warehouse yet; type `{again('run', settings)}` first."

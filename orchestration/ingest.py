@@ -10,7 +10,7 @@ import dagster as dg
 from orchestration.arrivals import inbox_state, note_landed
 from orchestration.contract import Feed, load_contract
 from orchestration.feed_ages import feed_rhythms
-from orchestration.landing import Counts, LandingReport, land
+from orchestration.landing import Counts, Event, LandingReport, land, replay
 from orchestration.matching.step import LANDED, MATCHES
 from orchestration.progress import tell
 from orchestration.publish import RELEASED
@@ -107,8 +107,10 @@ def _releases(context: dg.AssetExecutionContext) -> bool:
 
 
 def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingReport:
-    """Land what the inbox holds and tell the progress file by file."""
+    """Land what the inbox holds and tell the progress file by file; a rebuild lands the archive."""
     config = load_shop_config(settings.config)
+    if settings.is_rebuilding:
+        return replay(settings, config, report=_tell)
     if not dry_run:
         settings.remember_target()
     tell("land", 0, 1, "reading the inbox")
@@ -116,13 +118,15 @@ def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingR
         settings,
         config,
         dry_run=dry_run,
-        report=lambda event: tell(
-            "land", event.number - (event.kind == "started"), event.total, event.file
-        ),
+        report=_tell,
     )
     if not report.files:
         tell("land", 1, 1)
     return report
+
+
+def _tell(event: Event) -> None:
+    tell("land", event.number - (event.kind == "started"), event.total, event.file)
 
 
 def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import gate
+from orchestration import checksums, gate
 from orchestration.contract import load_contract
 from orchestration.gate import NothingToRelease
 from orchestration.home import open_serving
@@ -61,6 +61,7 @@ def _publish(settings: Settings, building: Path, stamp: str) -> Path:
         con.execute("detach shop360")
     if target.with_name(target.name + ".wal").exists():
         raise RuntimeError(f"{target} still has a write-ahead log; it was not closed cleanly")
+    checksums.write(building)
     _seal(target)
     generation = settings.serving / f"gen-{_next_number(settings):06}-{stamp}"
     building.rename(generation)

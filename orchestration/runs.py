@@ -6,6 +6,7 @@ Dagster's and dbt's own chatter goes to a log file in the home; what a person se
 import contextlib
 import logging
 import sys
+import time
 import warnings
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -13,11 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.faults import MachineFault
+from orchestration.processes import process_of
 from orchestration.settings import Settings
-from orchestration.warehouse import writer
+from orchestration.warehouse import require, writer
 
 if TYPE_CHECKING:
     import dagster as dg
+
+# The time between the creation of a run and the first word of its process.
+_START_SECONDS = 300
+_CLOCK_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,11 @@ class RunOutcome:
 def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
     """Execute the job and return its outcome; raises WarehouseBusy when another run is writing.
 
-    Raises MachineFault, in one line, when a fault of the machine stopped a step.
+    Raises WarehouseMissing when the warehouse was lost, and MachineFault, in one line, when a fault of
+    the machine stopped a step.
     """
     with writer(settings, f"job {job_name}"):
+        require(settings)
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
         with _quietly(log), _notifying_of_errors(settings):
@@ -47,7 +55,7 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
             from orchestration.step_faults import fault_of
 
             with dg.DagsterInstance.get() as instance:
-                _bury_the_dead(instance)
+                fail_orphaned_runs(instance)
                 result = defs.resolve_job_def(job_name).execute_in_process(
                     instance=instance, raise_on_error=False
                 )
@@ -84,14 +92,39 @@ def _reason(event: "dg.DagsterEvent") -> str:
     return text.partition("Errors parsed from dbt logs:")[2].strip() or text
 
 
-def _bury_the_dead(instance: "dg.DagsterInstance") -> None:
-    """Report runs as failed whose process is gone: we hold the lock, so no other run is alive."""
+def fail_orphaned_runs(instance: "dg.DagsterInstance") -> list[str]:
+    """Report runs as failed whose process is gone; returns their ids.
+
+    Dagster itself does not look after runs that the CLI started, and a run that is never ended keeps
+    the queue of its daemon from starting another.
+    """
     import dagster as dg
 
-    for run in instance.get_runs(
-        filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
-    ):
-        instance.report_run_failed(run, "The process of this run ended without a word.")
+    status = dg.DagsterRunStatus
+    unended = [status.NOT_STARTED, status.STARTING, status.STARTED, status.CANCELING]
+    records = instance.get_run_records(filters=dg.RunsFilter(statuses=unended))
+    orphaned = [record.dagster_run for record in records if not _has_process(instance, record)]
+    for run in orphaned:
+        instance.report_run_failed(run, "The process of this run was killed.")
+    return [run.run_id for run in orphaned]
+
+
+def _has_process(instance: "dg.DagsterInstance", record: "dg.RunRecord") -> bool:
+    """Whether the process that executes a run lives; a run that is just being started counts as alive."""
+    import dagster as dg
+
+    events = instance.all_logs(
+        record.dagster_run.run_id, of_type={dg.DagsterEventType.ENGINE_EVENT}
+    )
+    for event in reversed(events):
+        data = event.dagster_event.engine_event_data if event.dagster_event else None
+        pid = data.metadata.get("pid") if data else None
+        if pid is not None and str(pid.value).isdigit():
+            process = process_of(int(str(pid.value)))
+            # A process that is younger than the event got the id of one that has ended.
+            younger = (process.started_at or 0) > event.timestamp + _CLOCK_SECONDS
+            return process.is_alive and not younger
+    return time.time() - record.update_timestamp.timestamp() < _START_SECONDS
 
 
 @contextlib.contextmanager

@@ -35,6 +35,8 @@ class Settings:
     target: str = "duckdb"
     lake: str = ""
     """Folder or URL of the files that Spark or DuckLake reads; unused by DuckDB."""
+    is_rebuilding: bool = False
+    """Whether the warehouse is the new one that `shop360 rebuild` makes beside the old one."""
 
     @property
     def private(self) -> Path:
@@ -44,7 +46,17 @@ class Settings:
     @property
     def warehouse(self) -> Path:
         """The private warehouse file: one writer, never opened by readers."""
-        return self.private / "warehouse.duckdb"
+        return (self.rebuilding if self.is_rebuilding else self.private) / "warehouse.duckdb"
+
+    @property
+    def rebuilding(self) -> Path:
+        """Where a rebuild works until its warehouse is checked."""
+        return self.private / "rebuilding"
+
+    @property
+    def kept(self) -> Path:
+        """Copies of what the archive does not hold: customer ids and their history."""
+        return self.private / "kept"
 
     @property
     def archive(self) -> Path:
@@ -54,7 +66,7 @@ class Settings:
     @property
     def serving(self) -> Path:
         """Released generations and the `current` link, readable by BI users."""
-        return self.home / "serving"
+        return (self.rebuilding if self.is_rebuilding else self.home) / "serving"
 
     @property
     def released(self) -> Path:
@@ -79,7 +91,7 @@ class Settings:
     @property
     def dbt_target(self) -> Path:
         """Dbt's compiled files and manifest, which name the engine's own relations."""
-        return self.private / "dbt" / self.target
+        return (self.rebuilding if self.is_rebuilding else self.private) / "dbt" / self.target
 
     @property
     def data_docs(self) -> Path:
@@ -121,6 +133,7 @@ class Settings:
         os.environ["SHOP360_INBOX"] = str(self.inbox)
         os.environ["SHOP360_WAREHOUSE"] = str(self.warehouse)
         os.environ["SHOP360_TARGET"] = self.target
+        os.environ["SHOP360_REBUILDING"] = "1" if self.is_rebuilding else ""
         os.environ["DAGSTER_HOME"] = str(self.dagster_home)
         os.environ["DBT_TARGET_PATH"] = str(self.dbt_target)
         os.environ["DBT_LOG_PATH"] = str(self.dbt_target / "logs")
@@ -152,6 +165,7 @@ def load_settings(
         inbox=choose(inbox, "SHOP360_INBOX", root / "inbox"),
         target=engine,
         lake=_lake(os.environ.get("SHOP360_LAKE") or str(root / "lake")),
+        is_rebuilding=os.environ.get("SHOP360_REBUILDING") == "1",
     )
 
 

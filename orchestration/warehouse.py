@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from orchestration import faults, lake
+from orchestration import faults, lake, processes
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
@@ -23,13 +23,30 @@ class WarehouseBusy(OperatorError):
     """Another process is writing to this home."""
 
 
+class WarehouseMissing(OperatorError):
+    """There is no warehouse, but an archive from which it can be rebuilt."""
+
+
+def require(settings: Settings) -> None:
+    """Raise WarehouseMissing where files have landed, but the warehouse that held them is gone."""
+    if settings.is_rebuilding or settings.warehouse.exists():
+        return
+    if any(path.is_file() for path in settings.archive.glob("*/*")):
+        raise WarehouseMissing(
+            f"{settings.warehouse} is missing, but files have landed in this home before. "
+            "Type `shop360 rebuild` to make it again from the archive, or put it back from a backup."
+        )
+
+
 def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the warehouse with the settings that every writer shares; close it soon.
 
     Raises LakeError when raw lives in a lake that cannot be reached as it is configured, and
-    WarehouseUnusable, with what to do, when the file is open elsewhere or damaged.
+    WarehouseMissing when the file was lost, WarehouseUnusable, with what to do, when it is open
+    elsewhere or damaged.
     """
-    settings.private.mkdir(parents=True, exist_ok=True)
+    require(settings)
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with faults.opening(settings.warehouse):
         con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
@@ -92,10 +109,20 @@ def writer(
         handle.flush()
         _held[path] = 1
         try:
+            end_orphans(settings)
             yield
         finally:
             del _held[path]
             handle.truncate(0)
+
+
+def end_orphans(settings: Settings) -> None:
+    """End what a killed run left behind in this home, and say so."""
+    if ended := processes.end_orphans(settings.private):
+        from orchestration.console import errors
+
+        for line in ended:
+            errors.print(line, soft_wrap=True)
 
 
 def _acquire(settings: Settings, descriptor: int, wait_seconds: float) -> None:

@@ -1,15 +1,18 @@
 """A batch: what one landing knows of the past, and what it does with files that are old or bad."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
 from orchestration import faults
 from orchestration.contract import load_contract
-from orchestration.landing import inbox, ledger, lookups
+from orchestration.landing import archive, inbox, ledger, lookups
+from orchestration.landing.archive import Landed, Ledger, LookupFile, stamp
 from orchestration.landing.errors import FileRejected
-from orchestration.landing.inbox import Delivery, Inbox
+from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
 from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.past import Past, mapping_hash
@@ -23,8 +26,20 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A landing of the past that is done again: its id and times."""
+
+    batch_id: str
+    at: datetime
+    finished_at: datetime | None
+
+
 class Batch:
-    """One landing. It gets a row in meta.batches with its first news, so that a repeat leaves no trace."""
+    """One landing. It gets a row in meta.batches with its first news, so that a repeat leaves no trace.
+
+    With a `moment` of the past, every file lands, under that id and time, and the archive has them already.
+    """
 
     def __init__(
         self,
@@ -33,12 +48,14 @@ class Batch:
         found: Inbox,
         mappings: list[FeedMapping],
         dry_run: bool,
+        moment: Moment | None = None,
     ) -> None:
         self.settings, self.house, self.found = settings, house, found
         self.mappings, self.dry_run = mappings, dry_run
         self.past = Past(house.writer)
-        self.at = _now().replace(microsecond=0)
-        self.id = _now().strftime("b%Y%m%dT%H%M%S%f")
+        self.moment = moment
+        self.at = moment.at if moment else _now().replace(microsecond=0)
+        self.id = moment.batch_id if moment else _now().strftime("b%Y%m%dT%H%M%S%f")
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}
@@ -50,10 +67,11 @@ class Batch:
         result = FileResult(mapping.feed, delivery.name, "landed", *scope)
         content, meaning = ("", 0), ""
         try:
+            delivery = delivery if self.moment else self._present(delivery)
             content = self._content(delivery)
-            meaning = self._meaning(mapping)
+            meaning = self.meaning_of(mapping)
             known = self._known(mapping.feed)
-            if self.past.has(mapping, delivery, content[0], meaning, known):
+            if not self.moment and self.past.has(mapping, delivery, content[0], meaning, known):
                 result.status = "unchanged"
                 return result
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
@@ -87,6 +105,48 @@ class Batch:
                 "insert into meta.batches values (?, ?, null, 'running', 0)", [self.id, self.at]
             )
 
+    def note(
+        self, entry: Entry, mapping: FeedMapping, archived_as: str, tables: list[LookupFile]
+    ) -> None:
+        """Write a file that has landed into the archive's ledger."""
+        if self.moment:
+            return
+        landed = Landed(
+            batch_id=self.id,
+            batch_at=stamp(self.at),
+            feed=entry.feed,
+            source_system=entry.source_system,
+            shop_id=entry.shop_id,
+            file_name=entry.delivery.name,
+            member=entry.delivery.member,
+            file_hash=entry.file_hash,
+            size_bytes=entry.size,
+            modified_at=stamp(entry.delivery.modified_at),
+            mapping_hash=entry.mapping_hash,
+            archived_as=archived_as,
+            landed_at=stamp(entry.at),
+            mappings=self._kept_mappings,
+            place=mapping.place,
+            lookups=tuple(tables),
+        )
+        archive.append_landed(self.settings, [landed])
+
+    @cached_property
+    def _kept_mappings(self) -> str:
+        return archive.keep_mappings(self.settings, self.mappings)
+
+    @cached_property
+    def _archived(self) -> Ledger:
+        return archive.read(self.settings)
+
+    def _present(self, delivery: Delivery) -> Delivery:
+        """The delivery, or what stands in the archive for its content since that was rewritten."""
+        step = archive.last_step(self._archived, self._content(delivery)[0])
+        if step is None:
+            return delivery
+        path = self.settings.archive / step.archived_as
+        return ArchivedDelivery(delivery.name, path, delivery.modified_at, delivery.member)
+
     def _close_killed(self) -> None:
         """Batches that a killed landing left open are aborted; what they landed stays."""
         writer = self.house.writer
@@ -97,11 +157,14 @@ class Batch:
         """Close the batch; its id, or None when there was no news."""
         if not self.opened:
             return None
+        now = _now().replace(microsecond=0)
         self.house.writer.execute(
             "update meta.batches set status = 'finished', finished_at = ?, file_count = "
             "(select count(*) from meta.files as f where f.batch_id = ?) where batch_id = ?",
-            [_now().replace(microsecond=0), self.id, self.id],
+            [self.moment.finished_at if self.moment else now, self.id, self.id],
         )
+        if not self.dry_run and not self.moment:
+            archive.append_batch(self.settings, self.id, stamp(now))
         return self.id
 
     def _reject(self, entry: Entry, result: FileResult, error: str) -> None:
@@ -119,7 +182,7 @@ class Batch:
             self._contents[key] = inbox.fetch(delivery)
         return self._contents[key]
 
-    def _meaning(self, mapping: FeedMapping) -> str:
+    def meaning_of(self, mapping: FeedMapping) -> str:
         """The mapping's hash, with the content of its lookup files."""
         if mapping.place not in self._meanings:
             files = [
@@ -136,7 +199,7 @@ class Batch:
         for mapping in self.mappings:
             if mapping.feed == feed:
                 try:
-                    known.add(self._meaning(mapping))
+                    known.add(self.meaning_of(mapping))
                 except FileRejected:
                     continue
         return known

@@ -111,6 +111,25 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class ArchivedDelivery(Delivery):
+    """A file as it lies in the archive, unpacked; its name and member are those under which it arrived."""
+
+    @property
+    def suffix(self) -> str:
+        """The suffix under which the content is archived."""
+        return self.path.suffix
+
+    @contextmanager
+    def open(self) -> Generator[BinaryIO]:
+        """The content. Raises `FileRejected` when the archive does not have it."""
+        try:
+            with self.path.open("rb") as stream:
+                yield cast(BinaryIO, stream)
+        except OSError as error:
+            raise FileRejected(f"{self.name}: cannot be read from the archive ({error})") from error
+
+
+@dataclass(frozen=True)
 class Inbox:
     """Deliveries in the order in which they land, and archives that cannot be opened."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contract import load_contract
-from orchestration.landing import inbox, lookups, warehouse
+from orchestration.landing import inbox, lookups, reconcile, warehouse
 from orchestration.landing.batch import Batch
 from orchestration.landing.inbox import Delivery, Inbox
 from orchestration.landing.mapping import FeedMapping
@@ -37,6 +37,8 @@ def land(
     work = _Work(found, config.mappings)
     feeds = {mapping.feed for mapping in config.mappings}
     with warehouse.opened(settings, feeds, dry_run) as house:
+        if not dry_run:
+            reconcile.ledger_with_warehouse(settings, house.writer)
         batch = Batch(settings, house, found, config.mappings, dry_run)
         outcome = LandingReport(
             dry_run=dry_run,

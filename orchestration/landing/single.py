@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from orchestration import faults
 from orchestration.contract import load_contract
-from orchestration.landing import headers, inbox, ledger, lookups, readers, staging
+from orchestration.landing import archive, headers, inbox, ledger, lookups, readers, staging
+from orchestration.landing.archive import LookupFile
 from orchestration.landing.cells import Cells, ident
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.inbox import Delivery
@@ -65,6 +66,7 @@ class Single:
         sums: dict[str, Decimal],
     ) -> None:
         archived, writer, entry = self._archive(), self.house.writer, self.entry
+        tables = self._archive_lookups()
         self.batch.begin()
         with self.house.sink.transaction():
             self.house.sink.apply(
@@ -83,6 +85,8 @@ class Single:
                 archived_as=archived,
                 warnings=self.result.warnings,
             )
+        if archived:
+            self.batch.note(entry, self.mapping, archived, tables)
 
     def _plan(self) -> Plan:
         mapping, name = self.mapping, self.delivery.name
@@ -173,12 +177,27 @@ class Single:
         """Keep the content under its hash: complete or not at all. None in a dry run."""
         if self.batch.dry_run:
             return None
-        archive, key = self.batch.settings.archive, self.entry.file_hash
-        relative = Path(key[:2]) / f"{key}{self.delivery.suffix}"
-        target = archive / relative
+        relative = archive.place_of(self.entry.file_hash, self.delivery.suffix)
+        self._keep(self.copy, relative)
+        return relative
+
+    def _keep(self, copy: Path, relative: str) -> None:
+        target = self.batch.settings.archive / relative
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            with self.copy.open("rb") as stream:
+            with copy.open("rb") as stream:
                 os.fsync(stream.fileno())
-            self.copy.replace(target)
-        return relative.as_posix()
+            copy.replace(target)
+
+    def _archive_lookups(self) -> list[LookupFile]:
+        """Keep the files that values were looked up in: without them the file cannot land again."""
+        found = []
+        for lookup in [] if self.batch.dry_run else lookups.of(self.mapping):
+            table = lookups.delivery_of(lookup, self.batch.found.deliveries)
+            copy = self.folder / f"lookup{table.suffix}"
+            content, _ = inbox.fetch(table, copy)
+            relative = archive.place_of(content, table.suffix)
+            self._keep(copy, relative)
+            at = archive.stamp(table.modified_at)
+            found.append(LookupFile(table.name, table.member, at, content, relative))
+        return found

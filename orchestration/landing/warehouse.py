@@ -19,6 +19,7 @@ from orchestration.landing import moving, tables
 from orchestration.landing.sinks import Sink, TableSink
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
+from orchestration.warehouse import require
 
 _LEFTOVER = "landing-"
 
@@ -41,6 +42,7 @@ def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Generator[Ware
     """The warehouse with its tables prepared; closed at the end, the scratch folder removed."""
     folder = _scratch(settings, dry_run)
     try:
+        require(settings)
         con = _throw_away(settings, feeds) if dry_run else _connect(settings.warehouse)
         try:
             con.execute(f"set temp_directory = {quoted(str(folder / 'spill'))}")

@@ -1,6 +1,8 @@
 """What happens when things go wrong: killed runs, failed checks, readers at work."""
 
+import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -14,6 +16,9 @@ import duckdb
 import pytest
 from shops import Shop
 
+from orchestration import processes
+from orchestration.processes import Process
+
 
 class _Reader(threading.Thread):
     """Opens the released file again and again, and remembers what went wrong."""
@@ -24,6 +29,14 @@ class _Reader(threading.Thread):
         self.stop = threading.Event()
         self.errors: list[str] = []
         self.counts: set[tuple[int, int]] = set()
+
+    def __enter__(self) -> "_Reader":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self.join()
 
     def run(self) -> None:
         while not self.stop.is_set():
@@ -54,11 +67,8 @@ class Again:
 def again(demo_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Again:
     """Run once more while the released file is being read."""
     shop = demo_shop.copy(tmp_path_factory.mktemp("again") / "home")
-    reader = _Reader(shop)
-    reader.start()
-    shop.run()
-    reader.stop.set()
-    reader.join()
+    with _Reader(shop) as reader:
+        shop.run()
     return Again(demo_shop, shop, reader)
 
 
@@ -96,6 +106,101 @@ def test_a_run_killed_anywhere_ends_like_an_undisturbed_one(
     _kill_when(shop, lambda: any(serving.glob(".building-*/shop360.duckdb")))
     shop.run()
     assert shop.fingerprint() == demo_shop.fingerprint()
+
+
+def _child_of(shop: Shop, run: "subprocess.Popen[str]", timeout: float = 180) -> Process:
+    """The dbt that a run has started and that builds."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and run.poll() is None:
+        for note in (shop.home / "private" / "children").glob("*.json"):
+            content = json.loads(note.read_text())
+            if content["what"] == "dbt build" and (found := processes.parse(content["process"])):
+                return found
+        time.sleep(0.01)
+    raise AssertionError(f"the run started no dbt: {run.communicate()[0]}")
+
+
+def test_dbt_ends_with_a_killed_run_and_the_run_is_closed(demo_shop: Shop, tmp_path: Path) -> None:
+    shop = demo_shop.copy(tmp_path / "orphan")
+    run = shop.start("run")
+    dbt = _child_of(shop, run)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    deadline = time.monotonic() + 5
+    while dbt.is_alive and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not dbt.is_alive
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb")) as con:
+        assert con.execute("select count(*) from raw.erp_orders").fetchone()
+    assert _fail_orphaned_runs(shop) == "1 of 1"
+    assert _fail_orphaned_runs(shop) == "0 of 0"
+
+
+def _fail_orphaned_runs(shop: Shop) -> str:
+    """How many of the unended runs of the home were reported as failed."""
+    code = (
+        "import dagster as dg; from orchestration.runs import fail_orphaned_runs\n"
+        "with dg.DagsterInstance.get() as instance:\n"
+        "    unended = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))\n"
+        "    print(len(fail_orphaned_runs(instance)), 'of', len(unended))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "DAGSTER_HOME": str(shop.home / "private" / "dagster")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.thorough
+def test_thirty_kills_at_random_moments_lose_nothing(demo_shop: Shop, tmp_path: Path) -> None:
+    """SHOP360_KILLS and SHOP360_KILL_SEED choose how many and which moments."""
+    count = int(os.environ.get("SHOP360_KILLS", "30"))
+    seed = int(os.environ.get("SHOP360_KILL_SEED", "360"))
+    moments = random.Random(seed)
+    undisturbed = Shop(tmp_path / "undisturbed")
+    shutil.copytree(demo_shop.home / "inbox", undisturbed.home / "inbox")
+    started = time.monotonic()
+    undisturbed.run()
+    seconds = time.monotonic() - started
+    expected = undisturbed.fingerprint()
+    for number in range(count):
+        # Every third kill meets a home that has released before.
+        shop = Shop(tmp_path / f"killed{number}")
+        shutil.copytree(demo_shop.home / "inbox", shop.home / "inbox")
+        if number % 3 == 2:
+            shutil.copytree(undisturbed.home, shop.home, symlinks=True, dirs_exist_ok=True)
+        after = moments.uniform(0, seconds)
+        moment = f"kill {number + 1} of {count}, seed {seed}, after {after:.1f} of {seconds:.1f} s"
+        _kill_after(shop, after, moment)
+        print(moment, flush=True)
+        if number % 3 == 2:
+            assert shop.ask("select count(*) > 0 from marts.orders") == [(True,)], moment
+        again = shop.cli("run")
+        assert again.returncode == 0, f"{moment}\n{again.stdout}\n{again.stderr}"
+        assert shop.fingerprint() == expected, moment
+        _remove(shop.home)
+
+
+def _kill_after(shop: Shop, seconds: float, moment: str) -> None:
+    """SIGKILL the process of a run alone, so that nobody but itself ends its children."""
+    with _Reader(shop) as reader:
+        run = shop.start("run")
+        try:
+            run.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.kill(run.pid, signal.SIGKILL)
+        run.wait()
+    assert reader.errors == [], moment
+
+
+def _remove(home: Path) -> None:
+    for folder in (home, *home.glob("serving/*")):
+        if folder.is_dir() and not folder.is_symlink():
+            folder.chmod(0o700)
+    shutil.rmtree(home)
 
 
 def test_a_second_run_changes_no_row(again: Again) -> None:
