@@ -200,7 +200,9 @@ def test_progress_moves_in_a_terminal_and_lines_come_at_once_in_a_pipe(
     demo_shop: Shop, tmp_path: Path
 ) -> None:
     """Landing alone, to be quick: the stages of a run are shown by the same code."""
-    shutil.copytree(demo_shop.home / "inbox" / "crm", tmp_path / "inbox" / "crm")
+    (tmp_path / "inbox" / "crm").mkdir(parents=True)
+    for name in ("授权记录.csv", "评价.jsonl", "identifiers.csv"):
+        shutil.copy2(demo_shop.home / "inbox" / "crm" / name, tmp_path / "inbox" / "crm")
     shop = Shop(tmp_path / "home", inbox=tmp_path / "inbox")
     assert shop.cli("init").returncode == 0
     frames = _frames(shop)
