@@ -6,6 +6,13 @@ Python's own thresholds the garbage collector walks over them again and again wh
 """
 
 import gc
+import importlib
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from orchestration.landing.wording import plain
 
 
 def collect_garbage_seldom() -> None:
@@ -13,9 +20,37 @@ def collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def hide_values() -> None:
+    """Errors of the database quote values; dbt would log, store and print them.
+
+    Every statement of an adapter runs within its `exception_handler`, before anything is logged.
+    """
+    managers = {"spark": ("dbt.adapters.spark.connections", "SparkConnectionManager")}
+    place, name = managers.get(
+        os.environ.get("SHOP360_TARGET", "duckdb"),
+        ("dbt.adapters.duckdb.connections", "DuckDBConnectionManager"),
+    )
+    manager = getattr(importlib.import_module(place), name)
+    handler = manager.exception_handler
+
+    @contextmanager
+    def told_plainly(self: Any, *arguments: Any, **options: Any) -> Generator[None, None, None]:
+        with handler(self, *arguments, **options):
+            try:
+                yield
+            except Exception as error:
+                from dbt_common.exceptions import DbtRuntimeError
+
+                kind = DbtRuntimeError if isinstance(error, DbtRuntimeError) else RuntimeError
+                raise kind(plain(str(error))) from None
+
+    manager.exception_handler = told_plainly
+
+
 def main() -> None:
     """Run dbt with the arguments of this process."""
     collect_garbage_seldom()
+    hide_values()
     from dbt.cli.main import cli
 
     cli(prog_name="dbt")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.landing.wording import masked
 from orchestration.settings import Settings
 from orchestration.warehouse import writer
 
@@ -64,7 +65,7 @@ def _reason(event: "dg.DagsterEvent") -> str:
         error = error.cause
     text = (error.message if error else "failed").strip()
     # dagster-dbt puts the command line before dbt's own words, which are what helps.
-    return text.partition("Errors parsed from dbt logs:")[2].strip() or text
+    return masked(text.partition("Errors parsed from dbt logs:")[2].strip() or text)
 
 
 def _bury_the_dead(instance: "dg.DagsterInstance") -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from orchestration import lake
+from orchestration.landing.wording import safe
 from orchestration.settings import Settings
 
 
@@ -58,7 +59,8 @@ def writer(
     if _held.get(path):
         _held[path] += 1
         try:
-            yield
+            with _told_plainly():
+                yield
         finally:
             _held[path] -= 1
         return
@@ -71,10 +73,23 @@ def writer(
         handle.flush()
         _held[path] = 1
         try:
-            yield
+            with _told_plainly():
+                yield
         finally:
             del _held[path]
             handle.truncate(0)
+
+
+@contextmanager
+def _told_plainly() -> Generator[None, None, None]:
+    """Errors of libraries quote values of the data; Dagster would store them and the terminal show them."""
+    try:
+        yield
+    except Exception as error:
+        told = safe(error)
+        if told is error:
+            raise
+        raise told from None
 
 
 def _acquire(settings: Settings, descriptor: int, wait_seconds: float) -> None:

@@ -7,7 +7,7 @@ elsewhere. `sweep` clears a lake of what a killed landing left, before Spark rea
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.land import land, land_file
 from orchestration.landing.moving import sweep
-from orchestration.landing.report import Counts, Event, FileResult, LandingReport
+from orchestration.landing.report import Counts, Event, FileResult, LandingReport, Reason
 
 __all__ = [
     "Counts",
@@ -16,6 +16,7 @@ __all__ = [
     "FileResult",
     "LandingError",
     "LandingReport",
+    "Reason",
     "land",
     "land_file",
     "sweep",

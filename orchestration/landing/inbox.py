@@ -18,6 +18,7 @@ from typing import BinaryIO, cast
 
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.wording import plain
 
 CHUNK = 8 << 20
 _PASSING = (".part", ".tmp", ".crdownload", ".download", ".swp")
@@ -69,10 +70,10 @@ class Delivery:
                     yield cast(BinaryIO, stream)
         except _TORN as error:
             raise FileRejected(
-                f"{self.name}: the archive is torn or locked ({error}); copy the file again"
+                f"{self.name}: the archive is torn or locked ({plain(error)}); copy the file again"
             ) from error
         except OSError as error:
-            raise FileRejected(f"{self.name}: cannot be read ({error})") from error
+            raise FileRejected(f"{self.name}: cannot be read ({plain(error)})") from error
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def scan(folder: Path) -> Inbox:
             with zipfile.ZipFile(path) as archive:
                 members = [member for member in archive.infolist() if not member.is_dir()]
         except _TORN as error:
-            torn.append((name, f"{name}: the archive is torn ({error}); copy the file again"))
+            torn.append((name, f"{name}: the archive is torn ({plain(error)}); copy the file again"))
             continue
         for member in members:
             shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)

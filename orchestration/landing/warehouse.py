@@ -18,6 +18,7 @@ from orchestration.landing import moving, tables
 from orchestration.landing.errors import LandingError
 from orchestration.landing.sinks import Sink, TableSink
 from orchestration.landing.source import quoted
+from orchestration.landing.wording import plain
 from orchestration.settings import Settings
 
 _LEFTOVER = "landing-"
@@ -74,7 +75,7 @@ def _connect(path: Path | str, read_only: bool = False) -> duckdb.DuckDBPyConnec
         return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         raise LandingError(
-            f"{path}: the warehouse cannot be opened ({str(error).splitlines()[0]}); "
+            f"{path}: the warehouse cannot be opened ({plain(error)}); "
             "end the program that has it open and try again"
         ) from None
 
@@ -89,7 +90,7 @@ def _throw_away(settings: Settings, feeds: set[str]) -> duckdb.DuckDBPyConnectio
     except duckdb.Error as error:
         con.close()
         raise LandingError(
-            f"{settings.warehouse}: cannot be read ({str(error).splitlines()[0]}); a run may be going on"
+            f"{settings.warehouse}: cannot be read ({plain(error)}); a run may be going on"
         ) from None
     listed = "select schema_name, {0}_name from duckdb_{0}s() where database_name = 'real'"
     tables_there, views_there = (
