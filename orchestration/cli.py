@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +62,7 @@ def run(
                 _write_demo(settings, 20_000)
             outcome = run_job(settings)
         if not outcome.succeeded:
-            print_failure(settings, outcome)
+            print_failure(settings, outcome, started)
             raise typer.Exit(1)
         print_summary(settings, started)
 
@@ -75,6 +76,7 @@ def land(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would land; change nothing.")
     ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
 ) -> None:
     """Land the inbox into the raw tables, without checking, building or releasing.
 
@@ -82,18 +84,23 @@ def land(
     """
     from orchestration import release as releases
     from orchestration.ingest import land_with_progress
+    from orchestration.landing_print import print_json
     from orchestration.summary import print_landing
     from orchestration.warehouse import writer
 
     with shop(home, config, inbox, target, leaves_no_trace=dry_run) as settings:
+        progress = nullcontext() if json else showing_progress()
         if dry_run:
-            with showing_progress():
+            with progress:
                 report = land_with_progress(settings, dry_run=True)
         else:
-            with showing_progress(), writer(settings, "landing exports"):
+            with progress, writer(settings, "landing exports"):
                 releases.close_gate(settings)
                 report = land_with_progress(settings)
-        print_landing(report, dry_run=dry_run)
+        if json:
+            print_json(report)
+        else:
+            print_landing(report, dry_run=dry_run)
         if report.rejected:
             raise typer.Exit(1)
 

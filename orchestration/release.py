@@ -167,7 +167,8 @@ def _is_number() -> str:
         f"'{feed.code}.{column.name}'"
         for feed in load_contract().values()
         for column in feed.columns.values()
-        if not column.pii and (column.data_type == "bigint" or column.data_type.startswith("decimal"))
+        if not column.pii
+        and (column.data_type == "bigint" or column.data_type.startswith("decimal"))
     )
     return f"feed || '.' || column_name in ({', '.join(numbers)})"
 

@@ -9,14 +9,16 @@ from rich.table import Table
 
 from orchestration import release
 from orchestration.console import console
+from orchestration.landing_print import print_refusals
 from orchestration.settings import Settings
 
 
 def print_status(settings: Settings) -> None:
-    """Everything an operator asks in the morning; reads the released file, never the warehouse."""
+    """Everything an operator asks in the morning; reads the released file, and why rows were refused from the warehouse while no run holds it."""
     console.print(f"[bold]home[/] {settings.home}\n")
     _print_runs(settings)
     if not settings.released.exists():
+        print_refusals(settings)
         console.print("Nothing is released yet; type [bold]shop360 run[/].")
         return
     generation = release.current(settings)
@@ -32,26 +34,11 @@ def print_status(settings: Settings) -> None:
         )
         _print(
             con,
-            "Refused rows, latest batch of each feed",
-            """select feed, column_name as "column", reason_code as reason, count(*) as "rows"
-               from meta.quarantine
-               where (feed, batch_id) in (select feed, max(batch_id) from meta.row_ledger group by feed)
-               group by all order by 4 desc, 1, 2, 3 limit 20""",
-        )
-        _print(
-            con,
-            "Rejected files",
-            """select distinct error from meta.files
-               qualify batch_id = max(batch_id) over (partition by feed, file_name)
-                   and status = 'rejected'
-               order by all""",
-        )
-        _print(
-            con,
             "Checks that did not pass",
             """select check_name as "check", severity, failure_count as failures
                from meta.check_results where not is_passed order by 2, 1""",
         )
+    print_refusals(settings)
 
 
 def _print_runs(settings: Settings) -> None:

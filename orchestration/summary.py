@@ -12,6 +12,7 @@ from orchestration.alerts import print_attention
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
 from orchestration.landing import Counts, LandingReport
+from orchestration.landing_print import print_refusals, print_refusals_of, print_report
 from orchestration.runs import RunOutcome
 from orchestration.settings import PROJECT, Settings, load_settings
 
@@ -23,14 +24,12 @@ def print_landing(report: LandingReport, *, dry_run: bool) -> None:
     if dry_run:
         console.print("[bold]Dry run:[/] nothing was changed.")
     _print_counts(report.totals, "No new files in the inbox.")
-    for rejected in report.rejected:
-        errors.print(f"[red]✗[/] {rejected.error}", soft_wrap=True)
-    for warning in report.warnings:
-        errors.print(f"[yellow]![/] {warning}", soft_wrap=True)
+    print_report(report, errors)
 
 
-def print_failure(settings: Settings, outcome: RunOutcome) -> None:
-    """Why a run stopped, and that readers were spared."""
+def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | None = None) -> None:
+    """Why a run stopped, what it refused, and that readers were spared."""
+    print_refusals(settings, since)
     errors.print("[bold red]✗ The run stopped before the release.[/]")
     for check in outcome.blocking_checks[:20]:
         errors.print(f"  [red]check failed[/]  {check}", soft_wrap=True)
@@ -49,7 +48,7 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         nothing = "No new files in the inbox; the warehouse holds what it held."
         _print_counts(_landed_since(con, since), nothing)
-        _print_rejected(con, since)
+        print_refusals_of(con, since)
         console.print(_facts(con))
         console.print()
         _print_headlines(con)
@@ -97,19 +96,6 @@ def _print_counts(totals: Mapping[str, Counts], nothing: str) -> None:
             numbers = (counts.read, counts.accepted, counts.replaced, counts.unchanged)
             table.add_row(f"{feed.en} · {feed.zh}", *(f"{number:,}" for number in numbers), refused)
     console.print(Padding(table, (0, 0, 1, 0)))
-
-
-def _print_rejected(con: duckdb.DuckDBPyConnection, since: datetime) -> None:
-    rows = con.execute(
-        """select distinct error from meta.files as files
-           join meta.batches using (batch_id)
-           where files.status = 'rejected' and started_at >= $1 order by all""",
-        [since],
-    ).fetchall()
-    for (error,) in rows:
-        console.print(f"[yellow]![/] rejected: {error}", soft_wrap=True)
-    if rows:
-        console.print()
 
 
 def _facts(con: duckdb.DuckDBPyConnection) -> str:

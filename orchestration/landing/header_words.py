@@ -20,16 +20,63 @@ _QUOTED = re.compile(r'^="?(.*?)"?$')
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MADE_UP = re.compile(r"column\d+(\.\d+)?")
 # Words of headers that neither the contract nor a profile happens to use.
-_USUAL = (
-    "code zip prefix date time number note remark memo name tag list qty total sum tax fee type kind state "
-    "说明 备注 编号 名称 金额 时间 日期 状态 类型 数量 单价 总价 电话 手机 邮箱 地址 号码 用户 会员 等级 "
-    "创建 更新 付款 发货 物流 快递 渠道 来源 标签"
-).split()
+_USUAL = [
+    "code",
+    "zip",
+    "prefix",
+    "date",
+    "time",
+    "number",
+    "note",
+    "remark",
+    "memo",
+    "name",
+    "tag",
+    "list",
+    "qty",
+    "total",
+    "sum",
+    "tax",
+    "fee",
+    "type",
+    "kind",
+    "state",
+    "说明",
+    "备注",
+    "编号",
+    "名称",
+    "金额",
+    "时间",
+    "日期",
+    "状态",
+    "类型",
+    "数量",
+    "单价",
+    "总价",
+    "电话",
+    "手机",
+    "邮箱",
+    "地址",
+    "号码",
+    "用户",
+    "会员",
+    "等级",
+    "创建",
+    "更新",
+    "付款",
+    "发货",
+    "物流",
+    "快递",
+    "渠道",
+    "来源",
+    "标签",
+]
 # The hundred most frequent family names.
 _FAMILIES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_COMPOUND = "欧阳|上官|司马|东方|独孤|南宫|夏侯|诸葛|尉迟|皇甫|公孙|慕容|长孙|宇文|司徒|令狐|轩辕|端木|歐陽|諸葛|司馬"
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
 _SHEET = re.compile(r"(sheet|table|data|export|orders?|工作表|表|数据|明细|订单|页)\s*[0-9]{0,2}")
 
@@ -144,7 +191,7 @@ def _is_personal(cell: str) -> bool:
     return (
         len(cell) > 30
         or bool(re.search(r"\d{4}|@|[:：，。]|\d[号室弄楼]", cell))
-        or bool(re.fullmatch(rf"[{_FAMILIES}][\u3400-\u9fff]{{1,2}}", cell))
+        or bool(re.fullmatch(rf"(?:[{_FAMILIES}]|{_COMPOUND})[\u3400-\u9fff]{{1,2}}", cell))
     )
 
 

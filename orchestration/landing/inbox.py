@@ -118,7 +118,9 @@ def scan(folder: Path) -> Inbox:
             with zipfile.ZipFile(path) as archive:
                 members = [member for member in archive.infolist() if not member.is_dir()]
         except _TORN as error:
-            torn.append((name, f"{name}: the archive is torn ({plain(error)}); copy the file again"))
+            torn.append(
+                (name, f"{name}: the archive is torn ({plain(error)}); copy the file again")
+            )
             continue
         for member in members:
             shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)

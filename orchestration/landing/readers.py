@@ -161,9 +161,7 @@ def open_json_lines(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading
     try:
         con.execute(f"create or replace table stage.json_lines as select * from {lines}")
     except duckdb.Error as error:
-        raise FileRejected(
-            f"{reading.name}: not readable line by line ({plain(error)})"
-        ) from None
+        raise FileRejected(f"{reading.name}: not readable line by line ({plain(error)})") from None
     con.execute("alter table stage.json_lines add column ok boolean")
     con.execute(
         "update stage.json_lines set ok = "

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.contract import load_contract
-from orchestration.landing import checks, header_words, headers, inbox, ledger, lookups, readers, staging
+from orchestration.landing import (
+    checks,
+    header_words,
+    headers,
+    inbox,
+    ledger,
+    lookups,
+    readers,
+    staging,
+)
 from orchestration.landing.cells import Cells, ident
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.inbox import Delivery

@@ -41,7 +41,7 @@ _SAID = (
     (r"Expected Number of Columns: (\d+)", "expected {} columns"),
     (r"Found: (\d+)", "found {}"),
     (r"Maximum line size of (\d+) bytes exceeded", "a line is longer than {} bytes"),
-    (r"(?i)(unterminated quote)", "{}"),
+    (r"(?i)(unterminated quote)", "unterminated quote"),
     (r"(?i)(not utf-?8 encoded|invalid unicode|byte sequence mismatch)", "invalid Unicode"),
     (r"(?i)(malformed json)", "malformed JSON"),
     (r"No magic bytes|too small to be a Parquet file", "not a Parquet file"),
@@ -130,7 +130,7 @@ def _reduced(text: str) -> str:
         if found or spark:
             # What follows may be the value, the line of the file, or a stack that repeats both.
             quoting = True
-            said = _database(*found.groups(), text) if found else f"Spark error {spark[1]}"  
+            said = _database(*found.groups(), text) if found else f"Spark error {spark[1]}"
             if said not in out:
                 out.append(said)
         elif bare and (not quoting or _KEPT.fullmatch(bare)):
@@ -148,7 +148,9 @@ def _database(kind: str, rest: str, text: str) -> str:
         return f"{kind} Error: {rest}"
     # Facts of the error may stand on its further lines, and none of them is a value.
     told = [
-        form.format(*found.groups()) for form_of, form in _SAID if (found := re.search(form_of, text))
+        form.format(*found.groups())
+        for form_of, form in _SAID
+        if (found := re.search(form_of, text))
     ]
     if kinds := _TYPE.search(text):
         told.append(f"type {kinds[1]}")
