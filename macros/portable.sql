@@ -30,6 +30,9 @@
 {% macro duckdb__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
 {% macro spark__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}){% endmacro %}
 
+{# Whether a text has a letter or a digit of any script: punctuation alone says nothing. NULL where the text is NULL. #}
+{% macro has_text(text) %}regexp_extract({{ text }}, '([0-9A-Za-zÀ-῿⺀-⿟぀-퟿豈-﷿０-９Ａ-Ｚａ-ｚｦ-ￜ𐀀-🿿])', 1) <> ''{% endmacro %}
+
 {# Whole days from one date to another. #}
 {% macro days_between(first_day, last_day) %}{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}{% endmacro %}
 {% macro duckdb__days_between(first_day, last_day) %}cast(date_diff('day', {{ first_day }}, {{ last_day }}) as bigint){% endmacro %}

@@ -73,7 +73,7 @@ def run(
         if json:
             print_json(summary_json(settings, outcome, started))
         if not outcome.succeeded:
-            print_failure(settings, outcome)
+            print_failure(settings, outcome, started)
             raise typer.Exit(1)
         if not json:
             print_summary(settings, started)

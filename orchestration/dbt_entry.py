@@ -8,11 +8,16 @@ dbt ends with the process that started it: a dbt that outlives a killed run woul
 """
 
 import gc
+import importlib
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from orchestration import processes
+from orchestration.landing.wording import plain
 
 
 def collect_garbage_seldom() -> None:
@@ -20,10 +25,38 @@ def collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def hide_values() -> None:
+    """Errors of the database quote values; dbt would log, store and print them.
+
+    Every statement of an adapter runs within its `exception_handler`, before anything is logged.
+    """
+    managers = {"spark": ("dbt.adapters.spark.connections", "SparkConnectionManager")}
+    place, name = managers.get(
+        os.environ.get("SHOP360_TARGET", "duckdb"),
+        ("dbt.adapters.duckdb.connections", "DuckDBConnectionManager"),
+    )
+    manager = getattr(importlib.import_module(place), name)
+    handler = manager.exception_handler
+
+    @contextmanager
+    def told_plainly(self: Any, *arguments: Any, **options: Any) -> Generator[None, None, None]:
+        with handler(self, *arguments, **options):
+            try:
+                yield
+            except Exception as error:
+                from dbt_common.exceptions import DbtRuntimeError
+
+                kind = DbtRuntimeError if isinstance(error, DbtRuntimeError) else RuntimeError
+                raise kind(plain(str(error))) from None
+
+    manager.exception_handler = told_plainly
+
+
 def main() -> None:
     """Run dbt with the arguments of this process."""
     processes.end_with_parent()
     collect_garbage_seldom()
+    hide_values()
     private = os.environ.get("SHOP360_PRIVATE")
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     with processes.noted(Path(private) if private else None, f"dbt {command}".strip()):

@@ -27,6 +27,10 @@ KEPT_GENERATIONS = 3
 # Readable by every DuckDB from 0.10.3 on, the oldest that BI drivers still carry.
 STORAGE_VERSION = "v1.0.0"
 
+# Reasons hold no value of a row; the pattern guards the release against one that does.
+_PERSONAL = "'[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9}|[^ @]+@[^ @]+[.][A-Za-z]+'"
+_SHORT = "'-?[0-9]{1,5}([.][0-9]{1,4})?'"
+
 
 def release(settings: Settings) -> Path:
     """Write a new generation and point `current` at it; returns the released file.
@@ -132,18 +136,21 @@ def _comment(
 
 
 def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:
-    """Quarantine and repairs without what they quote from the source rows."""
+    """Quarantine and repairs without what they hold of the source rows."""
     con.execute(
-        """create table shop360.meta.quarantine as
+        f"""create table shop360.meta.quarantine as
            select batch_id, feed, source_system, shop_id, file_name, row_number, column_name,
-                  reason_code, quarantined_at
+                  reason_code, regexp_replace(reason, {_PERSONAL}, '***', 'g') as reason, quarantined_at
            from meta.quarantine order by all"""
     )
     con.execute(
         f"""create table shop360.meta.repairs as
             select batch_id, feed, file_name, row_number, column_name, rule,
-                   case when {_is_public()} then raw_value end as raw_value,
-                   case when {_is_public()} then repaired_value end as repaired_value,
+                   case when {_is_number()} and regexp_full_match(raw_value, {_SHORT})
+                       then raw_value end as raw_value,
+                   case when {_has_values()} or {_is_number()}
+                       and regexp_full_match(repaired_value, {_SHORT})
+                       then repaired_value end as repaired_value,
                    repaired_at
             from meta.repairs order by all"""
     )
@@ -151,14 +158,27 @@ def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:
         _copy_comments(con, "meta", table, comments_of(con, "meta", table))
 
 
-def _is_public() -> str:
-    private: Iterable[str] = (
+def _is_number() -> str:
+    """Text columns hold anything that a mapping sends there; of the others only short numbers are shown."""
+    numbers: Iterable[str] = (
         f"'{feed.code}.{column.name}'"
         for feed in load_contract().values()
         for column in feed.columns.values()
-        if column.pii
+        if not column.pii
+        and (column.data_type == "bigint" or column.data_type.startswith("decimal"))
     )
-    return f"feed || '.' || column_name not in ({', '.join(private)})"
+    return f"feed || '.' || column_name in ({', '.join(numbers)})"
+
+
+def _has_values() -> str:
+    """A word of the contract's list is never personal."""
+    listed: Iterable[str] = (
+        f"'{feed.code}.{column.name}.{value}'"
+        for feed in load_contract().values()
+        for column in feed.columns.values()
+        for value in column.values
+    )
+    return f"feed || '.' || column_name || '.' || repaired_value in ({', '.join(listed)})"
 
 
 def _seal(target: Path) -> None:

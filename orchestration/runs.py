@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.faults import MachineFault
+from orchestration.landing.wording import masked
 from orchestration.processes import process_of
 from orchestration.settings import Settings
 from orchestration.warehouse import require, writer
@@ -89,7 +90,7 @@ def _reason(event: "dg.DagsterEvent") -> str:
         error = error.cause
     text = (error.message if error else "failed").strip()
     # dagster-dbt puts the command line before dbt's own words, which are what helps.
-    return text.partition("Errors parsed from dbt logs:")[2].strip() or text
+    return masked(text.partition("Errors parsed from dbt logs:")[2].strip() or text)
 
 
 def fail_orphaned_runs(instance: "dg.DagsterInstance") -> list[str]:

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from orchestration.console import console
 from orchestration.hints import again
+from orchestration.landing_print import print_refusals
 from orchestration.settings import Settings
 from orchestration.status import Row, Status
 from orchestration.tables import print_table, print_text
 
-_MOST_REFUSED = 20
 _RUN = {"success": "green", "failure": "red", "canceled": "yellow"}
 _STATE = {"late": "red", "on time": "green"}
 
@@ -23,6 +23,7 @@ def print_status(settings: Settings, found: Status) -> None:
     print_text(f"[bold]home[/] {escape(found.home)}\n")
     _print_runs(found.runs)
     if found.release is None:
+        print_refusals(settings)
         command = escape(again("run", settings))
         print_text(f"Nothing is released yet; type\n  [bold]{command}[/]")
         return
@@ -32,8 +33,7 @@ def print_status(settings: Settings, found: Status) -> None:
         f"generations kept: {release['generations_kept']}\n"
     )
     _print_feeds(found)
-    _print_refused(settings, found.refused_rows)
-    _print_list("Rejected files", [f"[yellow]![/] {escape(row['error'])}" for row in found.rejected_files])  # fmt: skip
+    print_refusals(settings)
     checks = [(row["check"], row["severity"], row["failures"]) for row in found.failed_checks]
     _print_rows("Checks that did not pass", ("check", "severity", "failures"), checks)
 
@@ -92,27 +92,11 @@ def in_words(feed: Row) -> str:
     return f"{old}, late: {usually}" if feed["state"] == "late" else f"{old}, {usually}"
 
 
-def _print_refused(settings: Settings, refused: Sequence[Row]) -> None:
-    rows = [(row["feed"], row["column"], row["reason"], row["rows"]) for row in refused]
-    heads = ("feed", "column", "reason", "rows")
-    _print_rows("Refused rows, latest batch of each feed", heads, rows[:_MOST_REFUSED])
-    if len(rows) > _MOST_REFUSED:
-        command = escape(again("status --json", settings))
-        print_text(f"[dim]  {len(rows) - _MOST_REFUSED} more kinds: {command}[/]\n")
-
-
 def _print_rows(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     if not rows:
         print_text(f"{title}: none\n")
         return
     print_table(heads, rows, title=title)
-    console.print()
-
-
-def _print_list(title: str, lines: Sequence[str]) -> None:
-    print_text(f"[bold]{title}[/]" if lines else f"{title}: none")
-    for line in lines:
-        print_text(line)
     console.print()
 
 

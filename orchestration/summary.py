@@ -13,6 +13,7 @@ from orchestration.console import console, errors
 from orchestration.contract import load_contract
 from orchestration.hints import again
 from orchestration.landing import Counts, LandingReport
+from orchestration.landing_print import print_refusals, print_refusals_of, print_report
 from orchestration.runs import RunOutcome
 from orchestration.settings import Settings
 from orchestration.tables import Column, print_table, print_text
@@ -25,14 +26,12 @@ def print_landing(report: LandingReport, *, dry_run: bool) -> None:
     if dry_run:
         console.print("[bold]Dry run:[/] nothing was changed.")
     _print_counts(report.totals, "No new files in the inbox.")
-    for rejected in report.rejected:
-        errors.print(f"[red]✗[/] {escape(rejected.error or '')}", soft_wrap=True)
-    for warning in report.warnings:
-        errors.print(f"[yellow]![/] {escape(warning)}", soft_wrap=True)
+    print_report(report, errors)
 
 
-def print_failure(settings: Settings, outcome: RunOutcome) -> None:
-    """Why a run stopped, and that readers were spared."""
+def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | None = None) -> None:
+    """Why a run stopped, what it refused, and that readers were spared."""
+    print_refusals(settings, since)
     errors.print("[bold red]✗ The run stopped before the release.[/]")
     for check in outcome.blocking_checks[:20]:
         errors.print(f"  [red]check failed[/]  {escape(check)}", soft_wrap=True)
@@ -52,11 +51,7 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         nothing = "No new files in the inbox; the warehouse holds what it held."
         _print_counts(_landed_since(con, since), nothing)
-        rejected = _rejected(con, since)
-        for error in rejected:
-            print_text(f"[yellow]![/] rejected: {escape(error)}")
-        if rejected:
-            console.print()
+        print_refusals_of(con, since)
         print_text(_facts(_totals(con)))
         console.print()
         _print_headlines(_headlines(con))
@@ -98,6 +93,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
 def landing_json(report: LandingReport, *, dry_run: bool) -> dict[str, Any]:
     """The outcome of `shop360 land`, for programs."""
     return {
+        **report.facts(),
         "dry_run": dry_run,
         "landed": counts_json(report.totals),
         "rejected_files": [{"file": one.file, "error": one.error} for one in report.rejected],

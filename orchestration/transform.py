@@ -23,6 +23,7 @@ from packaging.version import Version
 
 from orchestration import carry, engine, gate
 from orchestration.feed_ages import feed_rhythms
+from orchestration.landing.wording import plain
 from orchestration.manifest import ensure_manifest
 from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
@@ -126,7 +127,7 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
                 asset_key=key.asset_key,
                 check_name=key.name,
                 passed=result["status"] == "pass",
-                metadata={"message": result["message"] or "passed"},
+                metadata={"message": plain(result["message"] or "passed")},
             )
 
     return unit_tests
@@ -207,7 +208,7 @@ def record_results(settings: Settings, start: gate.Start, run_id: str, folder: P
                 result["status"] == "pass",
                 "warn" if result["status"] == "warn" else "error",
                 result["failures"],
-                result["message"],
+                plain(result["message"]) if result["message"] else None,
             )
             for result in results
             if result["unique_id"].startswith("test.")

@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration import faults, lake, processes
 from orchestration.errors import OperatorError
+from orchestration.landing.wording import safe
 from orchestration.settings import Settings
 
 
@@ -96,7 +97,8 @@ def writer(
     if _held.get(path):
         _held[path] += 1
         try:
-            yield
+            with _told_plainly():
+                yield
         finally:
             _held[path] -= 1
         return
@@ -109,11 +111,24 @@ def writer(
         handle.flush()
         _held[path] = 1
         try:
-            end_orphans(settings)
-            yield
+            with _told_plainly():
+                end_orphans(settings)
+                yield
         finally:
             del _held[path]
             handle.truncate(0)
+
+
+@contextmanager
+def _told_plainly() -> Generator[None, None, None]:
+    """Errors of libraries quote values of the data; Dagster would store them and the terminal show them."""
+    try:
+        yield
+    except Exception as error:
+        told = safe(error)
+        if told is error:
+            raise
+        raise told from None
 
 
 def end_orphans(settings: Settings) -> None:

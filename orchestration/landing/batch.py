@@ -19,6 +19,7 @@ from orchestration.landing.past import Past, mapping_hash
 from orchestration.landing.report import Counts, FileResult
 from orchestration.landing.single import Single
 from orchestration.landing.warehouse import Warehouse
+from orchestration.landing.wording import plain
 from orchestration.settings import Settings
 
 
@@ -84,7 +85,7 @@ class Batch:
             if isinstance(error, OSError | MemoryError):
                 raise
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
-            self._reject(entry, result, str(error))
+            self._reject(entry, result, plain(error))
         return result
 
     def torn(self, name: str, error: str) -> FileResult:
@@ -169,7 +170,8 @@ class Batch:
 
     def _reject(self, entry: Entry, result: FileResult, error: str) -> None:
         name = entry.delivery.name
-        result.status, result.counts, result.warnings = "rejected", Counts(), []
+        result.status, result.counts = "rejected", Counts()
+        result.warnings, result.reasons = [], []
         result.error = error if error.startswith(name) else f"{name}: {error}"
         if not self.past.rejected_alike(entry.feed, name, entry.file_hash, result.error):
             self.begin()

@@ -15,6 +15,7 @@ from orchestration.landing.mapping import ColumnSpec
 from orchestration.landing.parsing import SCIENTIFIC_ID
 from orchestration.landing.source import among, quoted
 
+NOT_THE_SUM = "is not what the rows add up to"
 EARLIEST, LATEST = "1900-01-01", "2100-01-01"
 
 
@@ -70,13 +71,15 @@ def total_row(feed: Feed, cells: Cells) -> str:
 
 
 def _total_reason(sums: Mapping[str, Decimal | None]) -> str:
-    """Total rows are compared to what the detail rows add up to; subtotals are not."""
+    """Total rows are compared to what the detail rows add up to; subtotals are not.
+
+    Neither number is quoted: the cell is one of the source, and a file may have a single row.
+    """
     parts = [quoted("Total row, not a record.")]
     for name, total in sums.items():
         value = total or Decimal(0)
-        said = f"{quoted(f' Its {name} is ')} || cast({ident(name)} as varchar)"
-        differs = f"{said} || {quoted(f', but the rows add up to {value}.')}"
-        agrees = f"{said} || {quoted(', as the rows add up to.')}"
+        differs = quoted(f" Its {name} {NOT_THE_SUM} (total_read in meta.control_totals).")
+        agrees = quoted(f" Its {name} is what the rows add up to.")
         compared = (
             f"{ident(name)} is not null and not regexp_matches(lower(x0), '^(小计|subtotal)')"
         )
@@ -98,8 +101,17 @@ def checks(
 
 
 def _value(column: Column) -> str:
-    """The text in question, unless it is personal."""
-    return "'the value'" if column.pii else f"'''' || {text_of(column.name)} || ''''"
+    """The value without its characters: a cell is never quoted, for a mapping may be wrong.
+
+    The form, with # for a digit, a for a Latin letter and x for any other, says how a date or a number
+    is written. A column that holds personal values by the contract gets no form.
+    """
+    if column.pii:
+        return "'the value'"
+    text = f"left({text_of(column.name)}, 24)"
+    for pattern, sign in (("[0-9]", "#"), ("[A-Za-z]", "a"), ("[^ -~]", "x")):
+        text = f"regexp_replace({text}, '{pattern}', '{sign}', 'g')"
+    return f"'the value (form ' || {text} || ')'"
 
 
 def _column_checks(column: Column, feed: Feed, cells: Cells) -> list[Check]:
@@ -121,14 +133,13 @@ def _column_checks(column: Column, feed: Feed, cells: Cells) -> list[Check]:
 
 def _range_checks(column: Column, name: str, label: str) -> list[Check]:
     found = []
-    shown = "'the value'" if column.pii else f"cast({name} as varchar)"
     for bound, sign, word in ((column.min, "<", "below"), (column.max, ">", "above")):
         if bound is not None:
-            reason = f"{quoted(label + ': ')} || {shown} || {quoted(f' is {word} {bound}.')}"
+            reason = quoted(f"{label}: the value is {word} {bound}.")
             found.append(Check(column.name, "out_of_range", f"{name} {sign} {bound}", reason))
     if column.data_type == "timestamp" or (column.data_type == "date" and column.required):
         outside = f"({name} < date '{EARLIEST}' or {name} >= date '{LATEST}')"
-        reason = f"{quoted(label + ': ')} || {shown} || {quoted(' is not between 1900 and 2099.')}"
+        reason = quoted(f"{label}: the value is not between 1900 and 2099.")
         found.append(Check(column.name, "out_of_range", outside, reason))
     return found
 

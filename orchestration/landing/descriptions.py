@@ -6,7 +6,7 @@ TABLES = {
     "row_ledger": "One row per landed file and mapping: every row read is accepted, unchanged, replaced or quarantined.",
     "control_totals": "One row per landed file and control column: what its money and quantities add up to, by fate of the row.",
     "quarantine": "One row per source row that was refused, why, and where to find it.",
-    "repairs": "One row per value that a rule of shop.yml changed; personal values are hidden in the release.",
+    "repairs": "One row per value that a rule of shop.yml changed; the release has only short numbers and words of the contract.",
     "lake_files": "One row per Parquet file that raw or history consists of, when they live in the lake.",
 }
 
@@ -44,11 +44,11 @@ COLUMNS = {
     "total_quarantined": "Sum over refused rows, as far as readable.",
     "row_number": "Row as a spreadsheet numbers it.",
     "reason_code": "Short reason.",
-    "reason": "Reason in words, and what to do.",
+    "reason": "Reason in words, and what to do; never a value of the row.",
     "payload": "The source row as it was.",
     "quarantined_at": "When it was refused, UTC.",
-    "raw_value": "What the source said; hidden for personal columns in the release.",
-    "repaired_value": "What it became.",
+    "raw_value": "What the source said; in the release only short numbers are.",
+    "repaired_value": "What it became; in the release only short numbers and words of the contract are.",
     "rule": "The rule that changed it.",
     "repaired_at": "When it was changed, UTC.",
     "schema_name": "raw: current versions; history: those that they replaced.",

@@ -6,25 +6,17 @@ a header that only resembles a wanted one is named in the error, not taken.
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
 from orchestration.contract import Feed
+from orchestration.landing import header_words
 from orchestration.landing.errors import FileRejected
+from orchestration.landing.header_words import normal
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Groups, Wanted
 
 _UNIT = re.compile(r"\((元|件|笔|个|人|次|%|¥|rmb|cny|usd|eur)\)$")
-_QUOTED = re.compile(r'^="?(.*?)"?$')
-
-
-@lru_cache(maxsize=65_536)
-def normal(header: str) -> str:
-    """The form in which headers are compared."""
-    text = unicodedata.normalize("NFKC", header).casefold()
-    text = re.sub(r"[\s\ufeff\u200b]+", "", text)
-    return _QUOTED.sub(r"\1", text) if text.startswith("=") else text.lstrip("'")
 
 
 def unique(headers: Sequence[str | None]) -> list[str]:
@@ -104,24 +96,36 @@ def locate(rows: Sequence[Sequence[str]], want: Wanted) -> tuple[int, tuple[int,
 
 
 def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
-    """Warnings for optional headers that are absent. Raises `FileRejected` for required ones."""
+    """Warnings for optional headers that are absent. Raises `FileRejected` for required ones.
+
+    Headers of the file are listed where its row is recognisably a header; other rows hold records.
+    """
     index = index_of(headers)
 
     def absent(groups: Groups) -> list[tuple[str, tuple[str, ...]]]:
         return [item for item in groups if all(find(h, index) is None for h in item[1])]
 
-    shown = ", ".join(headers[:40]) + (" …" if len(headers) > 40 else "")
+    missing = absent(want.required)
+    listed = header_words.listable(headers, _mentioned(want)) if missing else None
     problems = []
-    for column, group in absent(want.required):
-        close = difflib.get_close_matches(group[0], headers, n=1, cutoff=0.5)
+    for column, group in missing:
+        close = difflib.get_close_matches(group[0], listed or [], n=1, cutoff=0.5)
         hint = f"; nearest: {close[0]!r}" if close else ""
         problems.append(f"no header {' or '.join(map(repr, group))} for {column}{hint}")
     if problems:
+        found = (
+            f"The first rows do not look like headers: {len(headers)} cells"
+            if listed is None
+            else f"Headers found: {header_words.shown(headers, _mentioned(want))}"
+        )
         raise FileRejected(
-            f"{name}: {'; '.join(problems)}. Headers found: {shown}. "
-            f"Correct {want.purpose} or export the column."
+            f"{name}: {'; '.join(problems)}. {found}. Correct {want.purpose} or export the column."
         )
     return [
         f"header {' or '.join(map(repr, group))} of {column} is not in the file: the column stays empty"
         for column, group in absent(want.optional)
     ]
+
+
+def _mentioned(want: Wanted) -> list[str]:
+    return [header for _, group in (*want.required, *want.optional) for header in group]

@@ -26,6 +26,7 @@ from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.folder import is_hidden, listing, plain_name, readable_name
 from orchestration.landing.limits import CHUNK, DEFAULTS, Limits
 from orchestration.landing.mapping import FeedMapping
+from orchestration.landing.wording import plain
 
 TORN = (
     zipfile.BadZipFile,
@@ -86,11 +87,11 @@ class Delivery:
             raise
         except TORN as error:
             raise FileRejected(
-                f"{self.name}: the archive is torn or locked ({error}); copy the file again"
+                f"{self.name}: the archive is torn or locked ({plain(error)}); copy the file again"
             ) from error
         except OSError as error:
             raise FileRejected(
-                f"{self.name}: cannot be read ({error.strerror or error}); correct its rights or copy it again"
+                f"{self.name}: cannot be read ({plain(error)}); correct its rights or copy it again"
             ) from error
 
     @property
@@ -126,7 +127,9 @@ class ArchivedDelivery(Delivery):
             with self.path.open("rb") as stream:
                 yield cast(BinaryIO, stream)
         except OSError as error:
-            raise FileRejected(f"{self.name}: cannot be read from the archive ({error})") from error
+            raise FileRejected(
+                f"{self.name}: cannot be read from the archive ({plain(error)})"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -177,12 +180,12 @@ def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> li
         with _opened(path) as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except TORN as error:
-        text = f"{name}: the archive is torn ({error}); copy the file again"
+        text = f"{name}: the archive is torn ({plain(error)}); copy the file again"
         raise FileRejected(text) from error
     except OSError as error:
         if fault := faults.of(error, f"reading {name}", within=_NOWHERE):
             raise fault from error
-        text = f"{name}: cannot be read ({error.strerror or error}); correct its rights"
+        text = f"{name}: cannot be read ({plain(error)}); correct its rights"
         raise FileRejected(text) from error
     limits.archive(name, members)
     found = []

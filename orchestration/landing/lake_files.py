@@ -17,6 +17,7 @@ from orchestration.lake import Lake
 from orchestration.landing.cells import ident
 from orchestration.landing.errors import LandingError
 from orchestration.landing.source import quoted
+from orchestration.landing.wording import plain
 
 SCHEMAS = ("raw", "history")
 OWNER = "_shop360_home"
@@ -177,9 +178,8 @@ class LakeFiles:
         try:
             yield
         except (OSError, duckdb.Error) as error:
-            text = str(error).splitlines()[0]
             raise LandingError(
-                f"{self.lake.place}: the lake cannot be read or written ({text}); "
+                f"{self.lake.place}: the lake cannot be read or written ({plain(error)}); "
                 "check that it is there, that you may write to it and that it has room, "
                 "then land again"
             ) from error

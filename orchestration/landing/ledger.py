@@ -8,6 +8,7 @@ import duckdb
 
 from orchestration.landing.inbox import Delivery
 from orchestration.landing.plan import Plan
+from orchestration.landing.report import Reason
 from orchestration.landing.source import quoted
 from orchestration.landing.upsert import Verdict
 
@@ -129,6 +130,20 @@ def record_quarantine(
         writer.register("refused_rows", rows)
         writer.execute(f"insert into meta.quarantine select {head}, *, {at} from refused_rows")
         writer.unregister("refused_rows")
+
+
+def reasons(writer: duckdb.DuckDBPyConnection, entry: Entry) -> list[Reason]:
+    """What `record_quarantine` has just written, one fact per column and code."""
+    found = writer.execute(
+        """select feed, file_name, column_name, reason_code, count(*), min(row_number),
+            arg_min(reason, row_number)
+        from meta.quarantine
+        where batch_id = $1 and feed = $2 and file_name = $3 and file_hash = $4
+            and source_system is not distinct from $5 and shop_id is not distinct from $6
+        group by all order by 5 desc, 3, 4""",
+        [*entry.plain, entry.source_system, entry.shop_id],
+    ).fetchall()
+    return [Reason(*row) for row in found]
 
 
 def record_repairs(writer: duckdb.DuckDBPyConnection, entry: Entry, plan: Plan) -> None:

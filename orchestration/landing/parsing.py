@@ -44,6 +44,12 @@ _FALSE = ("0", "false", "f", "no", "n", "否", "无", "假", "×", "off")
 SCIENTIFIC_ID = "[0-9]([.][0-9]+)?[eE][+][0-9]{1,3}"
 
 
+def has_text(text: str) -> str:
+    """Whether text has a letter or a digit of any script; `has_text` of macros/portable.sql is its twin."""
+    signs = "0-9A-Za-zÀ-῿⺀-⿟぀-퟿豈-﷿０-９Ａ-Ｚａ-ｚｦ-ￜ𐀀-🿿"
+    return f"(ascii({text}) between 48 and 57 or regexp_matches({text}, '[{signs}]'))"
+
+
 def _matches(text: str, pattern: str) -> str:
     return f"regexp_full_match({text}, {quoted(pattern)})"
 

@@ -10,7 +10,7 @@ from orchestration.contract import Feed
 from orchestration.landing.inbox import Delivery
 from orchestration.landing.mapping import FeedMapping
 
-READER = "1"
+READER = "2"
 """Raise it when the same file and mapping would give other rows than before."""
 
 

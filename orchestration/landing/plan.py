@@ -67,6 +67,8 @@ class Plan:
         if self.feed.columns[name].data_type in ("date", "timestamp"):
             zero = f"regexp_full_match({text}, {quoted(parsing.ZERO_DATE)})"
             return f"case when starts_with({text}, '000') and {zero} then null else {text} end"
+        if cell.names_someone(self.feed.columns[name], self.feed.key):
+            return f"case when {parsing.has_text(text)} then {text} end"
         return text
 
     def _types(self) -> str:

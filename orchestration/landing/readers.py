@@ -9,12 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import headers
+from orchestration.landing import header_words, headers
 from orchestration.landing.delimited import LINE, open_delimited
 from orchestration.landing.encoding import to_utf8
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.inbox import TORN
 from orchestration.landing.source import Reading, Refused, Source, quoted
+from orchestration.landing.wording import plain
 
 _HEAD = 50
 
@@ -55,17 +56,17 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
         book = fastexcel.read_excel(path)
         wanted_sheet = reading.sheet or book.sheet_names[0]
         if wanted_sheet not in book.sheet_names:
-            known = ", ".join(book.sheet_names)
+            known = header_words.sheets(book.sheet_names)
             raise FileRejected(f"{reading.name}: no sheet {wanted_sheet!r}; its sheets are {known}")
         sheet = book.load_sheet(wanted_sheet, header_row=None, skip_rows=0, dtypes="string")
         table = sheet.to_arrow()
     except (fastexcel.FastExcelError, IndexError, *TORN) as error:
-        text = str(error).splitlines()[0] if str(error) else "no sheets"
+        kind = "no sheets" if isinstance(error, IndexError) else _excel_kind(error)
         raise FileRejected(
-            f"{reading.name}: not a readable Excel workbook ({text}); export it again"
+            f"{reading.name}: not a readable Excel workbook ({kind}); export it again"
         ) from None
     if table.num_rows == 0:
-        raise FileRejected(f"{reading.name}: sheet {wanted_sheet!r} is empty")
+        raise FileRejected(f"{reading.name}: {_sheet_called(reading)} is empty")
     head = [
         [row.get(key) or "" for key in table.schema.names]
         for row in table.slice(0, 200).to_pylist()
@@ -89,6 +90,17 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
     return _staged(found, place + 2, warnings)
 
 
+def _excel_kind(error: Exception) -> str:
+    """What is wrong with a workbook; the reader's own text may quote cells and names of sheets."""
+    text = str(error).casefold()
+    known = ("password", "encrypted", "zip", "signature", "cannot detect file format", "xml")
+    return next((word for word in known if word in text), type(error).__name__)
+
+
+def _sheet_called(reading: Reading) -> str:
+    return f"sheet {reading.sheet!r}" if reading.sheet else "its first sheet"
+
+
 def _staged(found: list[str], first_row: int, warnings: list[str]) -> Source:
     number = f"rowid + {first_row}"
     return Source(found, "stage.source_rows", row_number=number, warnings=warnings)
@@ -103,9 +115,9 @@ def _rounded_numbers(con: duckdb.DuckDBPyConnection, found: list[str]) -> list[s
     )
     row = con.execute(f"select {counts} from stage.source_rows").fetchone() or ()
     return [
-        f"{count} numbers of more than 15 digits under {header!r}: a spreadsheet rounds those; "
-        "format the column as text before exporting"
-        for header, count in zip(found, row, strict=True)
+        f"{count} numbers of more than 15 digits under {header_words.name(header, place)}: "
+        "a spreadsheet rounds those; format the column as text before exporting"
+        for place, (header, count) in enumerate(zip(found, row, strict=True), start=1)
         if count
     ]
 
@@ -124,9 +136,8 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -
             f"create or replace table stage.source_rows as select {columns} from {relation}"
         )
     except duckdb.Error as error:
-        text = str(error).splitlines()[0]
         raise FileRejected(
-            f"{reading.name}: not a readable Parquet file ({text}); export it again"
+            f"{reading.name}: not a readable Parquet file ({plain(error)}); export it again"
         ) from None
     return _staged(found, 1, warnings)
 
@@ -152,9 +163,7 @@ def open_json_lines(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading
     try:
         con.execute(f"create or replace table stage.json_lines as select * from {lines}")
     except duckdb.Error as error:
-        raise FileRejected(
-            f"{reading.name}: not readable line by line ({str(error).splitlines()[0]})"
-        ) from None
+        raise FileRejected(f"{reading.name}: not readable line by line ({plain(error)})") from None
     con.execute("alter table stage.json_lines add column ok boolean")
     con.execute(
         "update stage.json_lines set ok = "

@@ -1,8 +1,8 @@
 """What a landing tells its caller: progress while it runs, and a report at its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 Status = Literal["landed", "unchanged", "rejected"]
 
@@ -30,6 +30,27 @@ class Counts:
         )
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why rows of one file went to quarantine: one fact per column and code, never a value.
+
+    `example_row` is the first such row as a spreadsheet numbers it, `reason` its words.
+    """
+
+    feed: str
+    file: str
+    column: str | None
+    reason_code: str
+    count: int
+    example_row: int
+    reason: str
+
+    @property
+    def is_total(self) -> bool:
+        """Rows that add up others are no records; they are told apart from refused ones."""
+        return self.reason_code == "total_row"
+
+
 @dataclass
 class FileResult:
     """What became of one file of one mapping. An unchanged file was not read again."""
@@ -42,6 +63,7 @@ class FileResult:
     counts: Counts = field(default_factory=Counts)
     error: str | None = None
     warnings: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -98,6 +120,11 @@ class LandingReport:
         return totals
 
     @property
+    def reasons(self) -> list[Reason]:
+        """Why rows were refused, file by file, the most frequent reason of a file first."""
+        return [reason for file in self.files for reason in file.reasons]
+
+    @property
     def warnings(self) -> list[str]:
         """Every warning with its file, unmatched files included."""
         found = [
@@ -107,3 +134,10 @@ class LandingReport:
         return found + [
             f"{name}: no mapping of shop.yml takes this file" for name in self.unmatched
         ]
+
+    def facts(self) -> dict[str, Any]:
+        """The report as plain values, for JSON."""
+        facts = asdict(self)
+        for file in facts["files"]:
+            file["counts"]["read"] = sum(file["counts"].values())
+        return facts | {"warnings": self.warnings}

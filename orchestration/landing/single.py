@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from orchestration import faults
 from orchestration.contract import load_contract
-from orchestration.landing import archive, headers, inbox, ledger, lookups, readers, staging
+from orchestration.landing import (
+    archive,
+    checks,
+    header_words,
+    headers,
+    inbox,
+    ledger,
+    lookups,
+    readers,
+    staging,
+)
 from orchestration.landing.archive import LookupFile
 from orchestration.landing.cells import Cells, ident
 from orchestration.landing.errors import FileRejected
@@ -17,7 +27,7 @@ from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.plan import Plan
 from orchestration.landing.report import Counts, FileResult
-from orchestration.landing.source import Reading
+from orchestration.landing.source import Reading, quoted
 from orchestration.landing.upsert import Upsert, Verdict
 
 if TYPE_CHECKING:
@@ -75,6 +85,8 @@ class Single:
             ledger.record_rows(writer, entry, verdict, self.result.counts.quarantined)
             ledger.record_totals(writer, entry, verdict, totals)
             ledger.record_quarantine(writer, entry, plan, sums)
+            if self.result.counts.quarantined:
+                self.result.reasons = ledger.reasons(writer, entry)
             ledger.record_repairs(writer, entry, plan)
             ledger.record_file(
                 writer,
@@ -140,7 +152,7 @@ class Single:
     def _warnings(self, plan: Plan, verdict: Verdict, sums: dict[str, Decimal]) -> list[str]:
         found, feed = self._wrong_totals(plan, sums), self.feed
         if plan.extra:
-            shown = ", ".join(plan.source.headers[i] for i in plan.extra)
+            shown = header_words.shown([plan.source.headers[i] for i in plan.extra], trusted=True)
             found.append(f"headers that no mapping reads, kept in _extra: {shown}")
         if verdict.contradictions:
             order = (
@@ -169,7 +181,7 @@ class Single:
             return []
         rows = self.house.stage.execute(
             f"select row_number, reason from ({plan.quarantine(sums)}) "
-            "where reason_code = 'total_row' and contains(reason, 'but the rows add up to')"
+            f"where reason_code = 'total_row' and contains(reason, {quoted(checks.NOT_THE_SUM)})"
         ).fetchall()
         return [f"row {number}: {reason}" for number, reason in rows]
 

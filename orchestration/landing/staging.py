@@ -13,6 +13,7 @@ import duckdb
 from orchestration.landing.cells import ident
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.plan import Plan
+from orchestration.landing.wording import plain
 
 # Lines up to which a file is read faster without DuckDB's optimiser; twice as many would cost the same.
 _FEW = 1_000
@@ -30,8 +31,7 @@ def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
             return filled
     except duckdb.Error as error:
         if plan.source.retry is None:
-            text = str(error).splitlines()[0]
-            raise FileRejected(f"{plan.cells.file}: cannot be read ({text})") from error
+            raise FileRejected(f"{plan.cells.file}: cannot be read ({plain(error)})") from None
     careful = plan.source.retry()
     return _fill(stage, replace(plan, source=careful))
 

@@ -91,7 +91,33 @@ def prepare_meta(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in META.items():
         con.execute(f"create table if not exists meta.{name} ({columns})")
+    _remove_quoted_values(con)
     _describe(con)
+
+
+def _remove_quoted_values(con: duckdb.DuckDBPyConnection) -> None:
+    """Texts of a version that quoted cells lose them, once; the comment of the column tells the version.
+
+    The payload still holds the row. A file that is rejected again gets its reason anew.
+    """
+    [[comment]] = con.execute(
+        "select comment from duckdb_columns() where schema_name = 'meta' and table_name = 'quarantine' "
+        "and column_name = 'reason' and database_name = current_database()"
+    ).fetchall()
+    if comment is None or comment == COLUMNS["reason"]:
+        return
+    con.execute(
+        "update meta.quarantine set reason = concat(coalesce(column_name || ': ', ''), reason_code, '.') "
+        "where reason_code not in ('ragged_row', 'broken_quotes', 'broken_json', 'missing_required')"
+    )
+    con.execute(
+        "update meta.files set warnings = null, error = file_name || ': rejected by an earlier version; "
+        "land it again to see why.' where error is not null or warnings is not null"
+    )
+    con.execute(
+        "update meta.files set error = null where status <> 'rejected' and error is not null"
+    )
+    con.execute(f"comment on column meta.quarantine.reason is {quoted(COLUMNS['reason'])}")
 
 
 def _describe(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,7 @@ database, which ends with the step.
 
 import duckdb
 
+from orchestration.landing.parsing import has_text
 from orchestration.landing.source import quoted
 
 SHARED = {"phone": 20, "phone_ends": 200, "email": 20, "national": 5, "address": 200}
@@ -62,6 +63,7 @@ _MACROS = f"""
 create or replace temp macro half(t) as translate(trim(t), '{_FULL}', '{_HALF}');
 create or replace temp macro words(t) as
     trim(regexp_replace(lower(strip_accents(half(t))), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'));
+create or replace temp macro said(t) as case when {has_text("t")} then t end;
 create or replace temp macro is_han(t) as regexp_matches(t, '\\p{{Han}}');
 create or replace temp macro packed(t) as
     nullif(case when is_han(t) then replace(t, ' ', '') else t end, '');
@@ -91,8 +93,8 @@ spelled as (
     select
         md5(record_type || '|' || source_system || '|' || shop_id || '|' || record_id) as record_key,
         record_type, source_system, shop_id, record_id, _row_hash as row_hash, _loaded_at as loaded_at,
-        nullif(trim(member_card_no), '') as card,
-        nullif(trim(wechat_unionid), '') as unionid,
+        said(trim(member_card_no)) as card,
+        said(trim(wechat_unionid)) as unionid,
         contains(full_name, '*') or contains(full_name, '＊') as is_masked,
         contains(half(full_name), ',') as has_comma,
         packed(regexp_replace(words(full_name), '{titles}', '')) as name,
@@ -142,7 +144,7 @@ select
         when phone is not null then left(phone, 3) || right(phone, 4)
         when regexp_matches(bare, '^[0-9]{{3}}.*[*].*[0-9]{{4}}$') then left(bare, 3) || right(bare, 4)
     end as phone_ends,
-    case when regexp_matches(email, '^[^@ *]+@[^@ *]+$') {email_patterns} then email end as email,
+    case when regexp_matches(email, '^[^@ *]*[\\p{{L}}\\p{{N}}][^@ *]*@[^@ *]*[\\p{{L}}\\p{{N}}][^@ *]*$') {email_patterns} then email end as email,
     case when length(national) >= 5 then national end as national,
     city,
     coalesce(

@@ -12,6 +12,7 @@ import dagster as dg
 
 from orchestration import gate
 from orchestration.contract import Feed, load_contract
+from orchestration.landing.wording import masked_row, plain
 from orchestration.progress import tell
 from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite, load_suite
@@ -156,7 +157,7 @@ def _outcome(feed: Feed, item: Any, engine: Any) -> Outcome:
         passed=bool(item.success),
         failures=_failures(item.result),
         failing="" if item.success or error else _failing(feed, config.kwargs, engine),
-        error=error[:500],
+        error=plain(error)[:500],
     )
 
 
@@ -166,7 +167,7 @@ def _failures(result: Mapping[str, Any]) -> int:
 
 
 def _failing(feed: Feed, kwargs: Mapping[str, Any], engine: Any) -> str:
-    """Up to ten rows of the suite's own query, which selects keys and never persons, as JSON."""
+    """Up to ten rows of the suite's own query as JSON, without personal columns and values."""
     query = kwargs.get("unexpected_rows_query")
     if not query:
         return ""
@@ -175,7 +176,9 @@ def _failing(feed: Feed, kwargs: Mapping[str, Any], engine: Any) -> str:
     rows = query.replace("{batch}", f"raw.{feed.table}")
     with engine.get_connection() as connection:
         found = connection.execute(sa.text(f"select * from ({rows}) limit 10")).mappings()
-        return json.dumps([dict(row) for row in found], ensure_ascii=False, default=str)
+        personal = {column.name for column in feed.columns.values() if column.pii}
+        shown = [masked_row(row, personal) for row in found]
+        return json.dumps(shown, ensure_ascii=False, default=str)
 
 
 def _connected(settings: Settings, contract: Mapping[str, Feed]) -> list[Feed]:

@@ -23,8 +23,10 @@ from great_expectations.expectations.metrics import (
 from great_expectations.expectations.metrics.column_map_metrics import (  # noqa: F401
     column_values_match_regex,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration import lake
+from orchestration.landing.wording import plain
 from orchestration.settings import Settings
 
 
@@ -33,14 +35,14 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 
     @contextmanager
     def get_connection(self) -> Generator[sa.Connection, None, None]:
-        """The kept connection; a failed query leaves it usable."""
+        """The kept connection; a failed query leaves it usable, and its error quotes no value."""
         if self._connection is None or self._connection.closed:
             self._connection = self.engine.connect()
         try:
             yield self._connection
-        except Exception:
+        except Exception as error:
             self._connection.rollback()
-            raise
+            raise SQLAlchemyError(plain(error)) from None
 
     def close(self) -> None:
         """Let go of the file, so that the next step can write to it."""

@@ -47,6 +47,14 @@ answers as (
     from one_row
     union all
     select
+        'has_text' as macro,
+        case when {{ has_text("'－·* 。'") }} then 'yes' else 'no' end
+        || case when {{ has_text("'茶-'") }} then 'yes' else 'no' end
+        || case when {{ has_text("'*5'") }} then 'yes' else 'no' end as answer,
+        'noyesyes' as expected
+    from one_row
+    union all
+    select
         'pseudonym' as macro,
         cast(length({{ pseudonym("'张三'") }}) as string) as answer,
         '64' as expected

@@ -28,19 +28,24 @@ def reasons(shop):
             order("2.50623E+14"),
             "order_id",
             "scientific_id",
-            "'2.50623E+14' was rounded by a spreadsheet",
+            "the value (form #.#####a+##) was rounded by a spreadsheet",
         ),
         (
             order(1, "十元"),
             "paid_amount",
             "not_a_number",
-            "paid_amount (实付金额): '十元' is not a number",
+            "paid_amount (实付金额): the value (form xx) is not a number",
         ),
-        (order(1, "1e3"), "paid_amount", "not_a_number", "'1e3' is not a number"),
+        (order(1, "1e3"), "paid_amount", "not_a_number", "the value (form #a#) is not a number"),
         (order(1, at="05/01/2024"), "ordered_at", "not_a_date", "give `format` in shop.yml"),
         (order(1, at="1800-01-01"), "ordered_at", "out_of_range", "is not between 1900 and 2099"),
         (order(1, at="0000-00-00 00:00:00"), "ordered_at", "missing_required", "is empty"),
-        (order(1, status="待发货"), "status", "unknown_value", "'待发货' is none of unpaid, paid"),
+        (
+            order(1, status="待发货"),
+            "status",
+            "unknown_value",
+            "(form xxx) is none of unpaid, paid",
+        ),
         (
             order(1, phone="1.38E+10"),
             "phone",
@@ -70,7 +75,7 @@ def test_a_row_with_several_faults_is_one_row_with_all_reasons(tmp_path):
     shop.land()
     [(_, code, reason)] = reasons(shop)
     assert code == "missing_required"
-    assert "order_id" in reason and "'never'" in reason and "'abc'" in reason
+    assert "order_id" in reason and "ordered_at" in reason and "paid_amount" in reason
 
 
 def test_personal_values_stay_out_of_reasons(tmp_path):
@@ -99,9 +104,9 @@ def test_numbers_outside_the_contracts_bounds(tmp_path):
     shop.land()
     assert [row["rating"] for row in shop.raw("crm_reviews", "review_id")] == [1, 5]
     assert [(row[1], row[2]) for row in reasons(shop)] == [
-        ("out_of_range", "rating (stars): 0 is below 1."),
-        ("out_of_range", "rating (stars): 6 is above 5."),
-        ("not_a_number", "rating (stars): '2.5' is not a whole number."),
+        ("out_of_range", "rating (stars): the value is below 1."),
+        ("out_of_range", "rating (stars): the value is above 5."),
+        ("not_a_number", "rating (stars): the value (form #.#) is not a whole number."),
     ]
 
 
@@ -259,9 +264,9 @@ def test_total_rows_are_compared_to_the_rows(tmp_path):
     assert [file.counts.quarantined for file in report.files] == [1, 1]
     good, off = shop.query("select reason_code, reason from meta.quarantine order by file_name")
     assert good[0] == off[0] == "total_row"
-    assert "paid_amount is 102.1200, as the rows add up to" in good[1]
-    assert "paid_amount is 500.0000, but the rows add up to 102.1200" in off[1]
-    assert any("500.0000" in text for text in report.files[1].warnings)
+    assert "paid_amount is what the rows add up to" in good[1]
+    assert "paid_amount is not what the rows add up to" in off[1]
+    assert any("row 4: Total row" in text for text in report.files[1].warnings)
     assert report.files[0].warnings == []
     assert shop.query("select distinct total_read, total_quarantined from meta.control_totals") == [
         (Decimal("102.12"), Decimal(0))

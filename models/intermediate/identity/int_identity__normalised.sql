@@ -16,11 +16,11 @@ typed as (
         id_values.is_verified,
         policy.format,
         policy.is_edge,
-        translate(
-            trim(id_values.id_value),
+        trim(translate(
+            id_values.id_value,
             '０１２３４５６７８９＋－（）＊＠．　',
             '0123456789+-()*@. '
-        ) as half_width
+        )) as half_width
     from id_values
     left join policy on id_values.id_type = policy.id_type
 ),
@@ -58,6 +58,34 @@ phoned as (
             else digits
         end as phone_value
     from dialled
+),
+
+-- An identifier of punctuation only is none: it would tie all records that carry one.
+spelled as (
+    select
+        record_key,
+        id_type,
+        id_scope,
+        format,
+        is_edge,
+        is_verified,
+        phone_text,
+        case when {{ has_text('phone_value') }} then phone_value end as phone_value,
+        case when {{ has_text('name_value') }} then name_value end as name_value,
+        half_width
+    from phoned
+),
+
+joined as (
+    select
+        *,
+        case
+            when format = 'phone' then phone_value
+            when format = 'phone_and_name' then phone_value || '|' || name_value
+            when format = 'email' then lower(half_width)
+            else half_width
+        end as joined_value
+    from spelled
 )
 
 select
@@ -70,10 +98,6 @@ select
     phone_text,
     phone_value,
     name_value,
-    case
-        when format = 'phone' then phone_value
-        when format = 'phone_and_name' then phone_value || '|' || name_value
-        when format = 'email' then lower(half_width)
-        else half_width
-    end as id_value
-from phoned
+    joined_value as id_value
+from joined
+where {{ has_text('joined_value') }}

@@ -1,0 +1,157 @@
+"""Why rows and files were refused, in a terminal: the same facts after `land`, `run` and in `status`.
+
+Facts come from a landing's report, or from the meta tables of a release or of the warehouse. They
+hold no value of a row, and nor do the lines printed here.
+"""
+
+import fcntl
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+
+from orchestration.console import console
+from orchestration.landing import LandingReport, Reason
+from orchestration.settings import Settings
+
+_SHOWN = 20
+_WIDTH = 78
+
+_REASONS = """
+    select quarantine.feed, file_name, column_name, reason_code, count(*), min(row_number),
+        {reason}
+    from meta.quarantine as quarantine
+    semi join news using (batch_id, feed, file_name)
+    group by all order by 1, 2, 5 desc, 3, 4"""
+
+_LATEST = """
+    select batch_id, feed, file_name from meta.files
+    qualify batch_id = max(batch_id) over (partition by feed, file_name)"""
+
+
+def print_report(report: LandingReport, to: Console = console) -> None:
+    """Why rows and files of one landing were refused, and its warnings."""
+    rejected = [file.error or file.file for file in report.rejected]
+    print_reasons(report.reasons, rejected, report.warnings, to)
+
+
+def print_reasons(
+    reasons: Sequence[Reason],
+    rejected: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+    to: Console = console,
+) -> None:
+    """Rejected files, refused rows by file, column and reason, total rows apart, and warnings."""
+    _print_lines("Rejected files", [f"[red]✗[/] {escape(text)}" for text in rejected], to)
+    refused = [reason for reason in reasons if not reason.is_total]
+    totals = [reason for reason in reasons if reason.is_total]
+    _print_by_file("Refused rows", refused, to)
+    _print_by_file("Total rows, which are no records", totals, to)
+    _print_lines("Warnings", [f"[yellow]![/] {escape(text)}" for text in warnings], to)
+
+
+def print_refusals(settings: Settings, since: datetime | None = None) -> None:
+    """The same from the warehouse if no run holds it, else from the release.
+
+    Of every file the latest landing, or of all that landed since a time (UTC).
+    """
+    for file in (settings.warehouse, settings.released):
+        if file == settings.warehouse and _is_held(settings):
+            continue
+        try:
+            with duckdb.connect(str(file), read_only=True) as con:
+                found = _of_meta(con, since)
+        except (duckdb.Error, OSError):
+            # Another user, another program, or nothing there yet.
+            continue
+        print_reasons(*found)
+        return
+
+
+def print_refusals_of(con: duckdb.DuckDBPyConnection, since: datetime | None = None) -> None:
+    """The same from an open release."""
+    print_reasons(*_of_meta(con, since))
+
+
+def _of_meta(
+    con: duckdb.DuckDBPyConnection, since: datetime | None
+) -> tuple[list[Reason], list[str], list[str]]:
+    """Reasons, errors of rejected files and warnings, as `print_reasons` takes them."""
+    news = _LATEST
+    if since is not None:
+        # A batch stamps whole seconds.
+        start = since.replace(microsecond=0)
+        news = (
+            "select distinct batch_id, feed, file_name from meta.files semi join (select batch_id "
+            f"from meta.batches where started_at >= timestamp '{start}') as batches using (batch_id)"
+        )
+    # A release of an earlier version has no reasons in words.
+    worded = con.execute(
+        "select 1 from duckdb_columns() where schema_name = 'meta' and table_name = 'quarantine' "
+        "and column_name = 'reason' and comment like '%never a value%'"
+    ).fetchone()
+    reason = "arg_min(reason, row_number)" if worded else "''"
+    reasons = con.execute(f"with news as ({news}) {_REASONS.format(reason=reason)}").fetchall()
+    files = con.execute(
+        f"""with news as ({news})
+        select distinct files.feed, file_name, status, error, warnings from meta.files as files
+        semi join news using (batch_id, feed, file_name) order by all"""
+    ).fetchall()
+    rejected = [error for _, _, status, error, _ in files if status == "rejected" and error]
+    warnings = [
+        f"{name} ({feed}): {line}"
+        for feed, name, _, _, lines in files
+        for line in (lines or "").splitlines()
+    ]
+    return [Reason(*row) for row in reasons], list(dict.fromkeys(rejected)), warnings
+
+
+def _is_held(settings: Settings) -> bool:
+    """Whether a run is writing; asking for the lock and giving it back tells."""
+    try:
+        with settings.lock.open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _print_lines(title: str, lines: Sequence[str], to: Console) -> None:
+    if not lines:
+        return
+    to.print(f"[bold]{title}[/]")
+    for line in lines[:_SHOWN]:
+        to.print(f"  {line}", soft_wrap=True)
+    _print_rest(len(lines) - _SHOWN, "meta.files", to)
+
+
+def _print_by_file(title: str, reasons: Sequence[Reason], to: Console) -> None:
+    """A line per file, and under it per reason the count, column, code, an example row and the words."""
+    if not reasons:
+        return
+    to.print(f"[bold]{title}[/] ({sum(reason.count for reason in reasons):,})")
+    place = None
+    for reason in reasons[:_SHOWN]:
+        if place != (reason.file, reason.feed):
+            place = (reason.file, reason.feed)
+            to.print(f"  {escape(reason.file)} [dim]{reason.feed}[/]", soft_wrap=True)
+        counted = f"{reason.count:,} row{'s' if reason.count != 1 else ''}"
+        column = f"{reason.column} " if reason.column else ""
+        to.print(
+            f"    [yellow]{counted}[/] {column}{reason.reason_code}, such as row {reason.example_row}",
+            soft_wrap=True,
+        )
+        for line in textwrap.wrap(reason.reason, _WIDTH - 6):
+            to.print(f"      [dim]{escape(line)}[/]", soft_wrap=True)
+    _print_rest(len(reasons) - _SHOWN, "meta.quarantine", to)
+
+
+def _print_rest(count: int, table: str, to: Console) -> None:
+    if count > 0:
+        to.print(f"  [dim]and {count} more, see {table}[/]")
+    to.print()
