@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration.console import console, showing_progress
+from orchestration.forget.command import app as forget_app
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
 from orchestration.reading_cli import app as reading_app
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(reading_app)
+app.add_typer(forget_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 
