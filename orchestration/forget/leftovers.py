@@ -80,8 +80,9 @@ def _truth(settings: Settings, listed: Forgotten) -> None:
             if not {"record_type", "source_system", "shop_id", "record_id"} <= columns:
                 continue
             con.execute(
-                "update truth set record_id = fg_new_id(f.person, record_type, record_id) "
-                "from forgotten as f where record_type in ('crm', 'erp') and f.hash = "
+                "update truth set record_id = fg_new_id(f.person, "
+                "case record_type when 'visitor' then 'id' else record_type end, record_id) "
+                "from forgotten as f where record_type in ('crm', 'erp', 'visitor') and f.hash = "
                 "fg_hash(record_type, source_system || '|' || shop_id || '|' || record_id)"
             )
             draft = path.with_suffix(".tmp")

@@ -141,7 +141,8 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
             stored = Stored(settings, con, cleaner, mappings)
             stored.archive()
             if _is_own(settings):
-                stored.inbox()
+                stored.inbox(Search({*removal.values, *removal.names}))
+                proof.notes += [f"{n}: a torn archive, deleted." for n in stored.kept.deleted]
             else:
                 proof.notes.append(f"{settings.inbox} is not a part of this home and was not changed.")
             proof.removed |= {"archived files": stored.kept.archived, "inbox files": stored.kept.inbox}

@@ -1,11 +1,11 @@
 """A search of every file of the home for what was known of a person, independent of how it was removed."""
 
 import codecs
-import gzip
 import io
 import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,12 @@ class Search:
                 self._file(path, str(path.relative_to(settings.home)))
         return self.found
 
+    def holds(self, path: Path) -> bool:
+        """Whether one file holds any of the texts."""
+        self.found = Searched()
+        self._file(path, path.name)
+        return bool(self.found.traces)
+
     def _file(self, path: Path, name: str) -> None:
         data = path.read_bytes()
         self._bytes(data, name)
@@ -66,11 +72,10 @@ class Search:
     def _bytes(self, data: bytes, name: str) -> None:
         """Plain content in any encoding, and what is packed in it."""
         if data.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                for member in packed.namelist():
-                    self._bytes(packed.read(member), f"{name}/{member}")
+            for member, content in unzipped(data):
+                self._bytes(content, f"{name}/{member}")
         elif data.startswith(b"\x1f\x8b"):
-            self._bytes(gzip.decompress(data), f"{name} (unpacked)")
+            self._bytes(gunzipped(data), f"{name} (unpacked)")
         if any(self._holds(form) for form in _forms(data)):
             self._trace(name)
         elif any(text.encode(e) in data for text in self.others for e in ("utf-8", "utf-16-le")):
@@ -132,6 +137,44 @@ class Search:
                     self._values(row, f"{name}: {table}")
         finally:
             con.close()
+
+
+def gunzipped(data: bytes) -> bytes:
+    """The content of a gzip file, of a torn one as far as it goes."""
+    out, rest = b"", data
+    while rest.startswith(b"\x1f\x8b"):
+        part = zlib.decompressobj(31)
+        try:
+            out += part.decompress(rest)
+        except zlib.error:
+            return out
+        rest = part.unused_data
+    return out
+
+
+def unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Members of a zip archive; those that cannot be read, and torn archives, as far as they go."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            for member in packed.infolist():
+                try:
+                    yield member.filename, packed.read(member)
+                except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+                    yield member.filename, _inflated(data[member.header_offset :])
+    except zipfile.BadZipFile:
+        for start in re.finditer(rb"PK\x03\x04", data):
+            yield f"at byte {start.start()}", _inflated(data[start.start() :])
+
+
+def _inflated(data: bytes) -> bytes:
+    """The content behind the local header of a member, as far as it can be unpacked."""
+    if len(data) < 30:
+        return b""
+    begin = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+    try:
+        return zlib.decompressobj(-15).decompress(data[begin:])
+    except zlib.error:
+        return b""
 
 
 def _forms(data: bytes) -> Iterator[bytes]:

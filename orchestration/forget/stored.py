@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.forget.content import Cleaned, Cleaner
+from orchestration.forget.search import Search
 from orchestration.landing import archive, inbox, staging
 from orchestration.landing.cells import ident
 from orchestration.landing.errors import FileRejected
@@ -33,6 +35,7 @@ class Kept:
     inbox: int = 0
     rows: int = 0
     by_value_only: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     owned: list[tuple[str, str, int]] = field(default_factory=list)
     """File hash, feed and number of rows that are a person's."""
 
@@ -146,12 +149,19 @@ class Stored:
             if path.is_file() and path.stem in replaced or path.suffix == ".part":
                 path.unlink()
 
-    def inbox(self) -> None:
-        """Every export in the home's own inbox; archives are packed again."""
+    def inbox(self, search: Search) -> None:
+        """Every export in the home's own inbox; archives are packed again.
+
+        A torn archive can neither land nor be written again: it is deleted where it holds the person.
+        """
         found = inbox.scan(self.settings.inbox).deliveries
+        for path in sorted(self.settings.inbox.rglob("*")):
+            if path.suffix.lower() in (".zip", ".gz") and _is_torn(path) and search.holds(path):
+                path.unlink()
+                self.kept.deleted.append(path.name)
         for path in dict.fromkeys(delivery.path for delivery in found):
             parts = [delivery for delivery in found if delivery.path == path]
-            if path.is_symlink():
+            if path.is_symlink() or not path.exists():
                 continue
             new = {d.member: data for d in parts if (data := self._fresh(d)) is not None}
             if new:
@@ -186,6 +196,21 @@ def _delivery(name: str, path: Path, modified_at: datetime) -> Delivery:
     place = name.lower().find(".zip/")
     member = name[place + 5 :] if place >= 0 else None
     return Delivery(name, path, modified_at, member)
+
+
+def _is_torn(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        if path.suffix.lower() == ".gz":
+            with gzip.open(path) as stream:
+                while stream.read(inbox.CHUNK):
+                    pass
+            return False
+        with zipfile.ZipFile(path) as packed:
+            return packed.testzip() is not None
+    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, RuntimeError, NotImplementedError):
+        return True
 
 
 def _shown(member: zipfile.ZipInfo) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import load_contract
+from orchestration.forget import arriving
 from orchestration.landing import inbox, ledger, lookups
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.inbox import Delivery, Inbox
@@ -38,6 +39,7 @@ class Batch:
         self.past = Past(house.writer)
         self.at = _now().replace(microsecond=0)
         self.id = _now().strftime("b%Y%m%dT%H%M%S%f")
+        self.arriving = arriving.open_list(settings, house.stage, mappings, found.deliveries)
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}
@@ -56,8 +58,9 @@ class Batch:
                 result.status = "unchanged"
                 return result
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
-            Single(self, delivery, mapping, entry, result).land()
-            self.past.add(mapping, delivery, content[0], meaning)
+            single = Single(self, delivery, mapping, entry, result)
+            single.land()
+            self.past.add(mapping, delivery, single.entry.file_hash, meaning)
         except (FileRejected, duckdb.Error) as error:
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             self._reject(entry, result, str(error))
@@ -110,7 +113,10 @@ class Batch:
         """Hash and size of a file, read once however many mappings take it."""
         key = (delivery.path, delivery.member)
         if key not in self._contents:
-            self._contents[key] = inbox.fetch(delivery)
+            content, size = inbox.fetch(delivery)
+            if self.arriving:
+                content = self.arriving.present_hash(content)
+            self._contents[key] = content, size
         return self._contents[key]
 
     def _meaning(self, mapping: FeedMapping) -> str:
