@@ -25,7 +25,8 @@ class Cleaned:
     file_hash: str
     size: int
     owned: dict[str, set[int]]
-    changed_rows: int
+    rows: set[int]
+    """Every changed row."""
     by_value_only: bool = False
     """Nothing says what the columns are: only texts that are identifiers themselves were replaced."""
 
@@ -72,8 +73,8 @@ class Cleaner:
         for changes in sheets.values():
             for feed, rows in changes.owned.items():
                 owned.setdefault(feed, set()).update(rows)
-        count = sum(len(c.cells) + len(c.blanked) for c in sheets.values())
-        return _cleaned(target, suffix, owned, count)
+        rows = {row for c in sheets.values() for row in (*c.cells, *c.blanked)}
+        return _cleaned(target, suffix, owned, rows)
 
     def _by_value(self, path: Path, delivery: Delivery) -> Cleaned | None:
         """A content that no mapping reads: texts are searched line by line, tables cell by cell."""
@@ -83,7 +84,7 @@ class Cleaner:
         count = scrub_file(path, target, self.listed)
         if not count:
             return None
-        cleaned = _cleaned(target, delivery.suffix, {}, count)
+        cleaned = _cleaned(target, delivery.suffix, {}, set(range(count)))
         cleaned.by_value_only = True
         return cleaned
 
@@ -102,7 +103,7 @@ def _sheet(path: Path, mapping: FeedMapping) -> str:
         return ""
 
 
-def _cleaned(path: Path, suffix: str, owned: dict[str, set[int]], count: int) -> Cleaned:
+def _cleaned(path: Path, suffix: str, owned: dict[str, set[int]], rows: set[int]) -> Cleaned:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Cleaned(path, suffix, digest, path.stat().st_size, owned, count)
+    return Cleaned(path, suffix, digest, path.stat().st_size, owned, rows)

@@ -133,7 +133,7 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
             listed.install(con)
             report(0, 6, "tables")
             tables.keep_pairs(con)
-            proof.removed |= tables.clean_feeds(con)
+            proof.removed |= tables.clean_feeds(con, listed)
             report(1, 6, "archive and inbox")
             deliveries = _deliveries(settings)
             hints = frozenset(removal.hints)

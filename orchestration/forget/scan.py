@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.forget import rules
-from orchestration.forget.tokens import RUN, WORD, Forgotten
+from orchestration.forget.tokens import WORD, Forgotten, hits
 from orchestration.landing import headers, inbox, lookups, readers, staging
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.errors import FileRejected
@@ -199,20 +199,9 @@ def _texts(
     ]
     positions = sorted({*plan.extra, *(p for name in free for p in _positions(plan, name))})
     for position in positions:
+        cells = f"(select distinct c{position} as cell from stage.fg_cells where c{position} is not null)"
         rows = stage.execute(
-            f"""with cells as (
-                select c{position} as cell, list(_row) as numbers from stage.fg_cells
-                where c{position} is not null group by c{position}),
-            runs as (
-                select cell, unnest(list_append(regexp_extract_all(cell, '{RUN}'), trim(cell))) as run
-                from cells),
-            forms as (
-                select cell, unnest([lower(run), lower(rtrim(run, '.')), right(run, 11)]) as form
-                from runs),
-            hit as (
-                select distinct cell from forms
-                where fg_hash('text', form) in (select hash from forgotten))
-            select unnest(numbers), cell from cells semi join hit using (cell)"""
+            f"select _row, c{position} from stage.fg_cells where c{position} in ({hits(cells)})"
         ).fetchall()
         for number, cell in rows:
             if position not in changes.cells.get(number, {}):

@@ -16,6 +16,7 @@ from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
 _RUN = re.compile(rb"[0-9A-Za-z_@.+\-]{5,}")
+_SPACED = re.compile(rb"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}")
 _DIGITS = re.compile(rb"[0-9]{7,}")
 
 
@@ -85,6 +86,7 @@ class Search:
 
     def _holds(self, data: bytes) -> bool:
         runs = {run.lower() for run in _RUN.findall(data)} | set(_DIGITS.findall(data))
+        runs |= {re.sub(rb"[ -]", b"", number) for number in _SPACED.findall(data)}
         return not self.runs.isdisjoint(runs) or any(
             run[-11:] in self.runs for run in runs if run[-11:].isdigit()
         )

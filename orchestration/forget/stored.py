@@ -93,7 +93,7 @@ class Stored:
         )
         path.unlink()
         self.kept.archived += 1
-        self.kept.rows += cleaned.changed_rows
+        self.kept.rows += len(cleaned.rows)
         if cleaned.by_value_only:
             self.kept.by_value_only.append(delivery.name)
         for feed, numbers in cleaned.owned.items():
@@ -108,13 +108,14 @@ class Stored:
             "where file_hash = ? and status = 'landed'",
             [old],
         ).fetchall()
+        if cleaned.by_value_only:
+            return
         copy = self.cleaner.folder / f"again{cleaned.suffix}"
         shutil.copyfile(cleaned.path, copy)
         for mapping in self.mappings:
             scope = (mapping.feed, mapping.source_system, mapping.shop_id)
             batches = [(batch, name) for *where, batch, name in landed if tuple(where) == scope]
-            numbers = cleaned.owned.get(mapping.feed)
-            if not batches or not numbers or not inbox.wants(mapping, delivery):
+            if not batches or not inbox.wants(mapping, delivery):
                 continue
             try:
                 plan = plan_of(
@@ -124,7 +125,7 @@ class Stored:
                 staging.run(self.cleaner.stage, plan)
             except (FileRejected, duckdb.Error):
                 continue
-            self._update(mapping.feed, batches, numbers)
+            self._update(mapping.feed, batches, cleaned.rows)
 
     def _update(self, code: str, batches: list[tuple[str, str]], numbers: set[int]) -> None:
         feed = load_contract()[code]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.contract import load_contract
-from orchestration.forget import rules
+from orchestration.contract import Feed, load_contract
+from orchestration.forget import rules, tokens
 from orchestration.forget.tokens import WORD, Forgotten
 from orchestration.forget.who import Removal
 from orchestration.landing.source import quoted
@@ -20,7 +20,7 @@ PERSONAL = (
 _KEPT_IDS = "int_identity__customer_ids"
 
 
-def clean_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def clean_feeds(con: duckdb.DuckDBPyConnection, listed: Forgotten) -> dict[str, int]:
     """Change the person's rows in raw and history; the number of rows by table."""
     counts = {}
     for feed in load_contract().values():
@@ -39,10 +39,26 @@ def clean_feeds(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
                 f"update {table} as old set {assigned}{extra}_row_hash = md5(uuid()::varchar) "
                 f"from {own} as new where old.rowid = new.fg_row"
             )
+            _clean_texts(con, listed, table, feed)
             [(count,)] = con.execute(f"select count(*) from {own}").fetchall()
             if count:
                 counts[table] = count
     return counts
+
+
+def _clean_texts(
+    con: duckdb.DuckDBPyConnection, listed: Forgotten, table: str, feed: Feed
+) -> None:
+    """Texts in rows of others that quote the person."""
+    ruled = {*rules.replacements(feed), *feed.key}
+    free = [c.name for c in feed.columns.values() if c.data_type == "string" and not c.values]
+    for column in [*(name for name in free if name not in ruled), "_extra"]:
+        cells = f'(select distinct "{column}" as cell from {table} where "{column}" is not null)'
+        for (text,) in con.execute(tokens.hits(cells)).fetchall():
+            con.execute(
+                f'update {table} set "{column}" = ?, _row_hash = md5(uuid()::varchar) where "{column}" = ?',
+                [listed.scrub(text), text],
+            )
 
 
 def keep_pairs(con: duckdb.DuckDBPyConnection) -> None:

@@ -24,10 +24,14 @@ TOKEN = "forgotten-"
 RUN = "[0-9A-Za-z_@.+-]{6,}"
 """What may be an identifier within a longer text."""
 
+SPACED = "1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}"
+"""A mobile number as people write it in a text."""
+
 WORD = "forgotten"
 """What takes the place of an identifier within a text."""
 
 _RUNS = re.compile(RUN)
+_SPACED = re.compile(f"(?<![0-9]){SPACED}(?![0-9])")
 _MOBILE = re.compile("1[3-9][0-9]{9}$")
 
 # Two spellings of one phone or e-mail get two spellings of one token, for they may be part of a key.
@@ -97,7 +101,11 @@ class Forgotten:
         """The text without identifiers of removed persons; the same text where it holds none."""
         if self._is_listed(text.strip()):
             return WORD
+        text = _SPACED.sub(lambda found: self._bare(found.group()), text)
         return _RUNS.sub(lambda run: self._without(run.group()), text)
+
+    def _bare(self, number: str) -> str:
+        return WORD if self._is_listed(re.sub("[ -]", "", number)) else number
 
     def _without(self, run: str) -> str:
         if self._is_listed(run) or self._is_listed(run.rstrip(".")):
@@ -108,6 +116,17 @@ class Forgotten:
     def _is_listed(self, text: str) -> bool:
         hashed = hashlib.sha256(f"{self.key}text|{text.lower()}".encode()).hexdigest()
         return hashed in self.hashes
+
+
+def hits(cells: str) -> str:
+    """A query for the texts of a relation (`cell`) that quote a removed person."""
+    return f"""select distinct cell from (
+            select cell, unnest([lower(run), lower(rtrim(run, '.')), right(run, 11)]) as form from (
+                select cell, unnest(regexp_extract_all(cell, '{RUN}')
+                    || [regexp_replace(n, '[ -]', '', 'g') for n in regexp_extract_all(cell, '{SPACED}')]
+                    || [trim(cell)]) as run
+                from {cells} as cells))
+        where fg_hash('text', form) in (select hash from forgotten)"""
 
 
 def folder(settings: Settings) -> Path:

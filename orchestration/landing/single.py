@@ -126,7 +126,7 @@ class Single:
         cleaned.path.replace(self.copy)
         self.entry = replace(self.entry, file_hash=cleaned.file_hash, size=cleaned.size)
         self.cleaned_from = content
-        rows = cleaned.changed_rows
+        rows = len(cleaned.rows)
         self.cleaning = f"{rows} rows name persons who were removed; they landed without the person"
 
     def _unmapped(self, found: list[str]) -> list[int]:
