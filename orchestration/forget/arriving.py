@@ -39,9 +39,7 @@ class Arriving:
         """Remember what a delivered content was archived as: delivered again, it is no news."""
         if old != entry.file_hash and self.present_hash(old) != entry.file_hash:
             reason = "a removed person was left out"
-            archive.append_replaced(
-                self.settings, old, entry.file_hash, place, entry.size, reason
-            )
+            archive.append_replaced(self.settings, old, entry.file_hash, place, entry.size, reason)
 
 
 def open_list(

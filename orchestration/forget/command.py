@@ -59,11 +59,16 @@ def forget(
                     _confirm(yes or json)
                     removals.begin(settings, removal, who)
                 elif dry_run:
-                    fail("A removal was interrupted; type the command without --dry-run to end it.", 1)
+                    fail(
+                        "A removal was interrupted; type the command without --dry-run to end it.",
+                        1,
+                    )
                 again = is_rest and not removals.is_same(settings, who)
                 with showing_progress():
                     proof = removals.remove(
-                        settings, removal, lambda done, total, what: tell("forget", done, total, what)
+                        settings,
+                        removal,
+                        lambda done, total, what: tell("forget", done, total, what),
                     )
                     if not no_run:
                         proof.ran = _run(settings)
@@ -92,7 +97,10 @@ def _run(settings: Any) -> str:
 
 
 def _counts(removal: Any) -> dict[str, int]:
-    counts: dict[str, int] = {"customers": len(removal.people), "shared identifiers": removal.shared}
+    counts: dict[str, int] = {
+        "customers": len(removal.people),
+        "shared identifiers": removal.shared,
+    }
     for person in removal.people:
         for kind, count in person.counts.items():
             counts[kind] = counts.get(kind, 0) + count

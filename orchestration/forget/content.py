@@ -54,9 +54,7 @@ class Cleaner:
             fmt = format_of(mapping, delivery)
             sheet = _sheet(path, mapping) if fmt == "xlsx" else ""
             try:
-                plan = plan_of(
-                    self.stage, path, delivery, mapping, self.mappings, self.deliveries
-                )
+                plan = plan_of(self.stage, path, delivery, mapping, self.mappings, self.deliveries)
                 source = scan(
                     self.stage, self.listed, plan, sheets.setdefault(sheet, Changes())
                 ).source

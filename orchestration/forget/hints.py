@@ -29,7 +29,9 @@ def may_hold(path: Path, hints: frozenset[str]) -> bool:
 def _text(path: Path, head: bytes) -> str | None:
     data = path.read_bytes()
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding, errors in (("utf-16", "strict"),) if wide else (("utf-8", "strict"), ("gb18030", EURO)):
+    for encoding, errors in (
+        (("utf-16", "strict"),) if wide else (("utf-8", "strict"), ("gb18030", EURO))
+    ):
         try:
             return data.decode(encoding, errors)
         except UnicodeDecodeError:

@@ -13,7 +13,11 @@ def new_keys(con: duckdb.DuckDBPyConnection, salt: str) -> list[tuple[str, str]]
     The same texts as in `stg_crm__customers`, `stg_erp__customers` and `int_identity__arrived_orders`.
     """
     parts = []
-    for code, kind in (("crm.customers", "crm"), ("crm.identifiers", "crm"), ("erp.customers", "erp")):
+    for code, kind in (
+        ("crm.customers", "crm"),
+        ("crm.identifiers", "crm"),
+        ("erp.customers", "erp"),
+    ):
         feed = load_contract()[code]
         new = f"fg_new_id(person, '{kind}', trim(customer_id))"
         parts.append(
@@ -50,7 +54,11 @@ def _identity_text(values: dict[str, str]) -> list[tuple[str, str]]:
         "customer_id": [values["customer_id"]],
         "crm_customer_id": [values["crm_customer_id"]],
         "member_card_no": [values["member_card_no"]],
-        "platform_buyer_id": [kind, "coalesce(trim(buyer_id_scope), '')", values["platform_buyer_id"]],
+        "platform_buyer_id": [
+            kind,
+            "coalesce(trim(buyer_id_scope), '')",
+            values["platform_buyer_id"],
+        ],
         "phone": [values["phone"], f"coalesce({values['receiver_name']}, '')"],
         "email": [values["email"]],
     }

@@ -32,7 +32,9 @@ def _others(settings: Settings) -> list[Path]:
     return [
         path
         for path in sorted(settings.private.rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.suffix in _REWRITABLE
+        if path.is_file()
+        and not path.is_symlink()
+        and path.suffix in _REWRITABLE
         and not any(path.is_relative_to(folder) for folder in own)
     ]
 
@@ -57,7 +59,9 @@ def _matching(settings: Settings, removal: Removal) -> None:
         draft = records.with_suffix(".tmp")
         with duckdb.connect() as con:
             con.execute("create table gone (record_key varchar)")
-            con.executemany("insert into gone values (?)", [[key] for key in removal.keys] or [[""]])
+            con.executemany(
+                "insert into gone values (?)", [[key] for key in removal.keys] or [[""]]
+            )
             con.execute(
                 f"copy (from read_parquet({quoted(str(records))}) anti join gone using (record_key)) "
                 f"to {quoted(str(draft))} (format parquet)"

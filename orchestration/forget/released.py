@@ -54,7 +54,9 @@ def _copy(path: Path, draft: Path, removal: Removal, listed: Forgotten) -> None:
         for schema, name in con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'old' order by all"
         ).fetchall():
-            query = tables.without(con, "old", schema, name) or f'select * from old."{schema}"."{name}"'
+            query = (
+                tables.without(con, "old", schema, name) or f'select * from old."{schema}"."{name}"'
+            )
             con.execute(f'create schema if not exists new."{schema}"')
             con.execute(f'create table new."{schema}"."{name}" as {query}')
             for column, comment in comments_of(con, schema, name).items():
@@ -78,7 +80,8 @@ def _scrub(con: duckdb.DuckDBPyConnection, listed: Forgotten, table: str) -> Non
         for (text,) in rows:
             if (new := listed.scrub(text)) != text:
                 con.execute(
-                    f'update new.meta."{table}" set "{column}" = ? where "{column}" = ?', [new, text]
+                    f'update new.meta."{table}" set "{column}" = ? where "{column}" = ?',
+                    [new, text],
                 )
 
 

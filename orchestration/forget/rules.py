@@ -128,7 +128,9 @@ def memberships(feed: Feed) -> list[str]:
     """Hashes of a row, as SQL: the row is the person's on whose list one of them is."""
     if feed.code == "crm.matches":
         return list(SIDES.values())
-    found = [f"fg_hash('{kind}', {_HERE}{column})" for kind, column in _DESCRIBES.get(feed.code, [])]
+    found = [
+        f"fg_hash('{kind}', {_HERE}{column})" for kind, column in _DESCRIBES.get(feed.code, [])
+    ]
     for kind, column in _QUOTES.get(feed.code, []):
         found += quoted_hashes(kind, column)
     found += [f"fg_hash('{kind}', {value})" for kind, value in VALUES.get(feed.code, {}).items()]
@@ -154,7 +156,8 @@ def _quoting(feed: Feed) -> dict[str, str]:
     for kind, column in _QUOTES.get(feed.code, []):
         if kind != "order":
             known = " or ".join(
-                f"{hashed} in (select hash from forgotten)" for hashed in quoted_hashes(kind, column)
+                f"{hashed} in (select hash from forgotten)"
+                for hashed in quoted_hashes(kind, column)
             )
             new = f"fg_new_id(person, '{kind}', {column})"
             found[column] = f"case when {known} then {new} else {column} end"
@@ -181,7 +184,7 @@ def owners(feed: Feed, relation: str, row: str) -> str:
 def changed(feed: Feed, relation: str, row: str) -> str:
     """A query for those rows with their new values: `fg_row`, `person` and the changed columns."""
     new = "".join(
-        f", cast({sql} as {feed.columns[name].data_type}) as \"{name}\""
+        f', cast({sql} as {feed.columns[name].data_type}) as "{name}"'
         for name, sql in replacements(feed).items()
     )
     return (

@@ -144,10 +144,17 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
                 stored.inbox(Search({*removal.values, *removal.names}))
                 proof.notes += [f"{n}: a torn archive, deleted." for n in stored.kept.deleted]
             else:
-                proof.notes.append(f"{settings.inbox} is not a part of this home and was not changed.")
-            proof.removed |= {"archived files": stored.kept.archived, "inbox files": stored.kept.inbox}
-            proof.notes += [f"{n}: no mapping reads it, so only identifiers were replaced."
-                            for n in stored.kept.by_value_only]
+                proof.notes.append(
+                    f"{settings.inbox} is not a part of this home and was not changed."
+                )
+            proof.removed |= {
+                "archived files": stored.kept.archived,
+                "inbox files": stored.kept.inbox,
+            }
+            proof.notes += [
+                f"{n}: no mapping reads it, so only identifiers were replaced."
+                for n in stored.kept.by_value_only
+            ]
             report(2, 6, "quarantine and models")
             proof.removed |= tables.clean_meta(con, listed, stored.kept.owned)
             proof.removed |= tables.clean_models(con, removal)

@@ -79,9 +79,7 @@ def plan_of(
     return Plan(feed, mapping, cells, source, extra, iso_dates=fmt in TYPED)
 
 
-def scan(
-    stage: duckdb.DuckDBPyConnection, listed: Forgotten, plan: Plan, changes: Changes
-) -> Plan:
+def scan(stage: duckdb.DuckDBPyConnection, listed: Forgotten, plan: Plan, changes: Changes) -> Plan:
     """Note what becomes of the cells of a file; `listed` is installed in `stage`."""
     plan = replace(plan, source=_held(stage, plan.source))
     _type(stage, plan)
@@ -149,7 +147,9 @@ def _own_rows(stage: duckdb.DuckDBPyConnection, plan: Plan, changes: Changes) ->
         "inner join stage.fg_typed as typed on new.fg_row = typed._row"
     ).fetchall()
     places = {name: _positions(plan, name) for name in names}
-    kept = {p for name in plan.mapping.columns if name not in changed for p in _positions(plan, name)}
+    kept = {
+        p for name in plan.mapping.columns if name not in changed for p in _positions(plan, name)
+    }
     owned = changes.owned.setdefault(plan.feed.code, set())
     for number, *values in rows:
         if plan.feed.code != "crm.matches":
@@ -159,11 +159,9 @@ def _own_rows(stage: duckdb.DuckDBPyConnection, plan: Plan, changes: Changes) ->
             text, typed = before[2 * i : 2 * i + 2]
             told = _told(plan, fresh[i], text, typed)
             if told != text:
-                first, *others = [p for p in places[name] if p not in kept] or [None]
-                if first is not None:
-                    changes.set(number, first, told)
-                for position in others:
-                    changes.set(number, position, None)
+                own = [position for position in places[name] if position not in kept]
+                for position in own:
+                    changes.set(number, position, told if position == own[0] else None)
         if plan.feed.code != "crm.matches":
             for position in plan.extra:
                 changes.set(number, position, None)
@@ -194,7 +192,9 @@ def _texts(
     free = [
         name
         for name, column in plan.feed.columns.items()
-        if name in plan.mapping.columns and column.data_type == "string" and not column.values
+        if name in plan.mapping.columns
+        and column.data_type == "string"
+        and not column.values
         and name not in ruled
     ]
     positions = sorted({*plan.extra, *(p for name in free for p in _positions(plan, name))})

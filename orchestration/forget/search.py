@@ -77,11 +77,11 @@ class Search:
                 self._bytes(content, f"{name}/{member}")
         elif data.startswith(b"\x1f\x8b"):
             self._bytes(gunzipped(data), f"{name} (unpacked)")
-        if any(self._holds(form) for form in _forms(data)):
-            self._trace(name)
-        elif any(text.encode(e) in data for text in self.others for e in ("utf-8", "utf-16-le")):
-            self._trace(name)
-        elif not _is_binary(data) and any(t.encode("gb18030") in data for t in self.others):
+        if (
+            any(self._holds(form) for form in _forms(data))
+            or any(text.encode(e) in data for text in self.others for e in ("utf-8", "utf-16-le"))
+            or (not _is_binary(data) and any(t.encode("gb18030") in data for t in self.others))
+        ):
             self._trace(name)
 
     def _holds(self, data: bytes) -> bool:
@@ -161,7 +161,13 @@ def unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
             for member in packed.infolist():
                 try:
                     yield member.filename, packed.read(member)
-                except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+                except (
+                    zipfile.BadZipFile,
+                    zlib.error,
+                    EOFError,
+                    RuntimeError,
+                    NotImplementedError,
+                ):
                     yield member.filename, _inflated(data[member.header_offset :])
     except zipfile.BadZipFile:
         for start in re.finditer(rb"PK\x03\x04", data):

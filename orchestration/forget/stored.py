@@ -77,9 +77,7 @@ class Stored:
         draft = target.with_suffix(".part")
         shutil.copyfile(cleaned.path, draft)
         draft.replace(target)
-        archive.append_replaced(
-            self.settings, old, cleaned.file_hash, place, cleaned.size, _REASON
-        )
+        archive.append_replaced(self.settings, old, cleaned.file_hash, place, cleaned.size, _REASON)
         self._restage(cleaned, delivery, old)
         for table in _WITH_HASH:
             self.con.execute(
@@ -147,7 +145,7 @@ class Stored:
         """Old contents that a removal left behind when it was killed."""
         replaced = archive.read(self.settings).replaced
         for path in self.settings.archive.rglob("*"):
-            if path.is_file() and path.stem in replaced or path.suffix == ".part":
+            if (path.is_file() and path.stem in replaced) or path.suffix == ".part":
                 path.unlink()
 
     def inbox(self, search: Search) -> None:
@@ -210,7 +208,14 @@ def _is_torn(path: Path) -> bool:
             return False
         with zipfile.ZipFile(path) as packed:
             return packed.testzip() is not None
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, RuntimeError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        gzip.BadGzipFile,
+        RuntimeError,
+        NotImplementedError,
+    ):
         return True
 
 

@@ -35,20 +35,20 @@ def clean_feeds(con: duckdb.DuckDBPyConnection, listed: Forgotten) -> dict[str, 
             )
             assigned = "".join(f'"{name}" = new."{name}", ' for name in changed)
             extra = "" if feed.code == "crm.matches" else "_extra = null, "
-            con.execute(
+            # Rows of persons who were removed earlier are as they should be.
+            differs = [f'old."{name}" is distinct from new."{name}"' for name in changed]
+            differs += [] if feed.code == "crm.matches" else ["old._extra is not null"]
+            [(count,)] = con.execute(
                 f"update {table} as old set {assigned}{extra}_row_hash = md5(uuid()::varchar) "
-                f"from {own} as new where old.rowid = new.fg_row"
-            )
+                f"from {own} as new where old.rowid = new.fg_row and ({' or '.join(differs)})"
+            ).fetchall()
             _clean_texts(con, listed, table, feed)
-            [(count,)] = con.execute(f"select count(*) from {own}").fetchall()
             if count:
                 counts[table] = count
     return counts
 
 
-def _clean_texts(
-    con: duckdb.DuckDBPyConnection, listed: Forgotten, table: str, feed: Feed
-) -> None:
+def _clean_texts(con: duckdb.DuckDBPyConnection, listed: Forgotten, table: str, feed: Feed) -> None:
     """Texts in rows of others that quote the person."""
     ruled = {*rules.replacements(feed), *feed.key}
     free = [c.name for c in feed.columns.values() if c.data_type == "string" and not c.values]
@@ -76,7 +76,9 @@ def clean_meta(
     con: duckdb.DuckDBPyConnection, listed: Forgotten, owned: list[tuple[str, str, int]]
 ) -> dict[str, int]:
     """Quarantined rows of the person lose their payload; texts that quote an identifier lose that."""
-    con.execute("create or replace temp table fg_owned (file_hash varchar, feed varchar, row_number bigint)")
+    con.execute(
+        "create or replace temp table fg_owned (file_hash varchar, feed varchar, row_number bigint)"
+    )
     if owned:
         con.executemany("insert into fg_owned values (?, ?, ?)", owned)
     counts = {}
@@ -98,7 +100,10 @@ def clean_meta(
         "update meta.repairs set raw_value = null, repaired_value = null where "
         "(file_hash, feed, row_number) in (select (file_hash, feed, row_number) from fg_owned)"
     )
-    for table, columns in (("files", ("error", "warnings")), ("repairs", ("raw_value", "repaired_value"))):
+    for table, columns in (
+        ("files", ("error", "warnings")),
+        ("repairs", ("raw_value", "repaired_value")),
+    ):
         for column in columns:
             counts |= _scrub(con, listed, f"meta.{table}", column)
     return counts
@@ -163,7 +168,9 @@ def clean_models(con: duckdb.DuckDBPyConnection, removal: Removal) -> dict[str, 
 
 def load_keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
     """`fg_ids` (old and new customer id) and `fg_gone` (every key and value) for this connection."""
-    con.execute("create or replace temp table fg_ids (old_id varchar, new_id varchar, person varchar)")
+    con.execute(
+        "create or replace temp table fg_ids (old_id varchar, new_id varchar, person varchar)"
+    )
     con.executemany(
         "insert into fg_ids values (?, ?, ?)",
         [[p.customer_id, p.new_customer_id, p.tag] for p in removal.people],

@@ -51,19 +51,23 @@ create or replace temp macro fg_secret(person, class, value) as
 create or replace temp macro fg_letters(person, class, value) as
     '{token}' || translate(left(fg_secret(person, class, value), 20),
         '0123456789abcdef', 'ghjkmnpqrstvwxyz');
+create or replace temp macro fg_is_token(value) as
+    starts_with(lower(value), '{token}') or regexp_full_match(replace(value, '-', ''), '[+]999[0-9]{{11}}');
 create or replace temp macro fg_new_id(person, class, value) as
-    fg_letters(person, class, fg_id(value));
+    case when fg_is_token(value) then value else fg_letters(person, class, fg_id(value)) end;
 create or replace temp macro fg_new_name(person, value) as
-    coalesce(fg_letters(person, 'name', fg_name(value)), fg_letters(person, 'name', fg_id(value)));
+    case when fg_is_token(value) then value else coalesce(fg_letters(person, 'name', fg_name(value)), fg_letters(person, 'name', fg_id(value))) end;
 create or replace temp macro fg_mail(person, value) as fg_letters(person, 'email', fg_email(value))
     || case when contains(fg_email(value), '@') then '@forgotten.invalid' else '' end;
 create or replace temp macro fg_new_email(person, value) as case
+    when fg_is_token(value) then value
     when value = fg_email(value) then fg_mail(person, value) else upper(fg_mail(person, value)) end;
 create or replace temp macro fg_number(person, value) as '+999' || translate(
     left(fg_secret(person, 'phone', fg_phone(value)), 11), 'abcdef', '135792');
 create or replace temp macro fg_place(value) as 5 + ascii(sha256(value)) % 9;
 create or replace temp macro fg_new_phone(person, value) as case
-    when not regexp_full_match(fg_phone(value), '[+]?[0-9]{{8,15}}')
+    when fg_is_token(value) then value
+    when not coalesce(regexp_full_match(fg_phone(value), '[+]?[0-9]{{8,15}}'), false)
         or regexp_matches(fg_id(value), '1[3-9][0-9]{{9}}[^0-9]+[0-9]{{1,6}}$')
     then fg_letters(person, 'phone', fg_id(value))
     when value = fg_phone(value) then fg_number(person, value)
@@ -95,7 +99,6 @@ class Forgotten:
         con.register("forgotten_rows", rows)
         con.execute("create or replace temp table forgotten as select * from forgotten_rows")
         con.unregister("forgotten_rows")
-
 
     def scrub(self, text: str) -> str:
         """The text without identifiers of removed persons; the same text where it holds none."""

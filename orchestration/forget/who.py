@@ -58,9 +58,7 @@ def collect(
     people = [Person(c, secrets.token_hex(8), "c" + secrets.token_hex(16)) for c in customers]
     removal = Removal(people)
     listed.install(con)
-    con.execute(
-        "create or replace temp table fg_people (customer_id varchar, person varchar)"
-    )
+    con.execute("create or replace temp table fg_people (customer_id varchar, person varchar)")
     con.executemany("insert into fg_people values (?, ?)", [[p.customer_id, p.tag] for p in people])
     con.execute(
         """create or replace temp table fg_records as
@@ -169,8 +167,10 @@ def _values(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
         feed = load_contract()[code]
         for schema in ("raw", "history"):
             table = f"{schema}.{feed.table}"
-            con.execute(f"create or replace temp table fg_own_{schema}_{feed.table} as "
-                        f"{rules.owners(feed, table, 'rowid')}")
+            con.execute(
+                f"create or replace temp table fg_own_{schema}_{feed.table} as "
+                f"{rules.owners(feed, table, 'rowid')}"
+            )
             for kind, value in rules.VALUES[code].items():
                 shown = "id_value" if code == "crm.identifiers" else rules.SHOWN[kind]
                 parts.append(

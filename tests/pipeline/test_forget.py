@@ -20,14 +20,25 @@ from orchestration.forget.search import Search
 from orchestration.landing import archive
 from orchestration.warehouse import connect
 
-PHONE, SHARED, MAIL, CARD, OUID = "13812345670", "13900001111", "Li.Na@mail.cn", "M0000777", "OU778899AA"
+PHONE, SHARED, MAIL, CARD, OUID = (
+    "13812345670",
+    "13900001111",
+    "Li.Na@mail.cn",
+    "M0000777",
+    "OU778899AA",
+)
 NAME, CUSTOMER, BUYER, COOKIE = "李娜娜", "CU000777", "EC000777", "cookie-7788"
 SECRETS = (PHONE, MAIL, CARD, OUID, NAME, CUSTOMER, BUYER, COOKIE, "莲花路七号", "138-1234-5670")
 
 _CUSTOMER = {"customer_id": "编号", "full_name": "姓名", "phone": "手机", "email": "邮箱"}
 _CUSTOMER |= {"member_card_no": "卡号", "city": "城市", "registered_at": "注册"}
 _ORDER = {"order_id": "单号", "status": "状态", "ordered_at": "下单", "paid_amount": "实付"}
-_ORDER |= {"customer_id": "客户", "crm_customer_id": "会员", "phone": "电话", "receiver_name": "收货人"}
+_ORDER |= {
+    "customer_id": "客户",
+    "crm_customer_id": "会员",
+    "phone": "电话",
+    "receiver_name": "收货人",
+}
 _ORDER |= {"platform_buyer_id": "买家", "member_card_no": "卡号"}
 
 
@@ -54,7 +65,12 @@ FEEDS = {
     "erp.customers": [
         _mapping(
             "erp*",
-            {"customer_id": "id", "full_name": "name", "phone": "phone", "platform_buyer_id": "buyer"},
+            {
+                "customer_id": "id",
+                "full_name": "name",
+                "phone": "phone",
+                "platform_buyer_id": "buyer",
+            },
             "erp",
         )
     ],
@@ -80,7 +96,19 @@ def _crm(*more: tuple[str, ...]) -> str:
 
 
 def _orders(numbers: range, *, bad: bool = False) -> list[tuple[str, ...]]:
-    head = ("单号", "状态", "下单", "实付", "客户", "会员", "电话", "收货人", "买家", "卡号", "买家留言")
+    head = (
+        "单号",
+        "状态",
+        "下单",
+        "实付",
+        "客户",
+        "会员",
+        "电话",
+        "收货人",
+        "买家",
+        "卡号",
+        "买家留言",
+    )
     rows = [head]
     for n in numbers:
         mine = (BUYER, CUSTOMER, f"+86 {PHONE}", NAME, OUID, CARD, f"请打 {PHONE}")
@@ -101,7 +129,9 @@ def _workbook(rows: list[tuple[str, ...]]) -> bytes:
 
 def _put_everything(shop: LandingShop) -> None:
     shop.put("crm.csv", _crm(), "gb18030")
-    shop.put("crm_old.csv", "\ufeff" + _crm(("CU000999", "赵六六", "", "", "", "", _AT, "")), "utf-16-le")
+    shop.put(
+        "crm_old.csv", "\ufeff" + _crm(("CU000999", "赵六六", "", "", "", "", _AT, "")), "utf-16-le"
+    )
     ids = [
         {"who": CUSTOMER, "kind": kind, "scope": "", "v": {"value": value}}
         for kind, value in (("phone", PHONE), ("phone", f"+86{PHONE}"), ("member_card_no", CARD))
@@ -122,7 +152,13 @@ def _put_everything(shop: LandingShop) -> None:
         out.writestr("readme.txt", f"Questions: {PHONE}")
     shop.put("packed.zip", packed.getvalue())
     rows = [
-        {"id": f"E{n}", "at": _AT, "name": "page_view", "cookie": COOKIE, "user": CUSTOMER if n else None}
+        {
+            "id": f"E{n}",
+            "at": _AT,
+            "name": "page_view",
+            "cookie": COOKIE,
+            "user": CUSTOMER if n else None,
+        }
         | {"url": f"https://shop.example/u/{PHONE}"}
         for n in range(2)
     ]
@@ -215,7 +251,9 @@ def test_no_file_of_any_format_holds_a_removed_person(shop: LandingShop) -> None
     assert proof.traces == []
     assert _traces(shop) == []
     assert _sums(shop) == before
-    others = shop.query("select phone, full_name from raw.crm_customers where customer_id = 'CU000888'")
+    others = shop.query(
+        "select phone, full_name from raw.crm_customers where customer_id = 'CU000888'"
+    )
     assert others == [(SHARED, "王大明")]
 
 
@@ -255,7 +293,9 @@ def test_a_later_export_lands_and_is_archived_without_the_person(shop: LandingSh
     assert by_name.keys() == {"crm_new.csv", "orders_9.csv"}
     assert by_name["crm_new.csv"].counts.unchanged == 2
     assert any("removed" in warning for warning in by_name["orders_9.csv"].warnings)
-    assert shop.query("select count(*) from raw.erp_orders where crm_customer_id like 'forgotten-%'") == [(7,)]
+    assert shop.query(
+        "select count(*) from raw.erp_orders where crm_customer_id like 'forgotten-%'"
+    ) == [(7,)]
     for name in ("crm_new.csv", "orders_9.csv"):
         (shop.inbox / name).unlink()
     assert _traces(shop) == []
@@ -264,7 +304,9 @@ def test_a_later_export_lands_and_is_archived_without_the_person(shop: LandingSh
 def test_the_archive_lands_again_as_the_same_rows(shop: LandingShop, tmp_path: Path) -> None:
     _forget(shop)
     again = LandingShop(tmp_path / "again", FEEDS)
-    for name, place in shop.query("select file_name, archived_as from meta.files order by modified_at"):
+    for name, place in shop.query(
+        "select file_name, archived_as from meta.files order by modified_at"
+    ):
         plain = name.removesuffix(".gz").replace("packed.zip/", "orders_")
         again.put(plain, (shop.settings.archive / place).read_bytes())
     again.land()
@@ -334,3 +376,48 @@ def test_the_search_finds_what_is_packed_and_encoded(tmp_path: Path) -> None:
     (home / "deep/f.txt").write_text("nothing 13812345671")
     found = {trace.split(":")[0].split("/")[1].split(" ")[0] for trace in _traces(shop)}
     assert found == {"a.gz", "b.txt", "c.xlsx", "d.parquet", "e.duckdb"}
+
+
+@pytest.mark.thorough
+def test_twenty_people_of_the_demo_are_forgotten_and_no_figure_moves(tmp_path: Path) -> None:
+    from shops import Shop
+
+    shop, before = Shop(tmp_path / "demo"), tmp_path / "before.duckdb"
+    assert shop.cli("demo", "--customers", 1000).returncode == 0
+    shop.run()
+    before.write_bytes(shop.released.read_bytes())
+    drawn = shop.ask(
+        "select customer_id from marts.customer_360 where not is_anonymous order by md5(customer_id) limit 20"
+    )
+    ids = [customer for (customer,) in drawn]
+    values = shop.ask_warehouse(
+        f"""select phone from raw.crm_customers semi join marts.customer_identities as own
+            on own.record_id = crm_customers.customer_id and own.customer_id in {tuple(ids)}
+            and own.record_type = 'crm' group by phone
+            having phone not in (select phone from raw.crm_customers anti join
+                marts.customer_identities as own on own.record_id = crm_customers.customer_id
+                and own.customer_id in {tuple(ids)} where phone is not null)
+            and phone not in (select phone from raw.erp_orders as o anti join marts.orders as m
+                on m.order_id = o.order_id and m.customer_id in {tuple(ids)} where phone is not null)"""
+    )
+    done = shop.cli("forget", *ids, "--yes", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    texts = [*ids, *(phone.replace(" ", "") for (phone,) in values if phone)]
+    found = Search(texts).home(type("Home", (), {"home": shop.home})())  # ty: ignore[invalid-argument-type]
+    assert found.traces == []
+    with duckdb.connect() as con:
+        con.execute(
+            f"attach '{before}' as old (read_only); attach '{shop.released}' as new (read_only)"
+        )
+        for table in (
+            "kpi_values",
+            "daily_sales",
+            "monthly_cohorts",
+            "daily_traffic",
+            "daily_marketing",
+        ):
+            differing = con.execute(
+                f"select * from (from old.marts.{table} except from new.marts.{table}) limit 5"
+            ).fetchall()
+            assert differing == [], table
+    assert shop.cli("forget", ids[0], "--yes").returncode == 1
