@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from orchestration.console import console
+from orchestration.forget.command import app as forget_app
 from orchestration.hints import again
 from orchestration.identity_cli import app as identity_app
 from orchestration.metrics_cli import app as metrics_app
@@ -40,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(reading_app)
 app.add_typer(recovery_app)
+app.add_typer(forget_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 

@@ -17,6 +17,7 @@ _STAGES = {
     "demo": "Writing the demo shop",
     "spark": "Starting Spark",
     "land": "Landing files",
+    "forget": "Removing the person",
     "match": "Matching records",
     "check": "Checking raw feeds",
     "build": "Building models",

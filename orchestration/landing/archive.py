@@ -96,6 +96,11 @@ class Ledger:
         lookups = (lookup for entry in self.landed for lookup in entry.lookups)
         return found | {lookup.archived_as: lookup.file_hash for lookup in lookups}
 
+    def present_hash(self, file_hash: str) -> str:
+        """The hash of what now stands for a content; the same unless it was replaced."""
+        step = last_step(self, file_hash)
+        return step.new_hash if step else file_hash
+
 
 def path_of(settings: Settings) -> Path:
     """The ledger's file."""

@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration import faults
 from orchestration.contract import load_contract
+from orchestration.forget import arriving
 from orchestration.landing import archive, inbox, ledger, lookups
 from orchestration.landing.archive import Landed, Ledger, LookupFile, stamp
 from orchestration.landing.errors import FileRejected
@@ -57,6 +58,7 @@ class Batch:
         self.moment = moment
         self.at = moment.at if moment else _now().replace(microsecond=0)
         self.id = moment.batch_id if moment else _now().strftime("b%Y%m%dT%H%M%S%f")
+        self.arriving = arriving.open_list(settings, house.stage, mappings, found.deliveries)
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}
@@ -76,8 +78,9 @@ class Batch:
                 result.status = "unchanged"
                 return result
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
-            Single(self, delivery, mapping, entry, result).land()
-            self.past.add(mapping, delivery, content[0], meaning)
+            single = Single(self, delivery, mapping, entry, result)
+            single.land()
+            self.past.add(mapping, delivery, single.entry.file_hash, meaning)
         except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
             doing = f"landing {delivery.name}"
             if fault := faults.of(error, doing, within=self.settings.private):
@@ -181,7 +184,10 @@ class Batch:
         """Hash and size of a file, read once however many mappings take it."""
         key = (delivery.path, delivery.member)
         if key not in self._contents:
-            self._contents[key] = inbox.fetch(delivery)
+            content, size = inbox.fetch(delivery)
+            if self.arriving:
+                content = self.arriving.present_hash(content)
+            self._contents[key] = content, size
         return self._contents[key]
 
     def meaning_of(self, mapping: FeedMapping) -> str:

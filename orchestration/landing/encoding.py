@@ -34,7 +34,9 @@ def _euro(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-codecs.register_error("shop360-euro", _euro)
+EURO = "shop360-euro"
+"""The error handler of Chinese texts from Windows."""
+codecs.register_error(EURO, _euro)
 
 
 @dataclass

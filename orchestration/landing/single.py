@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from orchestration.landing.source import Reading, quoted
 from orchestration.landing.upsert import Upsert, Verdict
 
 if TYPE_CHECKING:
+    from orchestration.forget.arriving import Arriving
     from orchestration.landing.batch import Batch
 
 _TYPED = ("xlsx", "parquet")
@@ -52,6 +54,8 @@ class Single:
         self.feed = load_contract()[mapping.feed]
         self.folder = batch.house.folder / "file"
         self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
+        self.cleaned_from = ""
+        self.cleaning = ""
 
     def land(self) -> None:
         """Raises `FileRejected` when the file cannot land; then nothing of it is kept."""
@@ -98,13 +102,19 @@ class Single:
                 warnings=self.result.warnings,
             )
         if archived:
+            if self.cleaned_from and self.batch.arriving:
+                self.batch.arriving.note(self.cleaned_from, entry, archived)
             self.batch.note(entry, self.mapping, archived, tables)
 
     def _plan(self) -> Plan:
         mapping, name = self.mapping, self.delivery.name
         faults.need_room(self.folder, self.entry.size, f"landing {name}")
-        if inbox.fetch(self.delivery, self.copy)[0] != self.entry.file_hash:
+        content, _ = inbox.fetch(self.delivery, self.copy)
+        arriving = self.batch.arriving
+        if (arriving.present_hash(content) if arriving else content) != self.entry.file_hash:
             raise FileRejected(f"{name}: changed while it was read; the next run takes it")
+        if arriving:
+            self._leave_out_forgotten(arriving, content)
         for number, lookup in enumerate(lookups.of(mapping)):
             table = lookups.delivery_of(lookup, self.batch.found.deliveries)
             lookups.load(self.house.stage, f"lookup_{number}", lookup, table, self.folder)
@@ -123,6 +133,20 @@ class Single:
         cells = Cells(self.feed, mapping, source.headers, name)
         extra = self._unmapped(source.headers)
         return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
+
+    def _leave_out_forgotten(self, arriving: "Arriving", content: str) -> None:
+        """What lands and is archived is the content without persons who were removed."""
+        cleaned = arriving.clean(self.copy, self.delivery)
+        if cleaned is None:
+            self.entry = replace(self.entry, file_hash=content)
+            return
+        self.copy.unlink()
+        self.copy = self.folder / f"{cleaned.file_hash}{cleaned.suffix}"
+        cleaned.path.replace(self.copy)
+        self.entry = replace(self.entry, file_hash=cleaned.file_hash, size=cleaned.size)
+        self.cleaned_from = content
+        rows = len(cleaned.rows)
+        self.cleaning = f"{rows} rows name persons who were removed; they landed without the person"
 
     def _unmapped(self, found: list[str]) -> list[int]:
         """Headers that no mapping of this file reads; their cells are kept in `_extra`."""
@@ -151,6 +175,8 @@ class Single:
 
     def _warnings(self, plan: Plan, verdict: Verdict, sums: dict[str, Decimal]) -> list[str]:
         found, feed = self._wrong_totals(plan, sums), self.feed
+        if self.cleaning:
+            found.append(self.cleaning)
         if plan.extra:
             shown = header_words.shown([plan.source.headers[i] for i in plan.extra], trusted=True)
             found.append(f"headers that no mapping reads, kept in _extra: {shown}")
@@ -189,7 +215,7 @@ class Single:
         """Keep the content under its hash: complete or not at all. None in a dry run."""
         if self.batch.dry_run:
             return None
-        relative = archive.place_of(self.entry.file_hash, self.delivery.suffix)
+        relative = archive.place_of(self.entry.file_hash, self.copy.suffix)
         self._keep(self.copy, relative)
         return relative
 

@@ -16,7 +16,7 @@ from orchestration.landing.plan import Plan
 from orchestration.landing.wording import plain
 
 # Lines up to which a file is read faster without DuckDB's optimiser; twice as many would cost the same.
-_FEW = 1_000
+FEW = 1_000
 
 
 def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
@@ -52,9 +52,9 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
         )
         plan = replace(plan, source=source)
     if plan.mapping.fill_down:
-        source = replace(source, relation=_filled_down(plan), row_number="_at")
+        source = replace(source, relation=filled_down(plan), row_number="_at")
         plan = replace(plan, source=source)
-    with _unoptimised(stage) if 0 < source.lines <= _FEW else nullcontext():
+    with unoptimised(stage) if 0 < source.lines <= FEW else nullcontext():
         stage.execute(f"create table stage.landed as {plan.rows()}")
     number = "_number" if source.row_number else f"rowid + {source.first_row}"
     stage.execute(
@@ -72,13 +72,13 @@ def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
         "select count(*) from stage.landed where (_bad or _noted) and not _blank"
     ).fetchall()
     if found:
-        with _unoptimised(stage):
+        with unoptimised(stage):
             stage.execute(f"create table stage.suspects as {plan.suspects()}")
     return bool(found)
 
 
 @contextmanager
-def _unoptimised(stage: duckdb.DuckDBPyConnection) -> Generator[None, None, None]:
+def unoptimised(stage: duckdb.DuckDBPyConnection) -> Generator[None, None, None]:
     """Where rows are few, planning a query over all columns costs more than running it unplanned."""
     stage.execute("pragma disable_optimizer")
     try:
@@ -97,7 +97,7 @@ def _loses_order(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
     return "JOIN" in explained
 
 
-def _filled_down(plan: Plan) -> str:
+def filled_down(plan: Plan) -> str:
     """Continuation rows take the blank cells of the listed headers from the first row of their group."""
     places = [plan.cells.position((header,)) for header in plan.mapping.fill_down]
     group, *others = [place for place in places if place is not None]

@@ -91,17 +91,22 @@ def changes(con: duckdb.DuckDBPyConnection, model: Model, path: Path) -> int:
     return count
 
 
-def land_changes(settings: Settings, shop_id: str, path: Path) -> FileResult:
-    """Land the file. Raises MatchingError when landing refuses it."""
-    mapping = FeedMapping(
+def mapping_of(shop_id: str, name: str) -> FeedMapping:
+    """How a file of pairs lands."""
+    return FeedMapping(
         feed="crm.matches",
         place="matching",
-        files=(path.name,),
+        files=(name,),
         source_system=MATCHER,
         shop_id=shop_id,
         timezone="UTC",
         columns={name: {"from": name} for name in _COLUMNS},
     )
+
+
+def land_changes(settings: Settings, shop_id: str, path: Path) -> FileResult:
+    """Land the file. Raises MatchingError when landing refuses it."""
+    mapping = mapping_of(shop_id, path.name)
     result = land_file(settings, mapping, path)
     if result.status != "landed" or result.counts.quarantined:
         raise MatchingError(

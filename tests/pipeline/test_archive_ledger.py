@@ -66,6 +66,7 @@ def test_replaced_content_is_known_by_its_old_hash(settings: Settings) -> None:
     assert second == _landed("bb22")
     assert [archive.last_step(ledger, old).new_hash for old in ("aa11", "dd44")] == ["ee55"] * 2
     assert archive.last_step(ledger, "bb22") is None
+    assert ledger.present_hash("aa11") == ledger.present_hash("dd44") == "ee55"
 
 
 def test_a_rewrite_changes_lines_and_drops_none_silently(settings: Settings) -> None:
