@@ -1,6 +1,7 @@
 """A small shop for landing tests: real files in a real inbox, a real warehouse, no stand-ins."""
 
 import os
+import resource
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -29,6 +30,17 @@ ORDER_COLUMNS = {
     "paid_amount": "实付金额",
     "phone": ["联系手机", "手机"],
 }
+
+
+@contextmanager
+def files_limited_to(size: int) -> Generator[None]:
+    """Writing a file beyond `size` bytes fails within the block, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def orders(**changes: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from landing_kit import files_limited_to
 
-from orchestration import gate, release
+from orchestration import faults, gate, release
 from orchestration.landing.tables import prepare
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse import connect
@@ -132,3 +133,17 @@ def test_quarantined_payloads_stay_inside(settings: Settings) -> None:
             "select column_name, raw_value from meta.repairs order by all"
         ).fetchall()
     assert kept == [("phone", None), ("points_balance", "7")]
+
+
+def test_a_release_that_fails_leaves_nothing_and_keeps_the_last(settings: Settings) -> None:
+    _build(settings)
+    first = release.release(settings).resolve()
+    with connect(settings) as con:
+        con.execute("create or replace table marts.orders as select range as k from range(100000)")
+    _build(settings)
+    with files_limited_to(200_000), pytest.raises(duckdb.Error) as told:
+        release.release(settings)
+    assert "File too large" in str(faults.of(told.value))
+    assert settings.released.resolve() == first
+    assert list(settings.serving.glob(".*")) == []
+    assert release.release(settings).resolve() != first
