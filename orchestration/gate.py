@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.errors import OperatorError
+from orchestration.hints import again
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import connect
 
@@ -124,13 +125,14 @@ def assert_open(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     manifest = settings.dbt_target / "manifest.json"
     con.execute(_CREATE)
     if not manifest.exists():
-        raise NothingToRelease("Nothing has been built yet. Run `shop360 run`.")
+        raise NothingToRelease(f"Nothing has been built yet. Run `{again('run', settings)}`.")
     found = _Facts(con, json.loads(manifest.read_text()), raw_state(con), code_version(settings))
     reasons = list(found.reasons())
     if reasons:
         text = "; ".join(reasons)
         raise NothingToRelease(
-            f"Nothing was released: {text}. Run `shop360 run`: it lands, checks, builds and releases."
+            f"Nothing was released: {text}. Run `{again('run', settings)}`: it lands, checks, builds "
+            "and releases."
         )
 
 
