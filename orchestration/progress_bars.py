@@ -22,6 +22,7 @@ _STAGES = {
     "check": "Checking raw feeds",
     "build": "Building models",
     "release": "Releasing",
+    "compare": "Comparing releases",
 }
 _WIDTH = max(map(len, _STAGES.values()))
 _PER_SECOND = 4

@@ -1,7 +1,7 @@
 """A batch: what one landing knows of the past, and what it does with files that are old or bad."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from orchestration.landing.warehouse import Warehouse
 from orchestration.landing.wording import plain
 from orchestration.settings import Settings
 
+_ID = "b%Y%m%dT%H%M%S%f"
+
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
@@ -35,6 +37,15 @@ class Moment:
     batch_id: str
     at: datetime
     finished_at: datetime | None
+
+
+def _next_id(con: duckdb.DuckDBPyConnection) -> str:
+    """An id that sorts after every earlier one, also where the clock was set back."""
+    [(last,)] = con.execute("select max(batch_id) from meta.batches").fetchall()
+    fresh = _now()
+    if last and last >= fresh.strftime(_ID):
+        fresh = datetime.strptime(last, _ID) + timedelta(microseconds=1)
+    return fresh.strftime(_ID)
 
 
 class Batch:
@@ -57,7 +68,7 @@ class Batch:
         self.past = Past(house.writer)
         self.moment = moment
         self.at = moment.at if moment else _now().replace(microsecond=0)
-        self.id = moment.batch_id if moment else _now().strftime("b%Y%m%dT%H%M%S%f")
+        self.id = moment.batch_id if moment else _next_id(house.writer)
         self.arriving = arriving.open_list(settings, house.stage, mappings, found.deliveries)
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
