@@ -1,11 +1,15 @@
 """Commands as the operator can type them: for the shop at hand, with its options, ready to copy."""
 
+import re
 import shlex
 import shutil
 import sys
 from pathlib import Path
 
 from orchestration.settings import PROJECT, Settings, load_settings
+
+_COMMAND = re.compile("`shop360 ((?:(?! --(?:home|config|inbox) )[^`])+)`")
+"""Without those that have their options already."""
 
 
 def again(command: str, settings: Settings | None = None) -> str:
@@ -21,6 +25,11 @@ def again(command: str, settings: Settings | None = None) -> str:
     options.append(("--inbox", shop.inbox, shop.home / "inbox"))
     places = [f"{name} {shlex.quote(str(path))}" for name, path, usual in options if path != usual]
     return " ".join([_program(), command, *places])
+
+
+def typed(text: str, settings: Settings | None = None) -> str:
+    """The text with every `shop360 …` in backquotes as `again` has it; call it where text is printed."""
+    return _COMMAND.sub(lambda found: f"`{again(found[1], settings)}`", text)
 
 
 def _program() -> str:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from orchestration import faults
 from orchestration.console import errors
 from orchestration.errors import OperatorError
+from orchestration.hints import typed
 from orchestration.home import exists, require
 from orchestration.settings import Settings, load_settings
 
@@ -115,5 +116,5 @@ def known_fault(error: Exception) -> OperatorError | None:
 
 def fail(message: str, code: int) -> None:
     """Say what is wrong and leave with an exit code."""
-    errors.print(f"[bold red]✗[/] {escape(message)}", soft_wrap=True)
+    errors.print(f"[bold red]✗[/] {escape(typed(message))}", soft_wrap=True)
     raise typer.Exit(code)

@@ -11,7 +11,7 @@ from rich.text import Text
 from orchestration.alerts import attention, print_attention
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
-from orchestration.hints import again
+from orchestration.hints import again, typed
 from orchestration.landing import Counts, LandingReport
 from orchestration.landing_print import print_refusals, print_refusals_of, print_report
 from orchestration.runs import RunOutcome
@@ -36,7 +36,7 @@ def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | Non
     for check in outcome.blocking_checks[:20]:
         errors.print(f"  [red]check failed[/]  {escape(check)}", soft_wrap=True)
     for failure in outcome.failures:
-        errors.print(f"  [red]step failed[/]   {escape(failure)}", soft_wrap=True)
+        errors.print(f"  [red]step failed[/]   {escape(typed(failure, settings))}", soft_wrap=True)
     if settings.released.exists():
         errors.print(f"The last good release stays: {settings.released}", soft_wrap=True)
     errors.print(

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from rich.markup import escape
 
 from orchestration.console import console
+from orchestration.hints import typed
 from orchestration.verify import Verdict
 
 
@@ -20,7 +21,7 @@ def print_verdict(verdict: Verdict) -> None:
         console.print(f"{mark} {place}: {count:,} checked, {said}")
         for finding in found:
             console.print(
-                f"    {escape(finding.name)}: {escape(finding.problem)}. {escape(finding.advice)}",
+                f"    {escape(finding.name)}: {escape(finding.problem)}. {escape(typed(finding.advice))}",
                 soft_wrap=True,
             )
 

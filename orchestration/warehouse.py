@@ -16,7 +16,6 @@ import duckdb
 
 from orchestration import faults, lake, processes
 from orchestration.errors import OperatorError
-from orchestration.landing.wording import safe
 from orchestration.settings import Settings
 
 
@@ -125,6 +124,9 @@ def _told_plainly() -> Generator[None, None, None]:
     try:
         yield
     except Exception as error:
+        # Landing itself imports this module.
+        from orchestration.landing.wording import safe
+
         told = safe(error)
         if told is error:
             raise

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from shops import REPO, Shop
 
-from orchestration.hints import again
+from orchestration.hints import again, typed
 from orchestration.settings import PROJECT, Settings
 
-_LITERAL = re.compile(r"""[`\]]shop360 [a-z]""")
+_LITERAL = re.compile(r"\]shop360 [a-z]|print\(.*`shop360 [a-z]")
 
 
 @pytest.fixture
@@ -47,7 +47,17 @@ def test_a_hint_for_the_default_shop_has_no_options() -> None:
     assert again("status", usual).endswith("shop360 status")
 
 
-def test_no_hint_is_written_without_the_options_of_its_shop() -> None:
+def test_a_command_in_an_error_gets_the_options_of_the_shop(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "a home", PROJECT / "shop.yml", tmp_path / "a home" / "inbox")
+    text = typed("Type `shop360 rebuild`, or `shop360 run --demo`.", settings)
+    place = f"--home '{tmp_path}/a home'"
+    ready = f"Type `shop360 rebuild {place}`."
+    assert typed(ready, settings) == ready
+    assert text.count(place) == 2
+    assert f"shop360 rebuild {place}`, or `" in text and f"shop360 run --demo {place}`." in text
+
+
+def test_no_hint_is_printed_without_the_options_of_its_shop() -> None:
     found = [
         f"{path.name}: {line.strip()}"
         for path in (REPO / "orchestration").rglob("*.py")
