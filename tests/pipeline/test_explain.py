@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import pytest
 from shops import Shop
 
 
@@ -190,3 +191,9 @@ def test_a_number_of_two_eras_says_that_it_was_silent(demo_shop: Shop) -> None:
     found = _explained(demo_shop, phone)
     (era,) = [one for one in found["identifiers"] if one["id_type"] == "phone"]
     assert era["reason"] == "era" and era["window_days"] == 365 and len(found["customers"]) >= 2
+
+
+@pytest.mark.parametrize("typed", ["hello", "", "。，", "王先生吗", "+"])
+def test_text_that_normalises_to_nothing_finds_nobody(demo_shop: Shop, typed: str) -> None:
+    done = demo_shop.cli("explain", typed)
+    assert done.returncode == 1 and not done.stdout, done.stdout
