@@ -15,9 +15,11 @@ from rich.markup import escape
 
 from orchestration.console import console
 from orchestration.landing import LandingReport, Reason
+from orchestration.landing.report import UNMAPPED
 from orchestration.settings import Settings
 
 _SHOWN = 20
+_FEW = 3
 _WIDTH = 78
 
 _REASONS = """
@@ -50,6 +52,10 @@ def print_reasons(
     totals = [reason for reason in reasons if reason.is_total]
     _print_by_file("Refused rows", refused, to)
     _print_by_file("Total rows, which are no records", totals, to)
+    unmapped = [text for text in warnings if UNMAPPED in text]
+    if len(unmapped) > _FEW:
+        warnings = [text for text in warnings if UNMAPPED not in text]
+        warnings.append(f"{len(unmapped)} files have {UNMAPPED}; see warnings in meta.files")
     _print_lines("Warnings", [f"[yellow]![/] {escape(text)}" for text in warnings], to)
 
 

@@ -120,6 +120,10 @@ class ArchivedDelivery(Delivery):
         """The suffix under which the content is archived."""
         return self.path.suffix
 
+    def packed_size(self) -> int | None:
+        """None: the archive holds the content unpacked, whatever it arrived in."""
+        return None
+
     @contextmanager
     def open(self) -> Generator[BinaryIO]:
         """The content. Raises `FileRejected` when the archive does not have it."""

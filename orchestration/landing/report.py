@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+UNMAPPED = "headers that no mapping reads, kept in _extra"
+"""How the warning about cells without a mapping begins; most exports have some."""
+
 Status = Literal["landed", "unchanged", "rejected"]
 
 

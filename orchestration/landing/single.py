@@ -27,7 +27,7 @@ from orchestration.landing.inbox import Delivery
 from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.plan import Plan
-from orchestration.landing.report import Counts, FileResult
+from orchestration.landing.report import UNMAPPED, Counts, FileResult
 from orchestration.landing.source import Reading, quoted
 from orchestration.landing.upsert import Upsert, Verdict
 
@@ -179,7 +179,7 @@ class Single:
             found.append(self.cleaning)
         if plan.extra:
             shown = header_words.shown([plan.source.headers[i] for i in plan.extra], trusted=True)
-            found.append(f"headers that no mapping reads, kept in _extra: {shown}")
+            found.append(f"{UNMAPPED}: {shown}")
         if verdict.contradictions:
             order = (
                 f"the latest {feed.cursor}, then the last row" if feed.cursor else "the last row"
