@@ -301,7 +301,7 @@ def test_a_metric_that_does_not_exist_is_refused_with_suggestions(demo_shop: Sho
 @pytest.mark.parametrize(
     ("group_by", "where", "order", "expected"),
     [
-        ("platfrom", [], "", "did you mean platform"),
+        ("platforms", [], "", "did you mean platform"),
         ("metric_time__mnth", [], "", "did you mean metric_time__month"),
         ("platform", ["{{ Dimension('purchase__provnce') }} = 'x'"], "", "did you mean purchase__province"),
         ("platform", ["{{ Dimension('platform' }} = 'x'"], "", "Write a slice as {{ Dimension("),
