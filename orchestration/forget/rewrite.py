@@ -121,15 +121,16 @@ def _json_lines(path: Path, target: Path, source: Source, changes: Changes) -> N
             elif found := changes.cells.get(number):
                 content = json.loads(line)
                 for position, new in found.items():
-                    _put(content, source.headers[position], new)
+                    _put(content, source.headers[position], new, source.headers)
                 sink.write(json.dumps(content, ensure_ascii=False) + _end(line))
             else:
                 sink.write(line)
 
 
-def _put(content: dict[str, Any], header: str, new: str | None) -> None:
+def _put(content: dict[str, Any], header: str, new: str | None, known: list[str]) -> None:
     if header in content:
-        content[header] = new
+        old = content[header]
+        content[header] = _emptied(old, header, known) if isinstance(old, dict) else new
         return
     *path, last = header.split(".")
     for part in path:
@@ -138,6 +139,18 @@ def _put(content: dict[str, Any], header: str, new: str | None) -> None:
             return
     if last in content:
         content[last] = new
+
+
+def _emptied(content: dict[str, Any], place: str, known: list[str]) -> dict[str, Any]:
+    """An object without its values, but those that have a header of their own: these are judged by it."""
+    return {
+        key: value
+        if (path := f"{place}.{key}") in known
+        else _emptied(value, path, known)
+        if isinstance(value, dict)
+        else None
+        for key, value in content.items()
+    }
 
 
 def _workbook(path: Path, target: Path, sheets: Mapping[str, Changes]) -> None:

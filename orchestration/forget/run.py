@@ -177,7 +177,10 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
 
 def _replace_copies(settings: Settings) -> None:
     """Copies of customer ids and older warehouses hold the person; the former are written again."""
-    carry.keep(settings)
+    if (settings.dbt_target / "manifest.json").exists():
+        carry.keep(settings)
+    else:
+        shutil.rmtree(settings.private / "kept", ignore_errors=True)
     for old in settings.private.glob("warehouse.damaged-*"):
         old.unlink()
     if "://" not in place_of(settings):

@@ -176,7 +176,8 @@ def load_keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
         [[p.customer_id, p.new_customer_id, p.tag] for p in removal.people],
     )
     con.execute("create or replace temp table fg_gone (value varchar)")
-    gone = sorted({*removal.keys, *removal.values})
+    known = {person.customer_id for person in removal.people if not person.is_anonymous}
+    gone = sorted({*removal.keys, *removal.values, *known})
     if gone:
         con.executemany("insert into fg_gone values (?)", [[value] for value in gone])
     con.execute("create or replace temp table fg_new_keys (person varchar, record_key varchar)")

@@ -257,7 +257,10 @@ def _names(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
 
 
 def _keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
-    """What the models made of the person: ids and keys that must not stay in any table."""
+    """What the models made of the person: ids and keys that must not stay in any table.
+
+    An id that is made of the number of an order says nothing but that number, which stays.
+    """
     con.execute(
         """create or replace temp table fg_keys as
         select record_key from fg_records where kind <> 'order' union
@@ -268,7 +271,7 @@ def _keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
     found = con.execute(
         """select record_key from fg_keys union
         select customer_id from fg_people where customer_id not in (
-            select customer_id from fg_records where is_anonymous) union
+            select 'c' || md5(record_key) from fg_records where kind = 'order') union
         select previous_customer_id from intermediate.int_identity__customer_ids
         where record_key in (from fg_keys) union
         select unnest([identifier_key, id_hash]) from intermediate.int_identity__identifiers
