@@ -43,7 +43,8 @@ def inbox_sensor(job_name: str, settings: Settings) -> dg.SensorDefinition:
         if is_being_written(settings):
             return dg.SkipReason("Another process is writing to this home.")
         # A run that was killed would keep the queue waiting.
-        fail_orphaned_runs(context.instance)
+        if context.instance_ref:
+            fail_orphaned_runs(context.instance)
         files = not_landed(settings)
         if not files:
             return dg.SkipReason("Nothing new in the inbox since the last run.")

@@ -59,13 +59,13 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
         ):
             state = inbox_state(settings)
             report = land_with_progress(settings)
-            if _releases(context):
+            if _releases(context) and not settings.is_rebuilding:
                 note_landed(settings, state)
         for rejected in report.rejected:
             context.log.warning(f"{rejected.file} was rejected: {rejected.error}")
         for feed in feeds:
             files = sum(file.feed == feed.code for file in report.landed)
-            if files:
+            if files and not settings.is_rebuilding:
                 context.log_event(
                     dg.AssetMaterialization(_exports_key(feed), metadata={"files": files})
                 )

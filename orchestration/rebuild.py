@@ -18,6 +18,7 @@ from orchestration import carry, release
 from orchestration.compare import TableParity, compare, grains
 from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
+from orchestration.faults import MachineFault
 from orchestration.landing import archive, reconcile
 from orchestration.manifest import ensure_manifest
 from orchestration.progress import tell
@@ -58,8 +59,9 @@ def rebuild(settings: Settings, *, release_anyway: bool = False) -> Rebuilt:
 
     Raises RebuildFailed before anything is changed when the archive is not whole.
     """
-    ids_from = _save_what_the_old_one_knows(settings)
+    _complete_ledger(settings)
     files = _assert_archive_is_whole(settings)
+    ids_from = _save_ids(settings)
     new = replace(settings, is_rebuilding=True, target="duckdb")
     shutil.rmtree(settings.rebuilding, ignore_errors=True)
     settings.rebuilding.mkdir()
@@ -80,27 +82,30 @@ def rebuild(settings: Settings, *, release_anyway: bool = False) -> Rebuilt:
     return outcome
 
 
-def _save_what_the_old_one_knows(settings: Settings) -> str:
-    """Complete the ledger and the kept tables from the old warehouse; where the customer ids come from."""
-    ensure_manifest(settings)
-    with contextlib.suppress(duckdb.Error, OSError):
+def _complete_ledger(settings: Settings) -> None:
+    """Write into the ledger what only the old warehouse knows, or the release where that is all there is."""
+    with contextlib.suppress(duckdb.Error, OSError, MachineFault):
         if settings.warehouse.exists():
             with duckdb.connect(str(settings.warehouse), read_only=True) as con:
                 missing, _ = reconcile.differences(archive.read(settings), con)
                 finished = reconcile.finished_batches(con)
             _append(settings, missing, finished)
-            carry.keep(settings, only_longer=True)
-            if any(settings.kept.glob("*.parquet")):
-                return "the old warehouse"
     if not archive.read(settings).landed and settings.released.exists():
-        # A home from before the ledger whose warehouse is lost: its release names the files too.
         with contextlib.suppress(duckdb.Error):
             with duckdb.connect(str(settings.released), read_only=True) as con:
                 entries, finished = reconcile.landed_files(con), reconcile.finished_batches(con)
             _append(settings, entries, finished)
-    if any(settings.kept.glob("*.parquet")):
-        return str(settings.kept)
-    return ""
+
+
+def _save_ids(settings: Settings) -> str:
+    """Keep the customer ids of the old warehouse where it can be read; where those of the new come from."""
+    ensure_manifest(settings)
+    with contextlib.suppress(duckdb.Error, OSError, MachineFault):
+        if settings.warehouse.exists():
+            carry.keep(settings, only_longer=True)
+            if any(settings.kept.glob("*.parquet")):
+                return "the old warehouse"
+    return str(settings.kept) if any(settings.kept.glob("*.parquet")) else ""
 
 
 def _append(settings: Settings, entries: list[archive.Landed], finished: dict[str, str]) -> None:

@@ -160,7 +160,9 @@ class Batch:
         if step is None:
             return delivery
         path = self.settings.archive / step.archived_as
-        return ArchivedDelivery(delivery.name, path, delivery.modified_at, delivery.member)
+        return ArchivedDelivery(
+            delivery.name, path, delivery.modified_at, delivery.member, delivery.limits
+        )
 
     def _close_killed(self) -> None:
         """Batches that a killed landing left open are aborted; what they landed stays."""

@@ -120,8 +120,13 @@ class ArchivedDelivery(Delivery):
         """The suffix under which the content is archived."""
         return self.path.suffix
 
+    @property
+    def is_gzip(self) -> bool:
+        """The archive holds content as it is."""
+        return False
+
     def packed_size(self) -> int | None:
-        """None: the archive holds the content unpacked, whatever it arrived in."""
+        """None: the content was unpacked when it landed."""
         return None
 
     @contextmanager

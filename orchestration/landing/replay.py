@@ -44,7 +44,7 @@ def replay(
         for batch_id, group in groupby(ledger.landed, key=lambda entry: entry.batch_id):
             entries = list(group)
             moment = _moment(ledger, batch_id, entries[0])
-            found = Inbox(tuple(_deliveries(settings, entries)), ())
+            found = Inbox(tuple(_deliveries(settings, config, entries)), ())
             batch = Batch(settings, house, found, mappings.of(entries[0]), False, moment)
             for entry, delivery in zip(entries, found.deliveries, strict=False):
                 event = Event("started", entry.feed, entry.file_name, next(numbers), total)
@@ -120,18 +120,20 @@ def _take(batch: Batch, entry: Landed, delivery: Delivery, mappings: _Mappings) 
     return batch.take(delivery, mapping)
 
 
-def _deliveries(settings: Settings, entries: list[Landed]) -> Iterator[Delivery]:
+def _deliveries(
+    settings: Settings, config: "ShopConfig", entries: list[Landed]
+) -> Iterator[Delivery]:
     """The files of a batch, then those that values were looked up in."""
     for entry in entries:
         path = settings.archive / entry.archived_as
         at = datetime.fromisoformat(entry.modified_at)
-        yield ArchivedDelivery(entry.file_name, path, at, entry.member)
+        yield ArchivedDelivery(entry.file_name, path, at, entry.member, config.landing)
     for table in {table.name: table for entry in entries for table in entry.lookups}.values():
         path = settings.archive / table.archived_as
         at = datetime.fromisoformat(table.modified_at)
-        yield ArchivedDelivery(table.name, path, at, table.member)
+        yield ArchivedDelivery(table.name, path, at, table.member, config.landing)
     if any(not entry.mappings for entry in entries) and settings.inbox.is_dir():
-        yield from inbox.scan(settings.inbox).deliveries
+        yield from inbox.scan(settings.inbox, config.landing).deliveries
 
 
 def _moment(ledger: Ledger, batch_id: str, entry: Landed) -> Moment:
