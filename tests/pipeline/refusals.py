@@ -175,4 +175,8 @@ def shop(folder: Path, good: int = 0) -> LandingShop:
             for n in range(good)
         ]
         made.put("orders_good.csv", csv_of(HEADER, *rows))
+        consents = [(f"c{n}", "sms", "1", "2024-01-01") for n in range(9, 999)]
+        made.put("consents_good.csv", csv_of(("客户", "渠道", "同意", "时间"), *consents))
+        reviews = [(f"g{n}", n % 5 + 1, "茶", "2024-01-01") for n in range(99)]
+        made.put("reviews_good.csv", csv_of(("编号", "评分", "内容", "时间"), *reviews))
     return made
