@@ -141,6 +141,8 @@ def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
         typed_normalised as ({body.rstrip().rstrip(";")}),
         hashes as (
             select sha256($salt || id_type || '|' || id_value) as id_hash from typed_normalised
+            -- A spelling without a letter or digit is no value; models of earlier versions keep it.
+            where regexp_matches(id_value, '[\pL\pN]')
         )
         select distinct identifier_key from intermediate.int_identity__identifiers
         semi join hashes using (id_hash)""",
