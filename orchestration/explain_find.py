@@ -130,7 +130,7 @@ def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
     assert view is not None, "every build has it"
     body = re.sub(r'[\w".]*\bint_identity__values\b"?', "typed_value", view[0].split(" AS ", 1)[1])
     rows = con.execute(
-        f"""with typed_value as (
+        rf"""with typed_value as (
             select 'typed' as record_key, '' as shop_id, id_type, '' as id_scope,
                 $text as id_value, true as is_verified
             from (
