@@ -146,7 +146,7 @@ def files(folder: Path) -> dict[str, bytes | str]:
         "look_orders.csv": csv_of(HEADER, row(30)),
         "table.csv": csv_of((NAME, PHONE), (MAIL, STREET)),
         "repair_fen.csv": csv_of(HEADER, row(31, amount=PHONE[:6]), row(32, amount=PHONE)),
-        "null_amount.csv": csv_of(HEADER, row(33, amount=NAME), row(34, amount=PHONE + "x")),
+        "null_amount.csv": csv_of(HEADER, row(33, amount=NAME), row(34, amount=PHONE + "x"), *[row(n) for n in range(50, 60)]),
         "named_wrong.csv": csv_of(HEADER, row(35)),
         "wrong_columns.csv": csv_of(HEADER, *[row(n) for n in range(40, 44)]),
         "consents.csv": csv_of(("客户", "渠道", "同意", "时间"), ("c1", NAME, PHONE, MAIL), ("c2", "sms", NAME, "2024-01-01")),
