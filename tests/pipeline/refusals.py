@@ -145,7 +145,7 @@ def files(folder: Path) -> dict[str, bytes | str]:
         "row_beyond.csv": csv_of(bare, bare),
         "look_orders.csv": csv_of(HEADER, row(30)),
         "table.csv": csv_of((NAME, PHONE), (MAIL, STREET)),
-        "repair_fen.csv": csv_of(HEADER, row(31, amount=PHONE[:6]), row(32, amount=PHONE)),
+        "repair_fen.csv": csv_of(HEADER, row(31, amount=PHONE[:6]), row(32, amount="120.00")),
         "null_amount.csv": csv_of(HEADER, row(33, amount=NAME), row(34, amount=PHONE + "x"), *[row(n) for n in range(50, 60)]),
         "named_wrong.csv": csv_of(HEADER, row(35)),
         "wrong_columns.csv": csv_of(HEADER, *[row(n) for n in range(40, 44)]),
