@@ -125,13 +125,16 @@ def status(
 ) -> None:
     """Show the last runs, what is released, how old each feed is by its own rhythm, and what was refused."""
     from orchestration.as_json import print_json
+    from orchestration.landing_print import refusals
     from orchestration.status import status as status_of
     from orchestration.status_print import print_status
 
     with reading(home, config, inbox) as settings:
         found = status_of(settings)
         if json:
-            print_json(asdict(found))
+            reasons, rejected, warnings = refusals(settings)
+            facts = {"reasons": [asdict(reason) for reason in reasons], "rejected_files": rejected}
+            print_json({**asdict(found), "landing": {**facts, "warnings": warnings}})
         else:
             print_status(settings, found)
 

@@ -20,6 +20,7 @@ from orchestration.settings import Settings
 
 _SHOWN = 20
 _FEW = 3
+_KINDS = 8
 _WIDTH = 78
 
 _REASONS = """
@@ -52,15 +53,48 @@ def print_reasons(
     totals = [reason for reason in reasons if reason.is_total]
     _print_by_file("Refused rows", refused, to)
     _print_by_file("Total rows, which are no records", totals, to)
-    unmapped = [text for text in warnings if UNMAPPED in text]
-    if len(unmapped) > _FEW:
-        warnings = [text for text in warnings if UNMAPPED not in text]
-        warnings.append(f"{len(unmapped)} files have {UNMAPPED}; see warnings in meta.files")
-    _print_lines("Warnings", [f"[yellow]![/] {escape(text)}" for text in warnings], to)
+    shown = _without_unmapped(warnings)
+    _print_lines("Warnings", [f"[yellow]![/] {escape(text)}" for text in shown], to)
+
+
+def print_summary(
+    reasons: Sequence[Reason], rejected: Sequence[str], warnings: Sequence[str]
+) -> None:
+    """The same for a morning: refused rows of all files together, total rows as a number, few warnings."""
+    _print_lines("Rejected files", [f"[red]✗[/] {escape(text)}" for text in rejected], console)
+    kinds: dict[tuple[str, str | None, str], list[Reason]] = {}
+    for reason in reasons:
+        if not reason.is_total:
+            kinds.setdefault((reason.feed, reason.column, reason.reason_code), []).append(reason)
+    lines = []
+    for (feed, column, code), found in sorted(
+        kinds.items(), key=lambda kind: -sum(reason.count for reason in kind[1])
+    ):
+        first, count = found[0], sum(reason.count for reason in found)
+        place = f"such as row {first.example_row} of {escape(first.file)}"
+        counted = f"[yellow]{count:,}[/] {feed} {column or ''}".rstrip()
+        lines.append(f"{counted} {code}\n       [dim]in {_files(len(found))}, {place}[/]")
+    _print_lines("Refused rows", lines[:_KINDS], console, max(len(lines) - _KINDS, 0))
+    totals = [reason for reason in reasons if reason.is_total]
+    if totals:
+        console.print(
+            f"[dim]{sum(reason.count for reason in totals):,} total rows in {_files(len(totals))} "
+            "are no records.[/]"
+        )
+    shown = _without_unmapped(warnings)
+    texts = [f"[yellow]![/] {escape(text)}" for text in shown[:_FEW]]
+    _print_lines("Warnings", texts, console, len(shown) - len(texts))
 
 
 def print_refusals(settings: Settings, since: datetime | None = None) -> None:
-    """The same from the warehouse if no run holds it, else from the release.
+    """The same for a home, see `refusals`."""
+    print_summary(*refusals(settings, since))
+
+
+def refusals(
+    settings: Settings, since: datetime | None = None
+) -> tuple[list[Reason], list[str], list[str]]:
+    """Reasons, errors of rejected files and warnings, from the warehouse or, while a run holds it, the release.
 
     Of every file the latest landing, or of all that landed since a time (UTC).
     """
@@ -69,17 +103,16 @@ def print_refusals(settings: Settings, since: datetime | None = None) -> None:
             continue
         try:
             with duckdb.connect(str(file), read_only=True) as con:
-                found = _of_meta(con, since)
+                return _of_meta(con, since)
         except (duckdb.Error, OSError):
             # Another user, another program, or nothing there yet.
             continue
-        print_reasons(*found)
-        return
+    return [], [], []
 
 
 def print_refusals_of(con: duckdb.DuckDBPyConnection, since: datetime | None = None) -> None:
     """The same from an open release."""
-    print_reasons(*_of_meta(con, since))
+    print_summary(*_of_meta(con, since))
 
 
 def _of_meta(
@@ -127,13 +160,26 @@ def _is_held(settings: Settings) -> bool:
     return False
 
 
-def _print_lines(title: str, lines: Sequence[str], to: Console) -> None:
+def _without_unmapped(warnings: Sequence[str]) -> list[str]:
+    """Most exports have headers that no mapping reads: one line for all of them, unless they are few."""
+    unmapped = [text for text in warnings if UNMAPPED in text]
+    if len(unmapped) <= _FEW:
+        return list(warnings)
+    rest = [text for text in warnings if UNMAPPED not in text]
+    return [*rest, f"{_files(len(unmapped))} have {UNMAPPED}"]
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'s' if count != 1 else ''}"
+
+
+def _print_lines(title: str, lines: Sequence[str], to: Console, unseen: int = 0) -> None:
     if not lines:
         return
     to.print(f"[bold]{title}[/]")
     for line in lines[:_SHOWN]:
         to.print(f"  {line}", soft_wrap=True)
-    _print_rest(len(lines) - _SHOWN, "meta.files", to)
+    _print_rest(max(len(lines) - _SHOWN, 0) + unseen, "status --json", to)
 
 
 def _print_by_file(title: str, reasons: Sequence[Reason], to: Console) -> None:
