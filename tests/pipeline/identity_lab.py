@@ -72,6 +72,8 @@ class Lab:
 
     def __init__(self, home: Path) -> None:
         self.shop = Shop(home)
+        made = self.shop.cli("init")
+        assert made.returncode == 0, made.stderr
         landed = self.shop.cli("land")
         assert landed.returncode == 0, landed.stdout + landed.stderr
         self.warehouse = home / "private" / "warehouse.duckdb"
