@@ -157,7 +157,7 @@ def test_what_nobody_has_is_an_error_that_says_where_it_was_looked_for(demo_shop
     assert done.returncode == 1 and not done.stdout
     assert "order numbers" in done.stderr and "13999999998" not in done.stderr
     empty = Shop(demo_shop.home / "nowhere").cli("explain", "x")
-    assert empty.returncode == 2 and "shop360 run" in empty.stderr
+    assert empty.returncode == 2 and "shop360 init" in empty.stderr
 
 
 def test_an_explanation_names_no_phone_card_mail_or_name(demo_shop: Shop) -> None:
