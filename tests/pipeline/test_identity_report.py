@@ -112,10 +112,11 @@ def test_the_report_names_no_phone_card_mail_or_name(
     assert {value for value in told if value in text} == set()
 
 
-def _copy(shop: Shop, folder: Path) -> Path:
-    folder.mkdir()
-    shutil.copy(shop.home / "private" / "warehouse.duckdb", folder / "warehouse.duckdb")
-    return folder / "warehouse.duckdb"
+def _copy(shop: Shop, home: Path) -> Path:
+    warehouse = load_settings(home).warehouse
+    warehouse.parent.mkdir(parents=True)
+    shutil.copy(load_settings(shop.home).warehouse, warehouse)
+    return warehouse
 
 
 def test_reviews_and_changes_are_told_where_a_build_has_them(
@@ -131,7 +132,7 @@ def test_reviews_and_changes_are_told_where_a_build_has_them(
             select * from (values ('c1', 'born'), ('c2', 'born'), ('c1', 'merged'), ('c1', 'merged'))
                 as r (customer_id, change)"""
         )
-    report = identity_report(load_settings(warehouse.parent))
+    report = identity_report(load_settings(tmp_path / "home"))
     assert _rows(report, "review") == [
         {"reason": "two_cards", "id_type": "phone", "entries": 2, "customers": 5},
         {"reason": "likely_same", "id_type": None, "entries": 1, "customers": 2},
@@ -152,17 +153,17 @@ def test_a_build_without_reviews_is_reported_all_the_same(demo_shop: Shop, tmp_p
     with duckdb.connect(str(warehouse)) as con:
         for name in ("identity_review", "identity_changes"):
             con.execute(f"drop table if exists marts.{name}")
-    report = identity_report(load_settings(warehouse.parent))
+    report = identity_report(load_settings(tmp_path / "home"))
     assert [s.code for s in report.sections if s.missing] == ["review", "changes", "accuracy"]
 
 
 def test_without_a_build_the_report_says_what_to_do(demo_shop: Shop, tmp_path: Path) -> None:
     empty = Shop(tmp_path / "empty")
     refused = empty.cli("identity", "report")
-    assert refused.returncode == 1 and "shop360 run" in refused.stderr and not refused.stdout
+    assert refused.returncode == 2 and "shop360 init" in refused.stderr and not refused.stdout
     landed = tmp_path / "landed"
-    landed.mkdir()
-    duckdb.connect(str(landed / "warehouse.duckdb")).close()
+    load_settings(landed).private.mkdir(parents=True)
+    duckdb.connect(str(load_settings(landed).warehouse)).close()
     with pytest.raises(NothingResolved, match="shop360 run"):
         identity_report(load_settings(landed))
     with pytest.raises(NothingResolved, match="Spark"):
