@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
+from orchestration.errors import OperatorError
 from orchestration.landing import Event, LandingError
 from orchestration.settings import PROJECT
 
@@ -217,7 +218,7 @@ def test_a_dry_run_beside_a_run_is_an_operator_error(tmp_path):
     shop.land()
     with duckdb.connect(str(shop.settings.warehouse)) as con:
         con.execute("begin")
-        with pytest.raises(LandingError, match="a run may be going on"):
+        with pytest.raises(OperatorError, match="cannot be opened"):
             shop.land(dry_run=True)
 
 
@@ -257,7 +258,7 @@ def test_a_warehouse_that_is_open_elsewhere_is_an_operator_error(tmp_path):
     code = f"import duckdb, time; c = duckdb.connect({str(shop.settings.warehouse)!r}); print(1, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None and other.stdout.readline()
-        with pytest.raises(LandingError, match="end the program that has it open"):
+        with pytest.raises(OperatorError, match="is open in another program"):
             shop.land()
         other.kill()
 

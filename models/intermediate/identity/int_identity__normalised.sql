@@ -37,7 +37,7 @@ parted as (
                 then lower({{ replace_all(
                     "split_part(half_width, '|', 2)", "'[ .,·・()-]'", "''"
                 ) }})
-        end as name_value
+        end as name_text
     from typed
 ),
 
@@ -56,23 +56,16 @@ phoned as (
                 then regexp_extract(digits, '^([+]|00)?86(1[3-9][0-9]{9})$', 2)
             when digits like '00%' then '+' || substr(digits, 3)
             else digits
-        end as phone_value
+        end as phone_digits
     from dialled
 ),
 
 -- An identifier of punctuation only is none: it would tie all records that carry one.
 spelled as (
     select
-        record_key,
-        id_type,
-        id_scope,
-        format,
-        is_edge,
-        is_verified,
-        phone_text,
-        case when {{ has_text('phone_value') }} then phone_value end as phone_value,
-        case when {{ has_text('name_value') }} then name_value end as name_value,
-        half_width
+        *,
+        case when {{ has_text('phone_digits') }} then phone_digits end as phone_value,
+        case when {{ has_text('name_text') }} then name_text end as name_value
     from phoned
 ),
 

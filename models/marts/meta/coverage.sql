@@ -4,7 +4,7 @@ with contract as (
     {{ contract_feeds() }}
 ),
 
-arrivals as (select * from {{ ref('int_kpi__feeds') }}),
+arrivals as (select * from {{ ref('int_kpi__feed_rhythms') }}),
 
 rhythms as (select * from {{ ref('feeds') }}),
 
