@@ -1,6 +1,8 @@
 """One small demo shop, run once however many workers test, that most tests ask."""
 
 import fcntl
+import os
+from collections.abc import Iterator
 
 import pytest
 from shops import Shop
@@ -13,6 +15,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the files by how long they take; the tests of a file stay as they are."""
     order = {f"test_{name}.py": number for number, name in enumerate(_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """A test that prepares a home in this process does not change the modes of files of later tests."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")
