@@ -2,6 +2,7 @@
 
 import csv
 import random
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -181,7 +182,7 @@ def matched(folder: Path, config: Path, files: Sequence[Path]) -> tuple[Settings
     inbox = folder / "inbox"
     inbox.mkdir()
     for file in files:
-        (inbox / file.name).symlink_to(file)
+        shutil.copy(file, inbox)
     settings = Settings(folder / "home", config, inbox)
     shop = load_shop_config(config)
     assert not land(settings, shop).rejected
