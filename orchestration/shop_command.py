@@ -12,7 +12,7 @@ from orchestration import faults
 from orchestration.console import errors
 from orchestration.errors import OperatorError
 from orchestration.hints import typed
-from orchestration.home import exists, require
+from orchestration.home import close, exists, require
 from orchestration.settings import Settings, load_settings
 
 HomeOption = Annotated[
@@ -75,6 +75,7 @@ def shop(
         if builds:
             from orchestration import engine
 
+            close(settings)
             engine.check(settings)
         yield settings
     except Exception as error:

@@ -76,7 +76,7 @@ def _locked() -> Generator[None, None, None]:
 def profile_hash(home: Path) -> str:
     """The checksum that dbt makes of its connection in this home."""
     places = {
-        "SHOP360_HOME": str(home),
+        "SHOP360_PRIVATE": str(home / "private"),
         "SHOP360_WAREHOUSE": str(home / "private" / "warehouse.duckdb"),
     }
     profiles = jinja2.Template((PROJECT / "profiles.yml").read_text())

@@ -346,7 +346,7 @@ def test_no_sound_row_is_quarantined(demo_shop: Shop) -> None:
     sound = demo_shop.ask_warehouse(
         f"""select feed, file_name, row_number, reason from meta.quarantine as q
         where not exists (
-            select 1 from '{demo_shop.home}/truth/defects.parquet' as d
+            select 1 from '{demo_shop.home}/private/truth/defects.parquet' as d
             where d.file_name = q.file_name and d.row_number = q.row_number)"""
     )
     assert sound == []

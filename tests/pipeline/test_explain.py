@@ -17,7 +17,7 @@ def _explained(shop: Shop, who: str) -> dict:
 def _trap(shop: Shop, trap: str, kind: str = "crm") -> list[str]:
     """The record ids of the first case of a trap."""
     rows = shop.ask_warehouse(
-        f"""select record_id from '{shop.home}/truth/traps.parquet'
+        f"""select record_id from '{shop.home}/private/truth/traps.parquet'
             where trap = '{trap}' and case_no = 1 and record_type = '{kind}' order by 1"""
     )
     return [record for (record,) in rows]

@@ -63,7 +63,7 @@ def test_every_trap_has_cases_with_records_of_the_warehouse(results: dict[str, T
 def _traps(shop: Shop, trap: str, columns: str, joined: str) -> list[tuple]:
     """Rows of a trap's records, joined to the warehouse."""
     return shop.ask_warehouse(
-        f"select {columns} from '{shop.home}/truth/traps.parquet' as traps {joined}"
+        f"select {columns} from '{shop.home}/private/truth/traps.parquet' as traps {joined}"
         f" where trap = '{trap}' order by all"
     )
 
@@ -76,7 +76,7 @@ def test_a_recycled_number_rests_for_a_year_between_its_owners(demo_shop: Shop, 
     owners = demo_shop.ask_warehouse(
         f"""select case_no, person_id, min(phone), max(phone), min(ordered_at), max(ordered_at),
                 count(crm_customer_id) + count(member_card_no)
-            from '{demo_shop.home}/truth/traps.parquet'
+            from '{demo_shop.home}/private/truth/traps.parquet'
             inner join staging.stg_erp__orders on record_type = 'order' and record_id = order_id
             where trap = '{trap}' and platform = 'own' group by all order by 1, 5"""
     )
@@ -108,7 +108,7 @@ def test_records_with_a_typo_share_no_exact_identifier_but_much_else(
 @pytest.mark.parametrize("trap", ["typo_erp_phone", "typo_erp_name"])
 def test_the_erp_knows_a_person_by_nothing_exact_but_much_else(demo_shop: Shop, trap: str) -> None:
     pairs = demo_shop.ask_warehouse(
-        f"""with here as (from '{demo_shop.home}/truth/traps.parquet' where trap = '{trap}')
+        f"""with here as (from '{demo_shop.home}/private/truth/traps.parquet' where trap = '{trap}')
         select erp.phone = crm.phone, erp.member_card_no, erp.full_name = crm.full_name,
             erp.birth_on = crm.birth_on, erp.city = crm.city,
             count(orders.crm_customer_id) + count(orders.member_card_no), count(orders.order_id)
@@ -141,7 +141,7 @@ def test_two_members_log_in_on_one_device_in_sessions_of_their_own(demo_shop: Sh
     devices = demo_shop.ask_warehouse(
         f"""with logins as (
             select distinct visitor_key, session_key, crm_customer_id
-            from '{demo_shop.home}/truth/traps.parquet'
+            from '{demo_shop.home}/private/truth/traps.parquet'
             inner join intermediate.int_web__events on session_label = record_id
             where trap = 'two_logins' and crm_customer_id is not null)
         select visitor_key, count(distinct crm_customer_id),

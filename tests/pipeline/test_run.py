@@ -100,7 +100,7 @@ def _nodes(plan: dict) -> Iterator[dict]:
 def test_no_join_by_a_key_compares_every_row_with_every_other(demo_shop: Shop) -> None:
     """DuckDB does so where an outer join also asks something of one side alone; patterns leave it no choice."""
     compiled = sorted(
-        demo_shop.home.glob("dbt/duckdb/transform-*/compiled/shop360/models/**/*.sql")
+        demo_shop.home.glob("private/dbt/duckdb/transform-*/compiled/shop360/models/**/*.sql")
     )
     assert len(compiled) > 150
     slow = []
