@@ -46,7 +46,7 @@ fix: $(READY) ## repair what the linters can repair
 book: $(READY) ## docs/kpis.md, the KPI book, from the KPI catalogue
 	@$(BIN)/python -m orchestration.kpi_book
 
-docs: $(READY) ## the dbt docs site, in <home>/dbt
+docs: $(READY) ## the dbt docs site, in <home>/private/dbt
 	@$(BIN)/shop360 dbt docs generate --static
 
 bench: $(READY) ## side-by-side figures, written to bench/

@@ -24,7 +24,7 @@ def report(
 ) -> None:
     """Show sizes of customers, hubs, what ties nobody and why, coverage, reviews; and accuracy.
 
-    Accuracy needs a known truth, such as the demo's in <home>/truth. No personal data is shown.
+    Accuracy needs a known truth, such as the demo's in <home>/private/truth. No personal data is shown.
     """
     from orchestration.identity_print import print_csv, print_json, print_tables
     from orchestration.identity_report import identity_report
