@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.console import console
-from orchestration.landing import LandingReport, Reason
-from orchestration.landing.report import UNMAPPED
+from orchestration.landing_report import UNMAPPED, LandingReport, Reason
 from orchestration.settings import Settings
 
 _SHOWN = 20

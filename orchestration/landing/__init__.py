@@ -8,7 +8,7 @@ from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.land import land, land_file
 from orchestration.landing.moving import sweep
 from orchestration.landing.replay import replay
-from orchestration.landing.report import Counts, Event, FileResult, LandingReport, Reason
+from orchestration.landing_report import Counts, Event, FileResult, LandingReport, Reason
 
 __all__ = [
     "Counts",

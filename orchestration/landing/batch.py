@@ -17,10 +17,10 @@ from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
 from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.past import Past, mapping_hash
-from orchestration.landing.report import Counts, FileResult
 from orchestration.landing.single import Single
 from orchestration.landing.warehouse import Warehouse
 from orchestration.landing.wording import plain
+from orchestration.landing_report import Counts, FileResult
 from orchestration.settings import Settings
 
 _ID = "b%Y%m%dT%H%M%S%f"

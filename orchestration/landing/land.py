@@ -14,7 +14,7 @@ from orchestration.landing import inbox, lookups, reconcile, warehouse
 from orchestration.landing.batch import Batch
 from orchestration.landing.inbox import Delivery, Inbox
 from orchestration.landing.mapping import FeedMapping
-from orchestration.landing.report import Event, FileResult, LandingReport, Report
+from orchestration.landing_report import Event, FileResult, LandingReport, Report
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:

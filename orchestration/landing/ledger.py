@@ -8,9 +8,9 @@ import duckdb
 
 from orchestration.landing.inbox import Delivery
 from orchestration.landing.plan import Plan
-from orchestration.landing.report import Reason
 from orchestration.landing.source import quoted
 from orchestration.landing.upsert import Verdict
+from orchestration.landing_report import Reason
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from orchestration.landing.config_check import SCOPE
 from orchestration.landing.errors import FileRejected, LandingError
 from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
 from orchestration.landing.mapping import ColumnSpec, FeedMapping
-from orchestration.landing.report import Event, FileResult, LandingReport, Report
+from orchestration.landing_report import Event, FileResult, LandingReport, Report
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:

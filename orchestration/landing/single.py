@@ -27,9 +27,9 @@ from orchestration.landing.inbox import Delivery
 from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.plan import Plan
-from orchestration.landing.report import UNMAPPED, Counts, FileResult
 from orchestration.landing.source import Reading, quoted
 from orchestration.landing.upsert import Upsert, Verdict
+from orchestration.landing_report import UNMAPPED, Counts, FileResult
 
 if TYPE_CHECKING:
     from orchestration.forget.arriving import Arriving

@@ -129,7 +129,8 @@ def test_a_proposal_is_pasted_as_it_is_and_then_disappears(lab: GoalsLab) -> Non
     assert "151 of 181 days" in proposal["reason_en"] and "预测" in proposal["reason_zh"]
     lab.release()
     shown = lab.shop.cli("goals").stdout
-    assert str(proposal["revision_line"]) in shown and "at risk" in shown and "有风险" in shown
+    assert str(proposal["revision_line"]) in shown
+    assert "risk" in shown and "有风险" in shown, shown
     header = (REPO / "seeds" / "goal_revisions.csv").read_text().splitlines()[0]
     (line,) = csv.DictReader(io.StringIO(f"{header}\n{proposal['revision_line']}王经理\n"))
     assert line["approved_by"] == "王经理" and line["ends_on"] == "" and line["budget_amount"] == ""

@@ -4,7 +4,7 @@ import pytest
 
 from orchestration import landing_print
 from orchestration.landing import Reason
-from orchestration.landing.report import UNMAPPED
+from orchestration.landing_report import UNMAPPED
 
 REASONS = [
     Reason("erp.orders", "a.csv", "paid_amount", "not_a_number", 2, 7, "paid_amount is no number."),

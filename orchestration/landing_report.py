@@ -1,4 +1,4 @@
-"""What a landing tells its caller: progress while it runs, and a report at its end."""
+"""What a landing tells its caller: progress and a report; apart from landing, so that reports start at once."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
