@@ -128,7 +128,7 @@ def test_an_order_of_nobody_is_explained_by_what_it_lacks(demo_shop: Shop) -> No
 
 def test_a_former_id_says_of_whom_it_is_part_since_when(demo_shop: Shop, tmp_path: Path) -> None:
     shop = Shop(tmp_path / "home")
-    shop.home.mkdir()
+    (shop.home / "private").mkdir(parents=True)
     (shop.home / "private" / "warehouse.duckdb").write_bytes(
         (demo_shop.home / "private" / "warehouse.duckdb").read_bytes()
     )

@@ -212,7 +212,7 @@ def test_progress_moves_in_a_terminal_and_lines_come_at_once_in_a_pipe(
     shutil.rmtree(shop.home)
     assert shop.cli("init").returncode == 0
     arrived, ended = _arrivals(shop)
-    assert [text.split(":")[0] for _, text in arrived] == ["Starting", "Landing files"]
+    assert [text.split(":")[0] for _, text in arrived][:2] == ["Starting", "Landing files"]
     assert arrived[0][0] < ended - 0.5
 
 
