@@ -34,7 +34,7 @@ def note_landed(settings: Settings, state: State) -> None:
     """Keep what the inbox held when a landing that has now ended began."""
     path = settings.private / _NOTE
     fresh = path.with_name(f".{_NOTE}")
-    fresh.write_text(json.dumps({"inbox": str(settings.inbox), "files": state}), encoding="utf-8")
+    fresh.write_text(json.dumps({"inbox": _place(settings), "files": state}), encoding="utf-8")
     fresh.replace(path)
 
 
@@ -47,12 +47,19 @@ def not_landed(settings: Settings) -> State:
 _NOTE = "inbox.json"
 
 
+def _place(settings: Settings) -> str:
+    """The inbox as the note names it: an inbox within the home moves with the home."""
+    if settings.inbox.is_relative_to(settings.home):
+        return settings.inbox.relative_to(settings.home).as_posix()
+    return str(settings.inbox)
+
+
 def _landed(settings: Settings) -> State:
     # Without its warehouse a home has landed nothing, whatever a note says.
     if not settings.warehouse.exists():
         return {}
     try:
         note = json.loads((settings.private / _NOTE).read_text(encoding="utf-8"))
-        return note["files"] if note["inbox"] == str(settings.inbox) else {}
+        return note["files"] if note["inbox"] == _place(settings) else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
