@@ -16,8 +16,8 @@ def test_a_partial_materialisation_after_a_landing_releases_nothing(
     export = next((shop.home / "inbox" / "crm").glob("*授权记录*.csv"))
     header, first, *_ = export.read_bytes().splitlines()
     export.with_name("授权记录_later.csv").write_bytes(b"\n".join([header, first]) + b"\n")
-    landed = shop.cli("land")
-    assert landed.returncode == 0, landed.stderr
+    # The torn files of the demo shop are refused again: exit code 1.
+    assert shop.cli("land").returncode == 1
     _materialise(shop, "key:marts/calendar")
     released = shop.cli("release")
     assert released.returncode == 1
