@@ -1,6 +1,7 @@
-"""How the shop's warehouse is doing, as facts: runs, release, age of each feed, and what was refused.
+"""The state of a home as facts: runs, release, age of each feed, checks that did not pass.
 
-Reads the released file and Dagster's history, never the warehouse; `status_print.py` prints it.
+It reads the released file and Dagster's history. Refused rows are in `landing_print.py`, the screen is in
+`status_print.py`.
 """
 
 from dataclasses import dataclass
@@ -10,43 +11,16 @@ from typing import Any
 import duckdb
 
 from orchestration import faults
-from orchestration.freshness import age_in_days, grace_days, rhythm_of
+from orchestration.feed_ages import FeedAge, feed_ages_of
 from orchestration.run_history import last_runs
 from orchestration.settings import Settings
 
 Row = dict[str, Any]
 
 _RUNS = 5
-_ENOUGH_DELIVERIES = 4
 
-_FEEDS = """
-with deliveries as (
-    select distinct feed, source_system, cast(landed_at as date) as landed_on from meta.row_ledger
-),
-gaps as (
-    select feed, source_system, date_diff('day', lag(landed_on) over (
-        partition by feed, source_system order by landed_on), landed_on) as gap_days
-    from deliveries
-),
-rhythms as (
-    select feed, source_system, median(gap_days) as delivery_gap_days
-    from gaps where gap_days is not null
-    group by all having count(*) >= {enough}
-)
-select coverage.*, delivery_gap_days
-from meta.coverage as coverage
-left join rhythms using (feed, source_system)
-order by feed, source_system, shop_id"""
-_REFUSED = """
-select feed, column_name as "column", reason_code as reason, count(*) as "rows"
-from meta.quarantine
-where (feed, batch_id) in (select feed, max(batch_id) from meta.row_ledger group by feed)
-group by all order by 4 desc, 1, 2, 3"""
-_REJECTED = """
-select file_name as file, max_by(error, batch_id) as error from meta.files
-where status = 'rejected' and (feed, file_name, batch_id) in (
-    select (feed, file_name, max(batch_id)) from meta.files group by feed, file_name)
-group by file_name order by 1"""
+_NOT_CONNECTED = """
+select distinct feed, en, zh from meta.coverage where not is_connected order by feed"""
 _CHECKS = """
 select check_name as "check", severity, failure_count as failures
 from meta.check_results where not is_passed order by severity, 1"""
@@ -63,8 +37,6 @@ class Status:
     feeds: tuple[Row, ...] = ()
     """Connected feeds by source and shop, with their age in days, rhythm and state."""
     not_connected: tuple[Row, ...] = ()
-    refused_rows: tuple[Row, ...] = ()
-    rejected_files: tuple[Row, ...] = ()
     failed_checks: tuple[Row, ...] = ()
 
 
@@ -77,20 +49,13 @@ def status(settings: Settings, today: date | None = None) -> Status:
     with faults.opening(settings.released):
         con = duckdb.connect(str(settings.released), read_only=True)
     with con:
-        coverage = _rows(con, _FEEDS.format(enough=_ENOUGH_DELIVERIES))
         return Status(
             str(settings.home),
             today,
             runs,
             _release(settings),
-            tuple(_feed(row, today) for row in coverage if row["is_connected"]),
-            tuple(
-                {name: row[name] for name in ("feed", "en", "zh")}
-                for row in coverage
-                if not row["is_connected"]
-            ),
-            tuple(_rows(con, _REFUSED)),
-            tuple(_rows(con, _REJECTED)),
+            tuple(_feed(age) for age in feed_ages_of(con, today)),
+            tuple(_rows(con, _NOT_CONNECTED)),
             tuple(_rows(con, _CHECKS)),
         )
 
@@ -108,33 +73,10 @@ def _release(settings: Settings) -> Row:
     }
 
 
-def _feed(row: Row, today: date) -> Row:
-    """The columns of coverage that count, with age, rhythm and state of the feed.
-
-    A feed whose rows have no date is as old as its last delivery, and judged by its deliveries alone.
-    """
-    dated = row["last_on"] is not None
-    loaded_on = row["last_loaded_at"].date() if row["last_loaded_at"] else None
-    rhythm = rhythm_of(
-        (row["cadence"] or "on_change") if dated or row["cadence"] == "static" else "on_change",
-        grace_days().get(row["feed"], 0),
-        gap_count=row.get("gap_count") or 0,
-        usual_gap_days=row.get("usual_gap_days"),
-        long_gap_days=row.get("long_gap_days"),
-        delivery_gap_days=row["delivery_gap_days"],
-    )
-    age = age_in_days(row["last_on"] or loaded_on, today)
-    state = "static" if rhythm.name == "static" else "late" if rhythm.is_late(age) else "on time"
-    kept = ("feed", "en", "zh", "source_system", "shop_id", "row_count", "first_on", "last_on")
-    return {
-        **{name: row[name] for name in kept},
-        "last_loaded_at": row["last_loaded_at"],
-        "age_days": age,
-        "age_since": "last day" if dated else "last delivery",
-        "rhythm": rhythm.name,
-        "late_after_days": rhythm.late_after_days,
-        "state": state if rhythm.name != "unknown" else "unknown",
-    }
+def _feed(age: FeedAge) -> Row:
+    rhythm = {"rhythm": age.rhythm.name, "late_after_days": age.rhythm.late_after_days}
+    facts = {name: value for name, value in vars(age).items() if name != "rhythm"}
+    return {**facts, "age_since": age.age_since, **rhythm, "state": age.state}
 
 
 def _rows(
