@@ -20,6 +20,8 @@ _KINDS = "|".join((*_ABOUT_SQL, *_ABOUT_FILES, *_ABOUT_VALUES))
 _DATABASE = re.compile(rf"\b({_KINDS}) Error: ?(.*)")
 _SPARK = re.compile(r"\[([A-Z][A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\]")
 
+_READ_BY_DBT = ("SHOW TABLE EXTENDED is not supported for v2 tables",)
+
 # Lines of dbt around the text of the database.
 _KEPT = re.compile(
     r"(?:[A-Z]\w+ Error(?: in \w+ [\w.]+(?: \([^()]*\))?)?"
@@ -126,21 +128,23 @@ def _reduced(text: str) -> str:
     for line in text.splitlines():
         bare = line.strip()
         found = _DATABASE.search(bare)
-        spark = None if found else _SPARK.search(bare)
-        if found or spark:
+        if found or _SPARK.search(bare):
             # What follows may be the value, the line of the file, or a stack that repeats both.
             quoting = True
-            said = (
-                _database(*found.groups(), text)
-                if found
-                else f"Spark error {spark[1] if spark else ''}"
-            )
+            said = _database(*found.groups(), text) if found else _of_spark(bare)
             if said not in out:
                 out.append(said)
         elif bare and (not quoting or _KEPT.fullmatch(bare)):
             quoting = quoting and not _KEPT.fullmatch(bare)
             out.append(line.rstrip())
     return masked("\n".join(out)).strip()
+
+
+def _of_spark(line: str) -> str:
+    """The error class in brackets, by which dbt knows a missing schema or table, and what else dbt reads."""
+    classes = "".join(dict.fromkeys(f"[{name}]" for name in _SPARK.findall(line)))
+    phrases = [phrase for phrase in _READ_BY_DBT if phrase in line]
+    return " ".join(["Spark error", classes, *phrases])
 
 
 def _database(kind: str, rest: str, text: str) -> str:

@@ -153,6 +153,14 @@ def test_an_error_within_a_step_quotes_no_value(tmp_path: Path) -> None:
     assert caught.value.__suppress_context__
 
 
+def test_what_dbt_reads_of_an_error_of_spark_stays() -> None:
+    text = f"(org.apache.spark.AnalysisException) [SCHEMA_NOT_FOUND] The schema `{PHONE}` cannot be found."
+    assert "[SCHEMA_NOT_FOUND]" in plain(text) and PHONE not in plain(text)
+    assert plain(plain(text)) == plain(text)
+    refused = "SHOW TABLE EXTENDED is not supported for v2 tables"
+    assert refused in plain(f"[NOT_SUPPORTED_COMMAND_FOR_V2_TABLE] {refused}.")
+
+
 @pytest.mark.parametrize(
     "statement",
     [
