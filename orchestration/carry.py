@@ -1,4 +1,4 @@
-"""Takes along what a build cannot compute anew: tables that only grow.
+"""Copies what a build cannot compute again: tables that only grow.
 
 A home that changes its engine takes them to the other one, and a rebuild takes them from the copy in
 `<private>/kept/` that every green build leaves.
@@ -110,7 +110,7 @@ def _from_kept(settings: Settings, table: Growing) -> None:
 
 
 def _count_kept(con: duckdb.DuckDBPyConnection, path: Path) -> int | None:
-    """Rows of the copy, None where there is none that can be read."""
+    """Rows of the copy, or None if it is missing or unreadable."""
     try:
         row = con.execute("select count(*) from read_parquet(?)", [str(path)]).fetchone()
     except duckdb.Error:

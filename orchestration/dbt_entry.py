@@ -39,7 +39,9 @@ def hide_values() -> None:
     handler = manager.exception_handler
 
     @contextmanager
-    def told_plainly(self: Any, *arguments: Any, **options: Any) -> Generator[None, None, None]:
+    def with_plain_errors(
+        self: Any, *arguments: Any, **options: Any
+    ) -> Generator[None, None, None]:
         with handler(self, *arguments, **options):
             try:
                 yield
@@ -49,7 +51,7 @@ def hide_values() -> None:
                 kind = DbtRuntimeError if isinstance(error, DbtRuntimeError) else RuntimeError
                 raise kind(plain(str(error))) from None
 
-    manager.exception_handler = told_plainly
+    manager.exception_handler = with_plain_errors
 
 
 def main() -> None:

@@ -161,7 +161,7 @@ def _of_duckdb(error: duckdb.Error, doing: str, within: Path | None) -> MachineF
             )
             + "the warehouse may be damaged: `shop360 rebuild` makes it again from the archive."
         )
-    # Errors of other kinds may quote what stands in a file.
+    # Errors of other kinds may quote the content of a file.
     if not isinstance(error, duckdb.IOException | duckdb.TransactionException):
         return None
     if (said := _SAID.search(text)) and said.end() >= len(text.rstrip(" .\n")):

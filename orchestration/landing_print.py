@@ -4,7 +4,6 @@ Facts come from a landing's report, or from the meta tables of a release or of t
 hold no value of a row, and nor do the lines printed here.
 """
 
-import fcntl
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from rich.markup import escape
 from orchestration.console import console
 from orchestration.landing_report import UNMAPPED, LandingReport, Reason
 from orchestration.settings import Settings
+from orchestration.warehouse import is_being_written
 
 _SHOWN = 20
 _FEW = 3
@@ -98,7 +98,7 @@ def refusals(
     Of every file the latest landing, or of all that landed since a time (UTC).
     """
     for file in (settings.warehouse, settings.released):
-        if file == settings.warehouse and _is_held(settings):
+        if file == settings.warehouse and is_being_written(settings):
             continue
         try:
             with duckdb.connect(str(file), read_only=True) as con:
@@ -145,18 +145,6 @@ def _of_meta(
         for line in (lines or "").splitlines()
     ]
     return [Reason(*row) for row in reasons], list(dict.fromkeys(rejected)), warnings
-
-
-def _is_held(settings: Settings) -> bool:
-    """Whether a run is writing; asking for the lock and giving it back tells."""
-    try:
-        with settings.lock.open("r") as handle:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _without_unmapped(warnings: Sequence[str]) -> list[str]:

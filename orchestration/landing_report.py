@@ -1,4 +1,4 @@
-"""What a landing tells its caller: progress and a report; apart from landing, so that reports start at once."""
+"""Progress and report of a landing. A module of its own, so that reading it does not import landing."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -50,7 +50,7 @@ class Reason:
 
     @property
     def is_total(self) -> bool:
-        """Rows that add up others are no records; they are told apart from refused ones."""
+        """Whether the row adds up other rows; such rows are listed apart from refused rows."""
         return self.reason_code == "total_row"
 
 

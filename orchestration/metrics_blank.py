@@ -12,7 +12,7 @@ _REASONS = """
 select kpi_code, mode(coverage), count(*) from marts.kpi_values
 where value is null and coverage <> 'ok' and kpi_code in ({codes})
 group by kpi_code order by kpi_code"""
-_PARTIAL = " of several days or slices cannot be told from those of each: name a day or slice in --group-by"
+_PARTIAL = " of several days or slices cannot be added up: name a day or slice in --group-by"
 
 
 def why_blank(
@@ -34,21 +34,21 @@ def why_blank(
     if not blank and not zero:
         return []
     reasons = _reasons(settings, [*blank, *zero])
-    told = [f"{name}: {reasons[name]}" for name in blank if name in reasons]
-    # Nothing counted is a zero, but not where nobody counts.
-    told += [
+    shown = [f"{name}: {reasons[name]}" for name in blank if name in reasons]
+    # A count is 0 if its feed is connected, and NULL if it is not.
+    shown += [
         f"{name}: {reasons[name]}" for name in zero if reasons.get(name, "").startswith("not ")
     ]
     unexplained = [name for name in blank if name not in reasons]
     if unexplained and not rows:
-        told.append(
+        shown.append(
             f"{', '.join(unexplained)}: no rows for this filter and time; drop a --where to see more."
         )
     elif unexplained:
-        told.append(
+        shown.append(
             f"{', '.join(unexplained)}: nothing to count for this filter and time, or a figure that{_PARTIAL}."
         )
-    return told
+    return shown
 
 
 def _outside(settings: Settings, start: datetime | None, end: datetime | None) -> str | None:

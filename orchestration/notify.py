@@ -47,7 +47,7 @@ def run_failed(settings: Settings, run_id: str, steps: Sequence[str]) -> None:
 
 
 def late_feeds(settings: Settings) -> list[str]:
-    """Notify of the feeds that are late and were not told today; returns their codes."""
+    """Notify of the late feeds that have not been notified today; returns their codes."""
     with _never_failing(), _sent(settings) as sent:
         shop = load_shop_config(settings.config)
         if not shop.notify.is_on:
@@ -155,7 +155,7 @@ def _post(notify: Notify, content: bytes) -> None:
         except Exception as error:
             outcome.append(error)
 
-    # The timeout of urllib starts anew with each byte; the whole call has to end in time.
+    # The timeout of urllib restarts with each byte; this one limits the whole call.
     thread = threading.Thread(target=post, daemon=True)
     thread.start()
     thread.join(notify.timeout_seconds)

@@ -12,7 +12,7 @@ def _words(value: Any) -> Any:
 
 
 class Notify(BaseModel):
-    """A webhook, a command, or both; neither: nobody is notified."""
+    """A webhook, a command, or both. Without either, no notification is sent."""
 
     model_config = ConfigDict(extra="forbid")
     url: str | None = Field(None, pattern="^https?://[^/]+")

@@ -1,7 +1,7 @@
 """Processes that a home starts: each ends with its parent, and one that did not is ended by the next run.
 
 A child watches its parent (`end_with_parent`) and leaves a note in `<private>/children/` while it works.
-Whoever takes the writer lock reads the notes (`end_orphans`). A process is known by its id and its start
+The process that takes the writer lock reads the notes (`end_orphans`). A process is known by its id and its start
 time, since ids are used again; where the system does not tell start times, no process is ever ended.
 """
 
@@ -164,7 +164,7 @@ def _ends_within(process: Process, seconds: float) -> bool:
 
 
 def _state(pid: int) -> tuple[str, str] | None:
-    """State letter and start time of a process, or None where there is none or the system does not tell."""
+    """State letter and start time of a process, or None if it has ended or the system has no /proc."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:

@@ -130,7 +130,7 @@ def compare(
         if not file.exists():
             hint = f" `{again('run', load_settings(path))}` makes one." if path.is_dir() else ""
             fail(f"{file}: there is no such release.{hint}", 1)
-    # The grains are in dbt's manifest, which is kept where a home is, and made anew elsewhere.
+    # The grains are in dbt's manifest. A home keeps it; without a home it is parsed again.
     homes = [path for path in (left, right) if path.is_dir()]
     with tempfile.TemporaryDirectory(prefix="shop360-compare-") as scratch:
         home = next(iter(homes), None) or (None if exists(load_settings()) else Path(scratch))

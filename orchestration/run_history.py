@@ -13,7 +13,7 @@ _ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
 def last_runs(settings: Settings, count: int) -> list[dict[str, object]]:
-    """The last runs, the latest first, whoever started them: the CLI, the schedule or the sensor.
+    """The last runs, the latest first, of the CLI, the schedule and the sensor.
 
     Times are UTC, `seconds` is None until a run ends. Empty where there is no history that can be read.
     """

@@ -79,10 +79,10 @@ def shop(
             engine.check(settings)
         yield settings
     except Exception as error:
-        told = known_fault(error)
-        if told is None:
+        known = known_fault(error)
+        if known is None:
             raise
-        fail(str(told), told.exit_code)
+        fail(str(known), known.exit_code)
 
 
 @contextmanager
@@ -97,10 +97,10 @@ def reading(
             require(settings)
         yield settings
     except Exception as error:
-        told = known_fault(error)
-        if told is None:
+        known = known_fault(error)
+        if known is None:
             raise
-        fail(str(told), told.exit_code)
+        fail(str(known), known.exit_code)
 
 
 def known_fault(error: Exception) -> OperatorError | None:
@@ -109,7 +109,7 @@ def known_fault(error: Exception) -> OperatorError | None:
         return error
     if fault := faults.of(error):
         return fault
-    # A closed pipe means that nobody reads on; typer ends the command.
+    # The reader of the pipe has closed it; typer ends the command.
     if isinstance(error, OSError) and error.filename and not isinstance(error, BrokenPipeError):
         return faults.MachineFault(f"{error.filename}: {error.strerror}.")
     return None

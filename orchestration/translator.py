@@ -1,6 +1,6 @@
 """What Dagster shows of dbt's models and tests: group, owner, freshness, and a sentence per check.
 
-Everything is read from the dbt project; what it leaves open is told from the kind of test.
+Everything is read from the dbt project; the rest follows from the kind of test.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from orchestration.freshness import STATIC, Rhythm, rhythm_of
 from orchestration.shop_config import ShopConfig
 
 DAILY = rhythm_of("daily")
-"""Of what every run makes anew."""
+"""Freshness of what every run builds again."""
 DEFAULT_TEAM = "analytics"
 _LATE_WHEN_UNKNOWN = 31
 """Days after which a feed is late whose rhythm nothing has shown yet."""

@@ -96,7 +96,7 @@ def writer(
     if _held.get(path):
         _held[path] += 1
         try:
-            with _told_plainly():
+            with _plain_errors():
                 yield
         finally:
             _held[path] -= 1
@@ -110,7 +110,7 @@ def writer(
         handle.flush()
         _held[path] = 1
         try:
-            with _told_plainly():
+            with _plain_errors():
                 end_orphans(settings)
                 yield
         finally:
@@ -119,7 +119,7 @@ def writer(
 
 
 @contextmanager
-def _told_plainly() -> Generator[None, None, None]:
+def _plain_errors() -> Generator[None, None, None]:
     """Errors of libraries quote values of the data; Dagster would store them and the terminal show them."""
     try:
         yield
@@ -127,10 +127,10 @@ def _told_plainly() -> Generator[None, None, None]:
         # Landing itself imports this module.
         from orchestration.landing.wording import safe
 
-        told = safe(error)
-        if told is error:
+        plain_error = safe(error)
+        if plain_error is error:
             raise
-        raise told from None
+        raise plain_error from None
 
 
 def end_orphans(settings: Settings) -> None:

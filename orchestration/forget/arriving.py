@@ -48,7 +48,7 @@ def open_list(
     mappings: Sequence[FeedMapping],
     deliveries: tuple[Delivery, ...],
 ) -> Arriving | None:
-    """The list of the home, None where nobody was ever removed."""
+    """The list of the home, or None if no person was ever removed."""
     if not tokens.exists(settings):
         return None
     listed = tokens.load(settings)

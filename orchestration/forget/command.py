@@ -46,7 +46,7 @@ def forget(
 ) -> None:
     """Remove a person from raw, history, archive, inbox, identity and every release; the money stays.
 
-    What is typed is not printed. Exit code 1 when nobody is found, when a text leads to more than one
+    What is typed is not printed. Exit code 1 when a text leads to no customer, when it leads to more than one
     customer, or when the search at the end finds a trace.
     """
     from orchestration.forget import run as removals
@@ -134,7 +134,7 @@ def _confirm(is_sure: bool) -> None:
     if is_sure:
         return
     if not sys.stdin.isatty():
-        fail("Nobody can be asked here; add --yes.", 1)
+        fail("This is not a terminal, so the question cannot be asked; add --yes.", 1)
     if not typer.confirm("Remove?"):
         raise typer.Exit(1)
 

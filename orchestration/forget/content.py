@@ -88,7 +88,7 @@ class Cleaner:
 
 
 def _is_plain(mapping: FeedMapping) -> bool:
-    """Whether every column stands in the file as it lands."""
+    """Whether every column lands as it is in the file."""
     return not any(c.join or c.hash_of or c.replace for c in mapping.columns.values())
 
 

@@ -1,4 +1,4 @@
-"""A quick look whether a content may hold a person: whether any of some texts stands in it."""
+"""A quick test whether a content may hold a person: whether it contains one of some texts."""
 
 import codecs
 import re

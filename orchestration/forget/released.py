@@ -1,6 +1,6 @@
 """Kept generations: each gets a new file without the person, put in its place by one atomic rename.
 
-A program that has the old file open keeps it until it closes; who opens the release anew gets the new file.
+A program that has the old file open keeps it until it closes; the next connection reads the new file.
 """
 
 import os

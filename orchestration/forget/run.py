@@ -62,7 +62,7 @@ class Proof:
 
 
 def look_up(settings: Settings, texts: list[str], *, every: bool = False) -> Removal:
-    """Who is meant by the texts. Raises ForgetError where that is nobody, or more than one by one text."""
+    """The persons that the texts mean. Raises ForgetError if a text means no customer, or more than one."""
     _require_tables(settings)
     customers: dict[str, None] = {}
     with connect(settings, read_only=True) as con:
@@ -71,13 +71,13 @@ def look_up(settings: Settings, texts: list[str], *, every: bool = False) -> Rem
                 found = find(con, text).customers if text.strip() else ()
             except duckdb.CatalogException:
                 raise ForgetError(
-                    "The models of this home are not built, so nobody can be looked up. "
+                    "The models of this home are not built, so no person can be looked up. "
                     "Type `shop360 run` first."
                 ) from None
             which = "" if len(texts) == 1 else f" {number}"
             if not found:
                 raise ForgetError(
-                    f"Nobody is found by text{which}. Give a customer id, record id, order number, phone, "
+                    f"Text{which} leads to no customer. Give a customer id, record id, order number, phone, "
                     "e-mail or card as `shop360 explain` takes it."
                 )
             if len(found) > 1 and not every:

@@ -157,17 +157,17 @@ def _own_rows(stage: duckdb.DuckDBPyConnection, plan: Plan, changes: Changes) ->
         fresh, before = values[: len(names)], values[len(names) :]
         for i, name in enumerate(names):
             text, typed = before[2 * i : 2 * i + 2]
-            told = _told(plan, fresh[i], text, typed)
-            if told != text:
+            cleaned = _cleaned(plan, fresh[i], text, typed)
+            if cleaned != text:
                 own = [position for position in places[name] if position not in kept]
                 for position in own:
-                    changes.set(number, position, told if position == own[0] else None)
+                    changes.set(number, position, cleaned if position == own[0] else None)
         if plan.feed.code != "crm.matches":
             for position in plan.extra:
                 changes.set(number, position, None)
 
 
-def _told(plan: Plan, new: Any, text: str | None, typed: Any) -> str | None:
+def _cleaned(plan: Plan, new: Any, text: str | None, typed: Any) -> str | None:
     """The text of a cell; unreadable cells stay unreadable, so that the row is judged as before."""
     if text is None:
         return None
@@ -187,7 +187,7 @@ def _positions(plan: Plan, name: str) -> list[int]:
 def _texts(
     stage: duckdb.DuckDBPyConnection, listed: Forgotten, plan: Plan, changes: Changes
 ) -> None:
-    """Cells that no rule covers and that quote an identifier of a person, in whoever's row."""
+    """Cells of any row that no rule covers and that quote an identifier of a person."""
     ruled = set(rules.replacements(plan.feed)) | set(plan.feed.key)
     free = [
         name

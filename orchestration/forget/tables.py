@@ -142,7 +142,7 @@ def _scrub(
 def clean_models(con: duckdb.DuckDBPyConnection, removal: Removal) -> dict[str, int]:
     """Drop what identity keeps between runs, save ids of others; marts lose the person's rows.
 
-    The next build resolves everybody anew, and gives the person's records the new id.
+    The next build resolves all records again, and gives the person's records the new id.
     """
     counts = {}
     load_keys(con, removal)

@@ -12,7 +12,7 @@ _ENCODINGS = ("utf-8", "gb18030", "latin-1")
 def scrub_file(path: Path, target: Path, listed: Forgotten) -> int:
     """Write the content without identifiers of removed persons; how many lines or cells changed.
 
-    Nothing is written where that is none, and workbooks are left alone.
+    Nothing is written if no text is found; workbooks are not changed.
     """
     with path.open("rb") as stream:
         head = stream.read(8)

@@ -161,7 +161,7 @@ def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _values(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
-    """Identifiers that the person's rows carry; those that nobody else carries are to be found anywhere."""
+    """Identifiers in the person's rows; those of no other person are searched in every file."""
     parts = []
     for code in _PEOPLE:
         feed = load_contract()[code]
@@ -235,7 +235,7 @@ def _is_distinct(text: str) -> bool:
 
 
 def _names(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
-    """Full names of the person that are in nobody else's name."""
+    """Full names of the person that are not part of another person's name."""
     parts = [
         f"select trim({column}) as name, own.person from {schema}.{table} as feed "
         f"left join fg_own_{schema}_{table} as own on feed.rowid = own.fg_row"

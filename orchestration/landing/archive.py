@@ -118,7 +118,7 @@ def stamp(moment: datetime) -> str:
 
 
 def read(settings: Settings) -> Ledger:
-    """The ledger; empty where there is none. Lines that are no JSON are listed, not raised."""
+    """The ledger, or an empty one if the file is missing. Lines that are no JSON are listed, not raised."""
     ledger = Ledger()
     with contextlib.suppress(FileNotFoundError):
         lines = path_of(settings).read_bytes().split(b"\n")

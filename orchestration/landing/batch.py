@@ -155,7 +155,7 @@ class Batch:
         return archive.read(self.settings)
 
     def _present(self, delivery: Delivery) -> Delivery:
-        """The delivery, or what stands in the archive for its content since that was rewritten."""
+        """The delivery, or the archived file that replaced its content when a person was removed."""
         step = archive.last_step(self._archived, self._content(delivery)[0])
         if step is None:
             return delivery

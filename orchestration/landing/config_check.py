@@ -121,16 +121,16 @@ class Checker:
                 missing[tuple(parent)].append(key)
             elif item["type"] == "extra_forbidden":
                 unknown[tuple(parent)].append(key)
-        told: set[str] = set()
+        listed: set[str] = set()
         for item in items:
             loc = [str(part) for part in item["loc"]]
             parent, where = tuple(loc[:-1]), ".".join([place, *loc])
             field = model.model_fields.get(loc[0]) if loc else None
             if field is not None and field.description:
                 # Of a value that may have several shapes, pydantic notes what each shape lacks.
-                if loc[0] not in told:
+                if loc[0] not in listed:
                     self.problem(f"{place}.{loc[0]}", f"expected {field.description}")
-                told.add(loc[0])
+                listed.add(loc[0])
             elif item["type"] == "extra_forbidden":
                 holder = nested.get(loc[0], model) if len(loc) > 1 else model
                 self.problem(where, f"unknown key; {_hint(loc[-1], holder, missing[parent])}")
@@ -142,7 +142,7 @@ class Checker:
                 self.problem(where, f"{text} (found {str(item['input'])[:80]!r})")
 
     def summary(self) -> list[str]:
-        """The problems; what a piece that several mappings repeat has wrong is told once, with its first place."""
+        """The problems. One that several mappings repeat is listed once, with its first place."""
         places: dict[tuple[str, str], list[str]] = {}
         for problem in self.problems:
             place, _, text = problem.partition(": ")

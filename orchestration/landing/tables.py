@@ -96,9 +96,9 @@ def prepare_meta(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _remove_quoted_values(con: duckdb.DuckDBPyConnection) -> None:
-    """Texts of a version that quoted cells lose them, once; the comment of the column tells the version.
+    """Remove the cells that texts of an earlier version quote, once; the column comment holds the version.
 
-    The payload still holds the row. A file that is rejected again gets its reason anew.
+    The payload still holds the row. A file that is rejected again gets a new reason.
     """
     [[comment]] = con.execute(
         "select comment from duckdb_columns() where schema_name = 'meta' and table_name = 'quarantine' "

@@ -154,15 +154,15 @@ def _database(kind: str, rest: str, text: str) -> str:
         return f"{kind} Error: {rest}".rstrip(": ")
     if _PLAIN.fullmatch(rest):
         return f"{kind} Error: {rest}"
-    # Facts of the error may stand on its further lines, and none of them is a value.
-    told = [
+    # The further lines of the error may hold facts that are no values.
+    facts = [
         form.format(*found.groups())
         for form_of, form in _SAID
         if (found := re.search(form_of, text))
     ]
     if kinds := _TYPE.search(text):
-        told.append(f"type {kinds[1]}")
-    return f"{kind} Error: {', '.join(dict.fromkeys(told)) or _HIDDEN}"
+        facts.append(f"type {kinds[1]}")
+    return f"{kind} Error: {', '.join(dict.fromkeys(facts)) or _HIDDEN}"
 
 
 def _identifiers(text: str) -> str:

@@ -60,7 +60,7 @@ phoned as (
     from dialled
 ),
 
--- An identifier of punctuation only is none: it would tie all records that carry one.
+-- Values of punctuation only are dropped: they would tie all records that have one.
 spelled as (
     select
         *,

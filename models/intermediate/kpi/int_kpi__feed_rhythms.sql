@@ -2,25 +2,9 @@
 -- its days usually are.
 with feeds as (select * from {{ ref('int_kpi__feeds') }}),
 
-crm as (select * from {{ ref('stg_crm__arrivals') }}),
-
-erp as (select * from {{ ref('stg_erp__arrivals') }}),
-
-ads as (select * from {{ ref('stg_ads__arrivals') }}),
-
-web as (select * from {{ ref('stg_web__arrivals') }}),
+arrivals as (select * from {{ ref('int_kpi__arrivals') }}),
 
 policy as (select * from {{ ref('shop_policy') }}),
-
-arrivals as (
-    select * from crm
-    union all
-    select * from erp
-    union all
-    select * from ads
-    union all
-    select * from web
-),
 
 recent_days as (
     select

@@ -1,12 +1,6 @@
 -- One row per connected feed, source system and shop: how much arrived, from when to
 -- when; a few dates far in the future are not the last day.
-with crm as (select * from {{ ref('stg_crm__arrivals') }}),
-
-erp as (select * from {{ ref('stg_erp__arrivals') }}),
-
-ads as (select * from {{ ref('stg_ads__arrivals') }}),
-
-web as (select * from {{ ref('stg_web__arrivals') }}),
+with arrivals as (select * from {{ ref('int_kpi__arrivals') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
@@ -20,16 +14,6 @@ horizon as (
         ) as ends_on
     from as_of
     cross join policy
-),
-
-arrivals as (
-    select * from crm
-    union all
-    select * from erp
-    union all
-    select * from ads
-    union all
-    select * from web
 )
 
 select
