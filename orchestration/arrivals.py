@@ -6,6 +6,7 @@ Each run notes the files of the inbox, as they were before it landed them, when 
 import json
 from collections.abc import Mapping
 
+from orchestration.files import write_whole
 from orchestration.landing import inbox
 from orchestration.settings import Settings
 
@@ -32,10 +33,7 @@ def inbox_state(settings: Settings) -> State:
 
 def note_landed(settings: Settings, state: State) -> None:
     """Keep what the inbox held when a landing that has now ended began."""
-    path = settings.private / _NOTE
-    fresh = path.with_name(f".{_NOTE}")
-    fresh.write_text(json.dumps({"inbox": _place(settings), "files": state}), encoding="utf-8")
-    fresh.replace(path)
+    write_whole(settings.private / _NOTE, json.dumps({"inbox": _place(settings), "files": state}))
 
 
 def not_landed(settings: Settings) -> State:

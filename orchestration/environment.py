@@ -6,8 +6,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from orchestration import home, processes
+from orchestration.files import write_whole
 from orchestration.lake import place_of
-from orchestration.settings import Settings, SettingsError, write_whole
+from orchestration.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from orchestration.shop_config import ShopConfig

@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration import checksums, gate
 from orchestration.contract import load_contract
+from orchestration.files import sync
 from orchestration.gate import NothingToRelease
 from orchestration.home import open_serving
 from orchestration.public import PublicTable, comments_of, public_tables
@@ -183,12 +184,8 @@ def _has_values() -> str:
 
 def _seal(target: Path) -> None:
     target.chmod(0o444)
-    for path in (target, target.parent):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    sync(target)
+    sync(target.parent)
 
 
 def _point_current_at(settings: Settings, generation: Path) -> None:

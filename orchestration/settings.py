@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import OperatorError
+from orchestration.files import write_whole
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -179,20 +180,6 @@ def _remembered(home: Path) -> str:
             if note.exists() and (name := note.read_text().strip()):
                 return name
     return "duckdb"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a small private file so that a full disk or a killed run leaves the old one or the new one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _lake(place: str) -> str:

@@ -3,13 +3,13 @@
 A program that has the old file open keeps it until it closes; the next connection reads the new file.
 """
 
-import os
 import stat
 from pathlib import Path
 
 import duckdb
 
 from orchestration import checksums, release
+from orchestration.files import sync
 from orchestration.forget import tables
 from orchestration.forget.tokens import Forgotten
 from orchestration.forget.who import Removal
@@ -44,9 +44,9 @@ def _clean_file(path: Path, removal: Removal, listed: Forgotten) -> None:
         draft.unlink(missing_ok=True)
         _copy(path, draft, removal, listed)
         draft.chmod(stat.S_IMODE(path.stat().st_mode))
-        _sync(draft)
+        sync(draft)
         draft.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         path.parent.chmod(mode)
 
@@ -92,11 +92,3 @@ def _scrub(con: duckdb.DuckDBPyConnection, listed: Forgotten, table: str) -> Non
                     f'update new.meta."{table}" set "{column}" = ? where "{column}" = ?',
                     [new, text],
                 )
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,6 +20,7 @@ import duckdb
 from orchestration import carry, gate
 from orchestration.errors import OperatorError
 from orchestration.explain_find import find
+from orchestration.files import write_whole
 from orchestration.forget import leftovers, released, tables, tokens
 from orchestration.forget.content import Cleaner
 from orchestration.forget.search import Search, Searched
@@ -110,14 +111,7 @@ def begin(settings: Settings, removal: Removal, texts: list[str]) -> None:
     """Write the journal and the list; from here on the removal can only be finished."""
     tokens.load(settings)
     content = json.dumps({**asdict(removal), "asked": _asked(settings, texts)}, ensure_ascii=False)
-    path = _journal(settings)
-    draft = path.with_suffix(".tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+    write_whole(_journal(settings), content)
 
 
 def remove(settings: Settings, removal: Removal, report: Report) -> Proof:

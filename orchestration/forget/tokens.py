@@ -6,7 +6,6 @@ secret of the home that both hashes and tokens are made with. Neither file holds
 
 import csv
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.files import write_whole
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
@@ -148,7 +148,7 @@ def load(settings: Settings) -> Forgotten:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = place / "key"
     if not key.exists():
-        _write(key, secrets.token_hex(32))
+        write_whole(key, secrets.token_hex(32))
     hashes: dict[str, str] = {}
     if exists(settings):
         with (place / "hashes.csv").open(encoding="ascii", newline="") as handle:
@@ -160,14 +160,4 @@ def add(settings: Settings, hashes: Iterable[tuple[str, str]]) -> None:
     """Put hashes with their persons on the list; what is there already stays."""
     known = dict(hashes) | load(settings).hashes
     lines = "".join(f"{value},{person}\n" for value, person in sorted(known.items()))
-    _write(folder(settings) / "hashes.csv", lines)
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(path.name + ".tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+    write_whole(folder(settings) / "hashes.csv", lines)

@@ -5,7 +5,6 @@ commit of the list is the commit of the rows; what is not listed is waste. Which
 is decided elsewhere (`sink_lake.py`, `moving.py`).
 """
 
-import os
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from uuid import uuid4
 
 import duckdb
 
+from orchestration.files import sync
 from orchestration.lake import Lake
 from orchestration.landing.cells import ident
 from orchestration.landing.errors import LandingError
@@ -78,7 +78,8 @@ class LakeFiles:
             "preserve_order false, return_stats true)"
         ).fetchall()
         if self.lake.is_local:
-            _sync(Path(self.lake.place, path))
+            # The file is on disk before the commit that lists it.
+            sync(Path(self.lake.place, path))
         if rows or even_empty:
             self.con.execute(
                 "insert into meta.lake_files values (?, ?, ?, ?, ?, ?, now()::timestamp)",
@@ -186,12 +187,3 @@ class LakeFiles:
 
     def _quoted(self, path: str) -> str:
         return quoted(f"{self.lake.place}/{path}")
-
-
-def _sync(path: Path) -> None:
-    """The file is on disk before the commit that lists it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -74,18 +74,20 @@ def _release(settings: Settings, ages: dict[str, int]) -> None:
     with duckdb.connect(str(settings.released)) as con:
         con.execute("create schema meta")
         con.execute(
-            """create table meta.files (feed varchar, source_system varchar, shop_id varchar,
-                   status varchar, landed_at timestamp)"""
+            """create table meta.row_ledger (feed varchar, source_system varchar,
+                   landed_at timestamp)"""
         )
         con.execute(
             """create table meta.coverage (feed varchar, en varchar, zh varchar, source_system varchar,
-                   shop_id varchar, is_connected boolean, last_on date, cadence varchar,
-                   gap_count bigint, usual_gap_days double, long_gap_days bigint)"""
+                   shop_id varchar, is_connected boolean, row_count bigint, first_on date,
+                   last_on date, last_loaded_at timestamp, cadence varchar, gap_count bigint,
+                   usual_gap_days double, long_gap_days bigint)"""
         )
         for feed, age in ages.items():
             cadence = "static" if feed == "erp.promotions" else "daily"
             con.execute(
-                "insert into meta.coverage values (?, 'Name', '名', 'x', 's', true, ?, ?, 100, 1, 1)",
+                """insert into meta.coverage
+                   values (?, 'Name', '名', 'x', 's', true, 101, null, ?, null, ?, 100, 1, 1)""",
                 [feed, date.today() - timedelta(days=age), cadence],
             )
 
