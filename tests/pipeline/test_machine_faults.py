@@ -16,8 +16,8 @@ from shops import REPO, Shop
 
 from orchestration import faults
 from orchestration.demo.write import write_demo
+from orchestration.files import write_whole
 from orchestration.landing.sinks import transaction
-from orchestration.settings import write_whole
 
 _LIMITED = """
 import os, resource, signal, sys
