@@ -13,6 +13,8 @@ import duckdb
 import parsed
 import pytest
 
+from orchestration.compare import LOADING_TIMES
+
 REPO = Path(__file__).resolve().parents[2]
 REAL_DATA = Path(os.environ.get("SHOP360_REAL_DATA", REPO.parent / "shared" / "data"))
 
@@ -128,18 +130,20 @@ class Shop:
             return con.execute(sql).fetchall()
 
     def fingerprint(self) -> dict[str, str]:
-        """A hash of the rows of every released mart, whatever their order."""
+        """A hash of the rows of every released mart, whatever their order and when they were loaded."""
         with duckdb.connect(str(self.released), read_only=True) as con:
             tables = con.execute(
-                "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+                """select table_name, list(column_name order by column_index) from duckdb_columns()
+                   where schema_name = 'marts' group by table_name order by table_name"""
             ).fetchall()
-            return {table: _hash(con, f'marts."{table}"') for (table,) in tables}
+            return {table: _hash(con, table, columns) for table, columns in tables}
 
 
-def _hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
+def _hash(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str:
+    kept = ", ".join(f'"{name}"' for name in columns if not name.endswith(LOADING_TIMES))
     rows = con.execute(
         f"select md5(string_agg(line, '' order by line)) from "
-        f"(select md5(cast(t as varchar)) as line from {table} as t)"
+        f"(select md5(cast(t as varchar)) as line from (select {kept} from marts.{table}) as t)"
     ).fetchone()
     assert rows is not None
     return hashlib.md5(str(rows[0]).encode()).hexdigest()
