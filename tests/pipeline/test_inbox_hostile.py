@@ -129,9 +129,9 @@ def test_archives_that_cannot_be_read_are_rejected_alone(shop: LandingShop) -> N
     report = shop.land()
     states = {file.file: file.status for file in report.files}
     assert states["orders1.csv"] == "landed"
-    assert [name for name, status in states.items() if status == "rejected"] == [
-        "a.zip/orders.csv", "e.zip/../../etc/orders\\x1b.csv", "orders.csv.gz", "b.zip", "c.zip",
-    ] or states["a.zip/orders.csv"] == states["b.zip"] == states["c.zip"] == "rejected"  # fmt: skip
+    assert sorted(name for name, status in states.items() if status == "rejected") == [
+        "a.zip/orders.csv", "b.zip", "c.zip", "e.zip/../../etc/orders\\x1b.csv", "orders.csv.gz"
+    ]  # fmt: skip
     assert states["d.zip/../../etc/orders\\x1b.csv"] in ("landed", "unchanged")
     for file in report.rejected:
         assert file.error and "\n" not in file.error and "\x1b" not in file.error
