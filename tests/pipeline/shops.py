@@ -105,6 +105,13 @@ class Shop:
         parsed.readdress(home)
         return replace(self, home=home)
 
+    def beside(self, home: Path) -> "Shop":
+        """The same exports and salt in another home, where nothing has landed."""
+        shutil.copytree(self.home / "inbox", home / "inbox")
+        (home / "private").mkdir(mode=0o700)
+        shutil.copy2(self.home / "private" / "salt", home / "private" / "salt")
+        return replace(self, home=home)
+
     def run(self) -> str:
         """Run the whole job, which must end well."""
         done = self.cli("run")

@@ -268,8 +268,7 @@ def test_a_run_on_a_full_disk_ends_well_after_making_room(
     if os.geteuid() or subprocess.run(["mount", *options], check=False).returncode:
         pytest.skip("needs the right to mount a tmpfs")
     try:
-        shop = Shop(home)
-        shutil.copytree(demo_shop.home / "inbox", home / "inbox")
+        shop = demo_shop.beside(home)
         stopped = shop.cli("run")
         _assert_one_line(stopped, "free")
         subprocess.run(["mount", "-o", "remount,size=2g", str(home)], check=True)

@@ -93,8 +93,7 @@ def _archived(shop: Shop) -> int:
 def test_a_run_killed_anywhere_ends_like_an_undisturbed_one(
     demo_shop: Shop, tmp_path: Path
 ) -> None:
-    shop = Shop(tmp_path / "killed")
-    shutil.copytree(demo_shop.home / "inbox", shop.home / "inbox")
+    shop = demo_shop.beside(tmp_path / "killed")
     _kill_when(shop, lambda: _archived(shop) >= 5)
     assert not shop.released.exists()
     log = shop.home / "private" / "logs" / "shop360.log"
@@ -160,16 +159,14 @@ def test_thirty_kills_at_random_moments_lose_nothing(demo_shop: Shop, tmp_path: 
     count = int(os.environ.get("SHOP360_KILLS", "30"))
     seed = int(os.environ.get("SHOP360_KILL_SEED", "360"))
     moments = random.Random(seed)
-    undisturbed = Shop(tmp_path / "undisturbed")
-    shutil.copytree(demo_shop.home / "inbox", undisturbed.home / "inbox")
+    undisturbed = demo_shop.beside(tmp_path / "undisturbed")
     started = time.monotonic()
     undisturbed.run()
     seconds = time.monotonic() - started
     expected = undisturbed.fingerprint()
     for number in range(count):
         # Every third kill meets a home that has released before.
-        shop = Shop(tmp_path / f"killed{number}")
-        shutil.copytree(demo_shop.home / "inbox", shop.home / "inbox")
+        shop = demo_shop.beside(tmp_path / f"killed{number}")
         if number % 3 == 2:
             shutil.copytree(undisturbed.home, shop.home, symlinks=True, dirs_exist_ok=True)
         after = moments.uniform(0, seconds)
