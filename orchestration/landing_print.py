@@ -4,7 +4,6 @@ Facts come from a landing's report, or from the meta tables of a release or of t
 hold no value of a row, and nor do the lines printed here.
 """
 
-import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,12 +14,12 @@ from rich.markup import escape
 from orchestration.console import console
 from orchestration.landing_report import UNMAPPED, LandingReport, Reason
 from orchestration.settings import Settings
+from orchestration.tables import print_text
 from orchestration.warehouse import is_being_written
 
 _SHOWN = 20
 _FEW = 3
 _KINDS = 8
-_WIDTH = 78
 
 _REASONS = """
     select quarantine.feed, file_name, column_name, reason_code, count(*), min(row_number),
@@ -165,7 +164,7 @@ def _print_lines(title: str, lines: Sequence[str], to: Console, unseen: int = 0)
         return
     to.print(f"[bold]{title}[/]")
     for line in lines[:_SHOWN]:
-        to.print(f"  {line}", soft_wrap=True)
+        print_text(f"  {line}", to, hang=4)
     _print_rest(max(len(lines) - _SHOWN, 0) + unseen, "status --json", to)
 
 
@@ -178,15 +177,15 @@ def _print_by_file(title: str, reasons: Sequence[Reason], to: Console) -> None:
     for reason in reasons[:_SHOWN]:
         if place != (reason.file, reason.feed):
             place = (reason.file, reason.feed)
-            to.print(f"  {escape(reason.file)} [dim]{reason.feed}[/]", soft_wrap=True)
+            print_text(f"  {escape(reason.file)} [dim]{reason.feed}[/]", to, hang=4)
         counted = f"{reason.count:,} row{'s' if reason.count != 1 else ''}"
         column = f"{reason.column} " if reason.column else ""
-        to.print(
+        print_text(
             f"    [yellow]{counted}[/] {column}{reason.reason_code}, such as row {reason.example_row}",
-            soft_wrap=True,
+            to,
+            hang=6,
         )
-        for line in textwrap.wrap(reason.reason, _WIDTH - 6):
-            to.print(f"      [dim]{escape(line)}[/]", soft_wrap=True)
+        print_text(f"      [dim]{escape(reason.reason)}[/]", to, hang=6)
     _print_rest(len(reasons) - _SHOWN, "meta.quarantine", to)
 
 

@@ -28,6 +28,14 @@ _Cells = Sequence[Text] | Text
 
 
 @dataclass(frozen=True)
+class _Line:
+    """A printed line, and by how much what does not fit the page is indented below it."""
+
+    text: Text
+    hang: int = 0
+
+
+@dataclass(frozen=True)
 class Column:
     """The head of a column, and whether its cells stand at the right, as numbers do."""
 
@@ -82,13 +90,13 @@ def print_table(
         page.print(f"[bold]{title}[/]", soft_wrap=True)
     lines = _table(columns, cells, page, wraps=wraps) or _records(columns, cells)
     for line in lines:
-        line.rstrip()
-        page.print(line, soft_wrap=True)
+        line.text.rstrip()
+        print_text(line.text, page, hang=line.hang)
 
 
 def _table(
     columns: Sequence[Column], cells: Sequence[_Cells], page: Console, *, wraps: bool
-) -> list[Text] | None:
+) -> list[_Line] | None:
     """The lines of a table that fits the page, or None."""
     heads = [Text(column.head, style="bold") for column in columns]
     room = page.width - _INDENT - _GAP * (len(columns) - 1)
@@ -97,10 +105,10 @@ def _table(
     )
     if widths is None:
         return None
-    lines: list[Text] = []
+    lines: list[_Line] = []
     for row in (heads, *cells):
         if isinstance(row, Text):
-            lines.append(Text.assemble(" " * _INDENT, row))
+            lines.append(_Line(Text.assemble(" " * _INDENT, row), _INDENT))
             continue
         wrapped = [
             cell.wrap(page, width, overflow="fold") if cell.plain else [Text("")]
@@ -110,7 +118,11 @@ def _table(
         if height > _MOST_LINES:
             return None
         lines += [
-            _joined([part[i] if i < len(part) else Text("") for part in wrapped], columns, widths)
+            _Line(
+                _joined(
+                    [part[i] if i < len(part) else Text("") for part in wrapped], columns, widths
+                )
+            )
             for i in range(height)
         ]
     return lines
@@ -159,24 +171,42 @@ def _longest_word(text: str) -> int:
     return longest
 
 
-def _records(columns: Sequence[Column], cells: Sequence[_Cells]) -> list[Text]:
+def _records(columns: Sequence[Column], cells: Sequence[_Cells]) -> list[_Line]:
     """One line for each column of each row that has a value: its head, and the value in full."""
     width = max((cell_len(column.head) for column in columns), default=0)
-    lines: list[Text] = []
+    lines: list[_Line] = []
     for number, row in enumerate(cells, start=1):
         if isinstance(row, Text):
-            lines.append(row)
+            lines.append(_Line(row))
             continue
         if len(cells) > 1:
-            lines.append(Text(f"── {number} ──", style="dim"))
+            lines.append(_Line(Text(f"── {number} ──", style="dim")))
         for column, cell in zip(columns, row, strict=True):
             if not cell.plain:
                 continue
             head = column.head + " " * (width - cell_len(column.head))
-            lines.append(Text.assemble(" " * _INDENT, (head, "bold"), " " * _GAP, cell))
+            text = Text.assemble(" " * _INDENT, (head, "bold"), " " * _GAP, cell)
+            lines.append(_Line(text, _INDENT + width + _GAP))
     return lines
 
 
-def print_text(markup: str, page: Console = console) -> None:
-    """Print a text of any length: wrapped between words in a terminal, one line without one."""
-    page.print(markup, soft_wrap=not page.is_terminal)
+def print_text(text: str | Text, page: Console = console, *, hang: int = 0) -> None:
+    """Print a text of any length, a string being markup.
+
+    In a terminal it is wrapped between words, and further lines are indented by `hang`; without one
+    it is one line.
+    """
+    if not page.is_terminal:
+        page.print(text, soft_wrap=True)
+        return
+    whole = Text.from_markup(text) if isinstance(text, str) else text
+    hang = hang if hang < page.width // 2 else 0
+    for paragraph in whole.split("\n", allow_blank=True):
+        first, *more = paragraph.wrap(page, page.width, overflow="fold")
+        if more:
+            rest = paragraph[len(first.plain) :]
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            more = rest.wrap(page, page.width - hang, overflow="fold")
+        for line in (first, *(Text(" " * hang).append_text(line) for line in more)):
+            line.rstrip()
+            page.print(line, soft_wrap=True)

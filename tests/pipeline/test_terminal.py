@@ -24,7 +24,7 @@ from orchestration.as_json import as_json
 from orchestration.metrics_errors import near
 from orchestration.settings import load_settings
 from orchestration.status import status
-from orchestration.tables import print_table
+from orchestration.tables import print_table, print_text
 
 WIDE = "select * from marts.customer_360 limit 3"
 
@@ -181,6 +181,20 @@ def test_cells_wrap_between_words(capsys) -> None:
     told = _printed(40, ["name", "text"], [["a", "several words that need two lines"]], capsys)
     assert all(cell_len(line) <= 40 for line in told.splitlines())
     assert " ".join(told.split()) == "name text a several words that need two lines"
+
+
+def test_in_a_terminal_what_does_not_fit_goes_on_below_its_own_column(capsys) -> None:
+    page = Console(width=40, force_terminal=True, color_system=None, highlight=False)
+    heads = [f"measure_{number}" for number in range(9)]
+    print_table(heads, [["several words that need two lines", *range(8)]], page=page)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [" measure_0  several words that need two", "            lines"]
+    print_text("  ✗ a file that\n    cannot be read by anybody of this company", page, hang=6)
+    assert capsys.readouterr().out.splitlines() == [
+        "  ✗ a file that",
+        "    cannot be read by anybody of this",
+        "      company",
+    ]
 
 
 def test_control_characters_of_a_cell_do_not_reach_the_terminal(capsys) -> None:
