@@ -47,10 +47,10 @@ def print_reasons(
 ) -> None:
     """Rejected files, refused rows by file, column and reason, total rows apart, and warnings."""
     _print_lines("Rejected files", [f"[red]✗[/] {escape(text)}" for text in rejected], to)
-    refused = [reason for reason in reasons if not reason.is_total]
-    totals = [reason for reason in reasons if reason.is_total]
+    refused = [reason for reason in reasons if not reason.is_no_record]
+    totals = [reason for reason in reasons if reason.is_no_record]
     _print_by_file("Refused rows", refused, to)
-    _print_by_file("Total rows, which are no records", totals, to)
+    _print_by_file("Totals and explanations, which are no records", totals, to)
     shown = _without_unmapped(warnings)
     _print_lines("Warnings", [f"[yellow]![/] {escape(text)}" for text in shown], to)
 
@@ -62,7 +62,7 @@ def print_summary(
     _print_lines("Rejected files", [f"[red]✗[/] {escape(text)}" for text in rejected], console)
     kinds: dict[tuple[str, str | None, str], list[Reason]] = {}
     for reason in reasons:
-        if not reason.is_total:
+        if not reason.is_no_record:
             kinds.setdefault((reason.feed, reason.column, reason.reason_code), []).append(reason)
     lines = []
     for (feed, column, code), found in sorted(
@@ -73,11 +73,11 @@ def print_summary(
         counted = f"[yellow]{count:,}[/] {feed} {column or ''}".rstrip()
         lines.append(f"{counted} {code}\n       [dim]in {_files(len(found))}, {place}[/]")
     _print_lines("Refused rows", lines[:_KINDS], console, max(len(lines) - _KINDS, 0))
-    totals = [reason for reason in reasons if reason.is_total]
+    totals = [reason for reason in reasons if reason.is_no_record]
     if totals:
         console.print(
-            f"[dim]{sum(reason.count for reason in totals):,} total rows in {_files(len(totals))} "
-            "are no records.[/]"
+            f"[dim]{sum(reason.count for reason in totals):,} totals and explanations in "
+            f"{_files(len(totals))} are no records.[/]"
         )
     shown = _without_unmapped(warnings)
     texts = [f"[yellow]![/] {escape(text)}" for text in shown[:_FEW]]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from orchestration.landing.totals import NO_RECORDS
+
 UNMAPPED = "headers that no mapping reads, kept in _extra"
 """How the warning about cells without a mapping begins; most exports have some."""
 
@@ -49,9 +51,9 @@ class Reason:
     reason: str
 
     @property
-    def is_total(self) -> bool:
-        """Whether the row adds up other rows; such rows are listed apart from refused rows."""
-        return self.reason_code == "total_row"
+    def is_no_record(self) -> bool:
+        """Whether the row adds up or explains other rows; it is listed apart from refused rows."""
+        return self.reason_code in NO_RECORDS
 
 
 @dataclass

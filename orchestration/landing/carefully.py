@@ -9,21 +9,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from orchestration.landing import totals
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.source import Head, Refused
-
-TOTALS = (
-    "合计",
-    "总计",
-    "汇总",
-    "小计",
-    "总和",
-    "total",
-    "totals",
-    "grand total",
-    "sum",
-    "subtotal",
-)
+from orchestration.landing.totals import NOTE_ROW
 
 
 class _EndlessRecord(Exception):
@@ -55,11 +44,6 @@ class _Lines:
         return line
 
 
-def is_total(cell: str) -> bool:
-    """Whether a cell says that its row adds up the rows above."""
-    return cell.strip(" \t\u3000:：'\"=").lower() in TOTALS
-
-
 def rewrite(
     path: Path, name: str, head: Head, folder: Path, max_line: int
 ) -> tuple[Path, list[Refused]]:
@@ -77,7 +61,7 @@ def rewrite(
         lines = _Lines(iter(stream), max_line)
         reader = csv.reader(lines, delimiter=head.delimiter, strict=True)
         write = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_MINIMAL).writerow
-        number = 0
+        number, is_below = 0, False
         while True:
             lines.restart()
             number += 1
@@ -101,7 +85,8 @@ def rewrite(
                 _refuse_swallowed(cells, number, head, name)
                 write([number, *cells])
             elif any(cells):
-                refused.append(_ragged(cells, number, head, name))
+                is_below = is_below or totals.starts_second_table(cells[0])
+                refused.append(_ragged(cells, number, head, name, is_below))
 
 
 def _broken(record: list[str], number: int, name: str, error: str) -> Refused:
@@ -128,7 +113,8 @@ def _refuse_swallowed(cells: list[str], number: int, head: Head, name: str) -> N
                 )
 
 
-def _ragged(cells: list[str], number: int, head: Head, name: str) -> Refused:
+def _ragged(cells: list[str], number: int, head: Head, name: str, is_below: bool) -> Refused:
+    """A row with more or fewer cells than the header; `is_below`: a second table has begun above it."""
     width = len(head.headers)
     for cell in cells:
         inner = cell.splitlines()[1:]
@@ -141,10 +127,11 @@ def _ragged(cells: list[str], number: int, head: Head, name: str) -> Refused:
     if len(cells) > width:
         payload["(further cells)"] = head.delimiter.join(cells[width:])
     text = json.dumps(payload, ensure_ascii=False)
-    if is_total(cells[0]):
-        return Refused(
-            number, "total_row", "Total row with another number of cells; not compared.", text
-        )
+    if is_below or totals.is_total(cells[0]):
+        reason = "Total row with another number of cells; not compared."
+        return Refused(number, "total_row", reason, text)
+    if totals.is_note(cells):
+        return Refused(number, "note_row", NOTE_ROW, text)
     reason = (
         f"The row has {len(cells)} cells, the header has {width}; correct the row in the source."
     )

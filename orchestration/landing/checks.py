@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orchestration.contract import Column, Feed
-from orchestration.landing.carefully import TOTALS
 from orchestration.landing.cells import Cells, ident, is_identifier, text_of
 from orchestration.landing.mapping import ColumnSpec
 from orchestration.landing.parsing import SCIENTIFIC_ID
-from orchestration.landing.source import among, quoted
+from orchestration.landing.source import quoted
+from orchestration.landing.totals import NOTE, NOTE_ROW, TOTAL
 
 NOT_THE_SUM = "is not what the rows add up to"
+# Most first cells begin with a digit, and then no pattern needs to be tried.
+_NO_DIGIT = "ascii(x0) not between 48 and 57"
 EARLIEST, LATEST = "1900-01-01", "2100-01-01"
 
 
@@ -57,8 +59,7 @@ def lenient(column: Column, spec: ColumnSpec | None) -> bool:
 
 
 def total_row(feed: Feed, cells: Cells) -> str:
-    """First cell says total, and a key column is empty, unreadable or that very word."""
-    words = [word + end for word in TOTALS for end in ("", ":", "：")]
+    """First cell says total, and a key column is empty, unreadable or that very word; or a note row."""
     doubts = []
     for name in feed.key:
         spec = cells.mapping.columns.get(name)
@@ -66,8 +67,19 @@ def total_row(feed: Feed, cells: Cells) -> str:
             same = f"{text_of(name)} = x0"
             doubts.append(f"{text_of(name)} is null or {same} or {ident(name)} is null")
     if not doubts:
+        return note_row(cells)
+    total = f"regexp_full_match(lower(x0), {quoted(TOTAL)})"
+    told = f"case when ({' or '.join(doubts)}) and {_NO_DIGIT} then {total} end"
+    return f"coalesce({told}, false) or {note_row(cells)}"
+
+
+def note_row(cells: Cells) -> str:
+    """The only cell explains the table."""
+    others = ", ".join(f"c{i}" for i in range(1, len(cells.headers)))
+    if not others:
         return "false"
-    return f"coalesce({among('lower(x0)', words)} and ({' or '.join(doubts)}), false)"
+    note = f"regexp_full_match(lower(x0), {quoted(NOTE)})"
+    return f"coalesce(case when coalesce({others}) is null and {_NO_DIGIT} then {note} end, false)"
 
 
 def _total_reason(sums: Mapping[str, Decimal | None]) -> str:
@@ -94,7 +106,11 @@ def checks(
     feed: Feed, cells: Cells, sums: Mapping[str, Decimal | None] | None = None
 ) -> list[Check]:
     """Every check of a row, in the order in which the first one names the row's reason."""
-    found = [Check(None, "total_row", "_total", _total_reason(sums or {}))]
+    note = note_row(cells)
+    found = [
+        Check(None, "note_row", note, quoted(NOTE_ROW)),
+        Check(None, "total_row", f"_total and not {note}", _total_reason(sums or {})),
+    ]
     for column in feed.columns.values():
         found += _column_checks(column, feed, cells)
     return found

@@ -1,4 +1,4 @@
-"""How large the content of an archive and a line of text may be: `landing` in shop.yml.
+"""What a landing takes at most: `landing` in shop.yml. Sizes of archives and lines, and refused rows.
 
 Archives are judged before they are unpacked, by what they say of themselves, and while they are
 unpacked, by what they hold.
@@ -9,8 +9,9 @@ import zipfile
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from orchestration.contract import load_contract
 from orchestration.landing.errors import FileRejected
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -29,7 +30,23 @@ def _bytes(value: Any) -> Any:
     return int(float(found[1]) * _UNITS[(found[2] or "").upper()])
 
 
+def _share(value: Any) -> Any:
+    """`5%` or `0.05`."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?(%?)", str(value).strip())
+    if not found:
+        raise ValueError("expected a share such as 5% or 0.05")
+    return float(found[1]) / (100 if found[2] else 1)
+
+
+def _of_a_feed(code: str) -> str:
+    if code not in load_contract():
+        raise ValueError(f"unknown feed; expected one of {', '.join(load_contract())}")
+    return code
+
+
 Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1, le=10**15)]
+Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+FeedCode = Annotated[str, AfterValidator(_of_a_feed)]
 
 
 class LineTooLong(FileRejected):
@@ -37,7 +54,7 @@ class LineTooLong(FileRejected):
 
 
 class Limits(BaseModel):
-    """Sizes in bytes."""
+    """Sizes in bytes, and shares of rows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     max_unpacked_file: Size = 20 * 10**9
@@ -50,6 +67,8 @@ class Limits(BaseModel):
     """Unpacked to packed size, of whatever unpacks to more than 256 MB."""
     max_line: Annotated[Size, Field(le=10**9)] = 64 * 10**6
     """Of a line of text, and of a row whose quoted cells hold lines."""
+    max_refused: dict[FeedCode, Share] = {}
+    """Of the rows of a feed's last batch, before the run stops; totals and explanations do not count."""
 
     def unpacked(self, name: str, size: int, packed: int) -> None:
         """Raise `FileRejected` when so much content of one file or member is too much."""

@@ -1,6 +1,6 @@
 """Text to the contract's types, as SQL: guarded, never a bare try_cast.
 
-A bare cast takes '3.7' for 4, '1e3' for 1000 and drops the offset of a timestamp. Every function
+A bare cast takes '3.7' for 4 and drops the offset of a timestamp. Every function
 here returns an expression that is NULL where the text is not what the type needs. The first branch
 of each is the common, fast one.
 """
@@ -21,6 +21,7 @@ _MONEY = (
     rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|元|{_SIGNS})?$"
 )
 _PLAIN, _WHOLE = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)", "[+-]?[0-9]{1,19}([.]0*)?"
+_POWER = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]{1,2}"
 _MULTIPLES = {"万": "10000", "万元": "10000", "亿": "100000000", "亿元": "100000000"}
 
 _DATE = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
@@ -57,7 +58,7 @@ def _matches(text: str, pattern: str) -> str:
 def number(text: str, data_type: str, scale: Decimal | None = None) -> str:
     """Decimal, bigint or double; `scale` is the unit factor of the mapping.
 
-    Understands thousands commas, full-width digits, currency signs, %, 万 and 亿. More decimals
+    Understands thousands commas, full-width digits, currency signs, %, 万, 亿 and exponents. More decimals
     than the type holds are rounded half away from zero; a bigint must be whole.
     """
     if scale is None:
@@ -103,11 +104,13 @@ def _spelled_out(text: str, percent: str = "0.01") -> str:
         f"then cast(try_cast({digits} as decimal(18, 6)) as decimal(28, 12)) "
         f"else try_cast({digits} as decimal(28, 12)) end"
     )
-    return (
+    spelled = (
         f"list_transform([{part}], lambda m: case when m.whole <> '' and length(m.outer || m.inner) < 2 "
         f"then {value} * cast(case m.unit when '%' then {percent} {multiple} else 1 end "
         "as decimal(11, 2)) end)[1]"
     )
+    powered = f"cast(try_cast({text} as decimal(28, 12)) as decimal(38, 14))"
+    return f"case when {_matches(text, _POWER)} then {powered} else {spelled} end"
 
 
 def date(text: str, formats: Sequence[str], zone: str, iso: bool) -> str:

@@ -15,6 +15,7 @@ from orchestration.landing import checks, parsing
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Source, quoted
+from orchestration.landing.totals import NO_RECORDS
 
 
 @dataclass
@@ -182,7 +183,7 @@ class Plan:
         first = " ".join(f"when {c.condition} then {quoted(c.column or '')}" for c in found)
         code = " ".join(f"when {c.condition} then {quoted(c.code)}" for c in found)
         why = ", ".join(
-            f"case when {c.condition}{'' if c.code == 'total_row' else ' and not _total'} then {c.reason} end"
+            f"case when {c.condition}{'' if c.code in NO_RECORDS else ' and not _total'} then {c.reason} end"
             for c in found
         )
         headers = self.source.headers

@@ -17,6 +17,7 @@ from orchestration.progress import tell
 from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite, load_suite
 from orchestration.settings import Settings
+from orchestration.shop_config import load_shop_config
 from orchestration.transform import save_check_results
 from orchestration.warehouse import connect, writer
 
@@ -56,7 +57,9 @@ def build_raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
     def check_raw(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         with writer(settings, "checking the raw feeds", wait_seconds=60):
             connected = _connected(settings, contract)
-            outcomes = run_suites(settings, [load_suite(feed) for feed in connected])
+            most = load_shop_config(settings.config).landing.max_refused
+            suites = [load_suite(feed, max_refused=most.get(feed.code)) for feed in connected]
+            outcomes = run_suites(settings, suites)
             _record(settings, context.run.run_id, connected, outcomes)
         for feed in contract.values():
             yield _result(settings, feed, [o for o in outcomes if o.feed == feed.code])

@@ -21,7 +21,9 @@ def test_a_landing_is_told_by_file_with_an_example_row(capsys: pytest.CaptureFix
     assert "2 rows paid_amount not_a_number, such as row 7" in shown
     assert "3 rows paid_amount not_a_number, such as row 9" in shown
     assert "paid_amount is no number." in shown
-    assert shown.index("Total rows, which are no records") > shown.index("such as row 9")
+    assert shown.index("Totals and explanations, which are no records") > shown.index(
+        "such as row 9"
+    )
     assert f"5 files have {UNMAPPED}" in shown
     assert "备注" not in shown
 
@@ -31,5 +33,5 @@ def test_a_morning_adds_up_the_files(capsys: pytest.CaptureFixture) -> None:
     shown = capsys.readouterr().out
     assert "5 erp.orders paid_amount not_a_number" in shown
     assert "in 2 files, such as row 7 of a.csv" in shown
-    assert "1 total rows in 1 file are no records" in shown
+    assert "1 totals and explanations in 1 file are no records" in shown
     assert "and 6 more" in shown

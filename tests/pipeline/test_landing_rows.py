@@ -36,7 +36,7 @@ def reasons(shop):
             "not_a_number",
             "paid_amount (实付金额): the value (form xx) is not a number",
         ),
-        (order(1, "1e3"), "paid_amount", "not_a_number", "the value (form #a#) is not a number"),
+        (order(1, "1e"), "paid_amount", "not_a_number", "the value (form #a) is not a number"),
         (order(1, at="05/01/2024"), "ordered_at", "not_a_date", "give `format` in shop.yml"),
         (order(1, at="1800-01-01"), "ordered_at", "out_of_range", "is not between 1900 and 2099"),
         (order(1, at="0000-00-00 00:00:00"), "ordered_at", "missing_required", "is empty"),
@@ -271,6 +271,50 @@ def test_total_rows_are_compared_to_the_rows(tmp_path):
     assert shop.query("select distinct total_read, total_quarantined from meta.control_totals") == [
         (Decimal("102.12"), Decimal(0))
     ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "合计", "总计：", "本页合计", "合计（2笔）", "共 2 条", "合計", "総計", "합계", "Grand Total", "Totals:",
+        "TOTAL (2 rows)", "*Total*", "Gesamtsumme", "Total général", "Итого", "Toplam", "Tổng cộng",
+    ],
+)  # fmt: skip
+def test_totals_of_every_language_are_no_records(tmp_path, word):
+    shop = LandingShop(tmp_path)
+    shop.put("orders.csv", csv_of(HEADER, order(1), order(2), (word, "", "", "20", "")))
+    shop.land()
+    assert [row[1] for row in reasons(shop)] == ["total_row"]
+    assert len(shop.raw()) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [
+        ("说明：本表仅供参考", "note_row"),
+        ("数据来源: 店铺后台", "note_row"),
+        ("#导出时间：2024-06-30", "note_row"),
+        ("Note: preliminary", "note_row"),
+        ("-----------", "note_row"),
+        ("Totally", "missing_required"),
+        ("A17", "missing_required"),
+        ("Notebook", "missing_required"),
+    ],
+)
+def test_a_row_that_explains_is_no_record_and_a_broken_record_is_refused(tmp_path, first, code):
+    shop = LandingShop(tmp_path)
+    shop.put("orders.csv", csv_of(HEADER, order(1), (first, "", "", "", "")))
+    shop.land()
+    assert [row[1] for row in reasons(shop)] == [code]
+
+
+def test_a_second_table_of_totals_below_the_records_is_no_record(tmp_path):
+    shop = LandingShop(tmp_path)
+    text = csv_of(HEADER, order(1), order(2)) + "总交易单数,应结订单总金额\n`2,`20.00\n说明：无\n"
+    shop.put("orders.csv", text)
+    [file] = shop.land().files
+    assert (file.counts.accepted, file.counts.quarantined) == (2, 3)
+    assert {row[1] for row in reasons(shop)} == {"total_row"}
 
 
 def test_an_order_called_total_is_an_order(tmp_path):

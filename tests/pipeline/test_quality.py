@@ -80,6 +80,25 @@ def test_too_many_refused_rows_in_the_last_batch_are_critical(settings: Settings
         assert _run(settings, "erp.orders")[text].passed == (quarantined == 4)
 
 
+def test_totals_are_no_refused_rows_and_the_shop_sets_the_share(settings: Settings) -> None:
+    _change(
+        settings,
+        """insert into meta.row_ledger by name select 'b4' as batch_id, 'erp.orders' as feed,
+           20 as rows_read, 18 as rows_accepted, 2 as rows_quarantined;
+           insert into meta.quarantine by name select 'b4' as batch_id, 'erp.orders' as feed,
+           unnest(['total_row', 'not_a_date']) as reason_code""",
+    )
+    feed = load_contract()["erp.orders"]
+
+    def passes(most: float, percent: str) -> bool:
+        found = run_suites(settings, [load_suite(feed, max_refused=most)])
+        [outcome] = [o for o in found if o.description.startswith(f"At most {percent} of")]
+        return outcome.passed
+
+    assert passes(0.05, "5%")
+    assert not passes(0.045, "4.5%")
+
+
 def test_failing_rows_never_quote_a_person(settings: Settings) -> None:
     failed = [o for o in _run(settings, "crm.identifiers").values() if not o.passed]
     assert [o.severity for o in failed] == ["warning"]

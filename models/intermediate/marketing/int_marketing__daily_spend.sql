@@ -43,10 +43,9 @@ select
     cast(chosen.impressions as bigint) as impressions,
     cast(chosen.clicks as bigint) as clicks,
     cast(chosen.source_spend_amount as decimal(18, 4)) as source_spend_amount,
-    cast(chosen.source_spend_amount * rates.rate as decimal(18, 4)) as spend_amount,
+    {{ product('chosen.source_spend_amount', 'rates.rate') }} as spend_amount,
     cast(chosen.claimed_conversions as decimal(18, 4)) as claimed_conversions,
-    cast(chosen.source_claimed_amount * rates.rate as decimal(18, 4))
-        as claimed_amount,
+    {{ product('chosen.source_claimed_amount', 'rates.rate') }} as claimed_amount,
     cast(chosen.claimed_new_customers as bigint) as claimed_new_customers,
     case
         when rates.rate is null

@@ -12,12 +12,12 @@ priced as (
         headers.fx_rate,
         coalesce(product_map.product_key, lines.product_key) as sold_product_key,
         coalesce(
-            cast(lines.unit_cost * headers.fx_rate as decimal(18, 4)),
+            {{ product('lines.unit_cost', 'headers.fx_rate') }},
             product_map.unit_cost
         ) as cost_of_one,
         coalesce(lines.merchant_discount_amount, 0) as merchant_off,
         coalesce(lines.platform_discount_amount, 0) as platform_off,
-        cast(lines.quantity * lines.unit_price as decimal(18, 4)) as list_value
+        {{ product('lines.quantity', 'lines.unit_price') }} as list_value
     from lines
     inner join headers on lines.order_key = headers.order_key
     left join product_map on lines.product_key = product_map.quoted_product_key
@@ -26,28 +26,20 @@ priced as (
 valued as (
     select
         *,
-        cast(
-            coalesce(
-                case when is_gift then 0 end,
-                list_value,
-                paid_amount + merchant_off + platform_off,
-                0
-            ) * fx_rate as decimal(18, 4)
-        ) as list_amount,
-        cast(
-            case when is_gift then 0 else merchant_off end * fx_rate as decimal(18, 4)
-        ) as merchant_discount_amount_in_shop,
-        cast(
-            case when is_gift then 0 else platform_off end * fx_rate as decimal(18, 4)
-        ) as platform_discount_amount_in_shop,
-        cast(
-            coalesce(
-                paid_amount,
-                case when is_gift then 0 end,
-                list_value - merchant_off - platform_off,
-                0
-            ) * fx_rate as decimal(18, 4)
-        ) as goods_amount
+        coalesce(
+            case when is_gift then 0 end,
+            list_value,
+            paid_amount + merchant_off + platform_off,
+            0
+        ) as own_list_amount,
+        case when is_gift then 0 else merchant_off end as own_merchant_discount_amount,
+        case when is_gift then 0 else platform_off end as own_platform_discount_amount,
+        coalesce(
+            paid_amount,
+            case when is_gift then 0 end,
+            list_value - merchant_off - platform_off,
+            0
+        ) as own_goods_amount
     from priced
 )
 
@@ -61,8 +53,12 @@ select
     paid_amount is not null as has_paid_amount,
     paid_amount is null and list_value is null and not is_gift as is_unpriced,
     cost_of_one as unit_cost,
-    list_amount,
-    merchant_discount_amount_in_shop as merchant_discount_amount,
-    platform_discount_amount_in_shop as platform_discount_amount,
-    goods_amount
+    {{ product('own_list_amount', 'fx_rate') }} as list_amount,
+    {{ product(
+        'own_merchant_discount_amount', 'fx_rate'
+    ) }} as merchant_discount_amount,
+    {{ product(
+        'own_platform_discount_amount', 'fx_rate'
+    ) }} as platform_discount_amount,
+    {{ product('own_goods_amount', 'fx_rate') }} as goods_amount
 from valued

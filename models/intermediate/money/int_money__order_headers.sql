@@ -15,19 +15,17 @@ select
     end as is_paid,
     orders.ordered_on,
     coalesce(orders.paid_on, orders.ordered_on) as paid_on,
-    cast(orders.list_amount * rates.rate as decimal(18, 4)) as list_amount,
-    cast(
-        coalesce(orders.merchant_discount_amount, 0) * rates.rate as decimal(18, 4)
-    ) as merchant_discount_amount,
-    cast(
-        coalesce(orders.platform_discount_amount, 0) * rates.rate as decimal(18, 4)
-    ) as platform_discount_amount,
-    cast(
-        coalesce(orders.shipping_amount, 0) * rates.rate as decimal(18, 4)
-    ) as shipping_amount,
-    cast(coalesce(orders.tax_amount, 0) * rates.rate as decimal(18, 4)) as tax_amount,
-    cast(orders.paid_amount * rates.rate as decimal(18, 4)) as paid_amount,
-    cast(orders.fee_amount * rates.rate as decimal(18, 4)) as fee_amount
+    {{ product('orders.list_amount', 'rates.rate') }} as list_amount,
+    {{ product('coalesce(orders.merchant_discount_amount, 0)', 'rates.rate') }}
+        as merchant_discount_amount,
+    {{ product('coalesce(orders.platform_discount_amount, 0)', 'rates.rate') }}
+        as platform_discount_amount,
+    {{ product('coalesce(orders.shipping_amount, 0)', 'rates.rate') }}
+        as shipping_amount,
+    {{ product('coalesce(orders.tax_amount, 0)', 'rates.rate') }}
+        as tax_amount,
+    {{ product('orders.paid_amount', 'rates.rate') }} as paid_amount,
+    {{ product('orders.fee_amount', 'rates.rate') }} as fee_amount
 from orders
 left join rates
     on

@@ -24,7 +24,7 @@ settled as (
         case when is_sale then goods_amount - goods_refunded_amount else 0 end as net,
         case
             when not is_sale then 0
-            else (quantity - returned_quantity) * unit_cost
+            else {{ product('(quantity - returned_quantity)', 'unit_cost') }}
         end as cost,
         case
             when not is_sale then 0

@@ -15,7 +15,7 @@ select
     cast(
         coalesce(
             lines.paid_amount,
-            cast(lines.quantity * lines.unit_price as decimal(18, 4))
+            {{ product('lines.quantity', 'lines.unit_price') }}
             - coalesce(lines.merchant_discount_amount, 0)
             - coalesce(lines.platform_discount_amount, 0)
         ) as decimal(18, 4)

@@ -17,9 +17,7 @@ valued as (
         coalesce(refunds.refund_type, 'return') <> 'refund_only' as is_returned,
         refunds.quantity,
         coalesce(refunds.refunded_on, headers.ordered_on) as refunded_on,
-        cast(
-            refunds.refunded_amount * headers.fx_rate as decimal(18, 4)
-        ) as requested_amount,
+        {{ product('refunds.refunded_amount', 'headers.fx_rate') }} as requested_amount,
         totals.goods_amount as order_goods_amount,
         totals.goods_amount + totals.shipping_amount
         + totals.tax_amount as order_amount

@@ -1,0 +1,5 @@
+{# An amount times a rate or a number of units, as money. One factor is wider than 18 digits, because DuckDB multiplies two
+   narrow decimals in 64 bits, where 1,000,000.0000 times a rate of eight decimals has no room. Amounts up to 10^14. #}
+{% macro product(amount, factor) -%}
+    cast(cast({{ amount }} as decimal(19, 4)) * {{ factor }} as decimal(18, 4))
+{%- endmacro %}
