@@ -1,7 +1,8 @@
 {# The feeds of the contract: what dbt knows of its own sources. #}
 
-{# Rows and last load of one feed per source system, shop and business day; `column` is a day (`_on`), a UTC time (`_at`), or none. #}
-{% macro feed_days(system, table, column=none) %}
+{# Rows and last load of one feed per source system, shop and business day; `column` is a day (`_on`), a UTC time (`_at`), or none.
+   `also` is a second time whose days the feed covers too: a row counts on its first day alone. #}
+{% macro feed_days(system, table, column=none, also=none) %}
     {%- if column is none %}{% set day = 'cast(null as date)' %}
     {%- else %}{% set day = column if column.endswith('_on') else shop_date(column) %}
     {%- endif %}
@@ -9,11 +10,32 @@
         '{{ system }}.{{ table }}' as feed,
         source_system,
         shop_id,
-        {{ day }} as business_on,
-        count(*) as row_count,
-        max(_loaded_at) as last_loaded_at
-    from {{ source(system, table) }}
-    group by source_system, shop_id, {{ day }}
+        business_on,
+        cast(sum(row_count) as bigint) as row_count,
+        max(last_loaded_at) as last_loaded_at
+    from (
+        select
+            source_system,
+            shop_id,
+            {{ day }} as business_on,
+            count(*) as row_count,
+            max(_loaded_at) as last_loaded_at
+        from {{ source(system, table) }}
+        group by source_system, shop_id, {{ day }}
+        {%- if also %}
+        union all
+        select
+            source_system,
+            shop_id,
+            {{ shop_date(also) }} as business_on,
+            0 as row_count,
+            max(_loaded_at) as last_loaded_at
+        from {{ source(system, table) }}
+        where {{ also }} is not null
+        group by source_system, shop_id, {{ shop_date(also) }}
+        {%- endif %}
+    ) as days
+    group by source_system, shop_id, business_on
 {% endmacro %}
 
 {# One row per feed that the contract declares, with its labels. #}

@@ -1,72 +1,97 @@
--- Paid and net money of the KPIs, per length of period and dimension, plus what was
--- paid or refunded on days that no order covers, is the money of `daily_sales`, to the
--- cent.
+-- Paid and net money of the KPIs is the money of the orders and refunds whose day lies
+-- in the period, in every period that the sources cover, to the cent.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
-with told as (
+with movements as (
     select
-        period,
-        dimension,
-        shop_id = 'all' as is_all_shops,
-        sum(case when kpi_code = 'gmv_pay' then numerator else 0 end) as paid_amount,
-        sum(case when kpi_code = 'net_sales' then numerator else 0 end) as net_amount
-    from {{ ref('kpi_values') }}
-    where dimension in ('all', 'platform', 'sales_channel', 'customer_type')
-    group by period, dimension, shop_id = 'all'
+        'gmv_pay' as kpi_code,
+        paid_on as moved_on,
+        paid_amount as amount
+    from {{ ref('orders') }}
+    where is_sale
+    union all
+    select
+        'net_sales' as kpi_code,
+        paid_on as moved_on,
+        goods_amount as amount
+    from {{ ref('orders') }}
+    where is_sale
+    union all
+    select
+        'net_sales' as kpi_code,
+        refunded_on as moved_on,
+        -goods_refunded_amount as amount
+    from {{ ref('refunds') }}
+    where is_sale and is_success
 ),
 
-answered as (
-    select period_start_on as kpi_on
+moved as (
+    select
+        movements.kpi_code,
+        calendar.period,
+        calendar.period_start_on,
+        sum(movements.amount) as amount
+    from movements
+    inner join {{ ref('int_kpi__calendar') }} as calendar
+        on movements.moved_on = calendar.day_on
+    group by movements.kpi_code, calendar.period, calendar.period_start_on
+),
+
+told as (
+    select
+        kpi_code,
+        period,
+        period_start_on,
+        dimension,
+        shop_id = 'all' as is_all_shops,
+        sum(numerator) as amount
     from {{ ref('kpi_values') }}
     where
-        kpi_code = 'gmv_pay'
-        and period = 'day'
+        kpi_code in ('gmv_pay', 'net_sales')
+        and dimension in ('all', 'platform', 'sales_channel', 'customer_type')
+    group by kpi_code, period, period_start_on, dimension, shop_id = 'all'
+),
+
+covered as (
+    select
+        kpi_code,
+        period,
+        period_start_on
+    from {{ ref('kpi_values') }}
+    where
+        kpi_code in ('gmv_pay', 'net_sales')
         and shop_id = 'all'
         and dimension = 'all'
         and coverage = 'ok'
 ),
 
-outside as (
+sliced as (
     select
-        coalesce(sum(paid_amount), 0) as paid_amount,
-        coalesce(sum(goods_amount - goods_refunded_amount), 0) as net_amount
-    from (
-        select
-            paid_on as moved_on,
-            paid_amount,
-            goods_amount,
-            0 as goods_refunded_amount
-        from {{ ref('orders') }}
-        where is_sale
-        union all
-        select
-            refunded_on as moved_on,
-            0 as paid_amount,
-            0 as goods_amount,
-            goods_refunded_amount
-        from {{ ref('refunds') }}
-        where is_sale and is_success
-    ) as movements
-    where moved_on not in (select answered.kpi_on from answered)
-),
-
-sold as (
-    select
-        coalesce(sum(paid_amount), 0) as paid_amount,
-        coalesce(sum(goods_amount - goods_refunded_amount), 0) as net_amount
-    from {{ ref('daily_sales') }}
+        dimension,
+        is_all_shops
+    from told
+    group by dimension, is_all_shops
 )
 
 select
-    told.period,
-    told.dimension,
-    told.is_all_shops,
-    told.paid_amount + outside.paid_amount as told_paid_amount,
-    sold.paid_amount as sold_paid_amount,
-    told.net_amount + outside.net_amount as told_net_amount,
-    sold.net_amount as sold_net_amount
-from told
-cross join outside
-cross join sold
-where
-    abs(coalesce(told.paid_amount, 0) + outside.paid_amount - sold.paid_amount) > 0.005
-    or abs(coalesce(told.net_amount, 0) + outside.net_amount - sold.net_amount) > 0.005
+    covered.kpi_code,
+    covered.period,
+    covered.period_start_on,
+    sliced.dimension,
+    sliced.is_all_shops,
+    told.amount as told_amount,
+    moved.amount as moved_amount
+from covered
+cross join sliced
+left join told
+    on
+        covered.kpi_code = told.kpi_code
+        and covered.period = told.period
+        and covered.period_start_on = told.period_start_on
+        and sliced.dimension = told.dimension
+        and sliced.is_all_shops = told.is_all_shops
+left join moved
+    on
+        covered.kpi_code = moved.kpi_code
+        and covered.period = moved.period
+        and covered.period_start_on = moved.period_start_on
+where abs(coalesce(told.amount, 0) - coalesce(moved.amount, 0)) > 0.005

@@ -25,6 +25,13 @@ activity as (
     from orders
     group by ordered_on
     union all
+    -- The day of the money; the order is counted on the day on which it was placed.
+    select
+        paid_on as active_on,
+        cast(0 as bigint) as row_count
+    from orders
+    group by paid_on
+    union all
     select
         refunded_on as active_on,
         count(*) as row_count

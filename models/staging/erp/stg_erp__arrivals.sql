@@ -1,7 +1,8 @@
--- One row per ERP feed, source system, shop and business day: how much arrived.
+-- One row per ERP feed, source system, shop and business day: how much arrived. An
+-- order covers the day on which it was placed and the day of its money.
 {{ feed_days('erp', 'customers', 'created_at') }}
 union all
-{{ feed_days('erp', 'orders', 'ordered_at') }}
+{{ feed_days('erp', 'orders', 'ordered_at', also='paid_at') }}
 union all
 {{ feed_days('erp', 'order_lines', 'updated_at') }}
 union all
