@@ -1,7 +1,8 @@
 """Bytes to UTF-8: which encoding a text file is in, decided strictly and declared.
 
 UTF-8 (with or without BOM), UTF-16 by BOM, then GB18030 (which covers GBK and GB2312); Latin-1
-only when shop.yml says so, or as a last resort with a warning.
+when shop.yml says so, or, with a warning, where the text has lone letters beyond ASCII. A damaged
+byte makes no Latin-1 of a Chinese text: such a file is refused with the place of the byte.
 """
 
 import codecs
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.landing.errors import FileRejected
-from orchestration.landing.limits import CHUNK, Limits, LineLengths, LineTooLong
+from orchestration.landing.limits import CHUNK, Limits, LineLengths
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,7 +25,9 @@ _MAGIC = (
     (b"\x1f\x8b", "gzip-compressed", "csv with the suffix .gz"),
     (b"%PDF", "a PDF document", None),
 )
-_WIDE = re.compile(rb"[\x80-\xff]{2}")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_AROUND = 1 << 19
+"""Bytes before and after a place that are looked at to tell the encoding."""
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:
@@ -84,15 +87,16 @@ def _decoded(
         blank, lines = _scan_utf8(source, lengths)
         return Text(source, "utf-8", blank_lines=blank, lines=lines)
     except UnicodeDecodeError as error:
-        _refuse_damaged_utf8(source, name, error)
-    if not _has_wide_run(source):
+        place = error.start
+    around = _around(source, place)
+    if _is_mostly_utf8(around):
+        raise _damaged(source, name, place, "UTF-8")
+    if not _is_in_pairs(around):
         return _latin(source, folder, lengths)
     try:
         return _transcode(source, folder, "gb18030", lengths)
-    except LineTooLong:
-        raise
-    except FileRejected:
-        return _latin(source, folder, lengths)
+    except _NotInEncoding as error:
+        raise _damaged(source, name, error.place, "GB18030") from None
 
 
 def _latin(source: Path, folder: Path, lengths: LineLengths) -> Text:
@@ -140,32 +144,41 @@ def _blank_line(data: bytes) -> bool:
     return b"\n\n" in data or b"\n\r\n" in data or data.startswith(b"\n\n")
 
 
-def _refuse_damaged_utf8(source: Path, name: str, error: UnicodeDecodeError) -> None:
-    """A file that is UTF-8 for many wide characters and then is not, is damaged, not GBK."""
+def _around(source: Path, place: int) -> bytes:
     with source.open("rb") as stream:
-        before = stream.read(max(0, min(error.start, 64 << 20)))
-    wide = len(_WIDE.findall(before))
-    if wide < 12:
-        return
-    try:
-        before.decode("utf-8")
-    except UnicodeDecodeError as inner:
-        if inner.reason != "unexpected end of data":
-            return
-    line = before.count(b"\n") + 1
-    raise FileRejected(
-        f"{name}: line {line} is not valid UTF-8 though the lines before are; "
-        "the file is damaged, export it again"
+        stream.seek(max(0, place - _AROUND))
+        return stream.read(2 * _AROUND)
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether most characters beyond ASCII are whole in UTF-8: of hanzi in GBK hardly any is."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(not letter.isascii() for letter in text) > 2 * broken
+
+
+def _is_in_pairs(data: bytes) -> bool:
+    """Hanzi in GBK are runs of high bytes; letters of Latin-1 stand alone between ASCII."""
+    runs = [len(run) for run in _HIGH.findall(data)]
+    return sum(length for length in runs if length > 1) * 2 > sum(runs)
+
+
+def _damaged(source: Path, name: str, place: int, encoding: str) -> FileRejected:
+    with source.open("rb") as stream:
+        line = stream.read(place).count(b"\n") + 1 if place < 1 << 28 else 0
+    where = f"byte {place + 1:,}" + (f" (line {line:,})" if line else "")
+    return FileRejected(
+        f"{name}: {where} is not valid {encoding} though the text around it is; the file is damaged: "
+        "export it again, or set `encoding` in shop.yml if it is in another encoding"
     )
 
 
-def _has_wide_run(source: Path) -> bool:
-    """Hanzi in GBK are runs of high bytes; lone high bytes are Latin letters."""
-    with source.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            if _WIDE.search(chunk):
-                return True
-    return False
+class _NotInEncoding(FileRejected):
+    """The text is not in the encoding; `place` is the first byte that shows it."""
+
+    def __init__(self, text: str, place: int) -> None:
+        super().__init__(text)
+        self.place = place
 
 
 def _transcode(
@@ -180,17 +193,25 @@ def _transcode(
     except LookupError:
         raise FileRejected(f"{name}: unknown encoding {encoding!r} in shop.yml") from None
     target = folder / f"{source.name}.{codec}.utf8"
-    blank, tail, line = False, b"\n", 1
+    blank, tail, line, position = False, b"\n", 1, skip
     with source.open("rb") as stream, target.open("wb") as sink:
         stream.seek(skip)
         while True:
             chunk = stream.read(CHUNK)
             try:
                 data = decoder.decode(chunk, final=not chunk).encode("utf-8")
-            except UnicodeError:
-                raise FileRejected(
-                    f"{name}: not {encoding} (from about line {line}); set `encoding` in shop.yml"
+            except UnicodeError as error:
+                start = error.start if isinstance(error, UnicodeDecodeError) else 0
+                kept = (
+                    len(error.object) - len(chunk) if isinstance(error, UnicodeDecodeError) else 0
+                )
+                place = position - kept + start
+                raise _NotInEncoding(
+                    f"{name}: byte {place + 1:,} is not {encoding} (from about line {line}); "
+                    "set `encoding` in shop.yml",
+                    place,
                 ) from None
+            position += len(chunk)
             lengths.feed(data)
             line += data.count(b"\n")
             blank = blank or _blank_line(tail + data)

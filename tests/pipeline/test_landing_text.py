@@ -77,19 +77,29 @@ def test_latin_letters_are_a_last_resort_with_a_warning(tmp_path):
     assert file.warnings == [] and file.status == "landed"
 
 
-def test_damaged_utf8_is_not_taken_for_gbk(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("at", [0, 5, 8])
+@pytest.mark.parametrize("damage", [b"\xff", b"\xff\xfe"])
+def test_a_damaged_byte_makes_no_latin_of_a_chinese_file(tmp_path, encoding, at, damage):
     shop = LandingShop(tmp_path)
-    body = csv_of(HEADER, *[order(i, phone="山茶小铺") for i in range(9)]).encode()
-    shop.put("orders.csv", body + b"9,\xff\xfe,,,\n")
+    lines = (
+        csv_of(HEADER, *[order(i, phone="山茶小铺") for i in range(9)])
+        .encode(encoding)
+        .split(b"\n")
+    )
+    lines[at + 1] = lines[at + 1].replace("山".encode(encoding), damage)
+    shop.put("orders.csv", b"\n".join(lines))
     [file] = shop.land().rejected
-    assert "orders.csv: line 11 is not valid UTF-8" in file.error
+    name = {"utf-8": "UTF-8", "gb18030": "GB18030"}[encoding]
+    offset = b"\n".join(lines).index(damage) + 1
+    assert f"orders.csv: byte {offset} (line {at + 2}) is not valid {name}" in file.error
 
 
 def test_wrong_declared_encoding_is_an_error(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(encoding="gb18030")]})
     shop.put("orders.csv", csv_of(HEADER, order(1, phone="小")).encode() + b"\xff\xff\n")
     [file] = shop.land().rejected
-    assert "not gb18030" in file.error
+    assert "is not gb18030" in file.error
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "\x01"])
