@@ -43,5 +43,8 @@ select
     order_id,
     erp_customer_id,
     crm_customer_id,
-    ordered_at
+    ordered_at,
+    -- Tokens that took the place of a removed person's identifiers begin so.
+    contains(lower(identity_text), '|forgotten-')
+    or contains(identity_text, '|+999') as is_forgotten
 from named

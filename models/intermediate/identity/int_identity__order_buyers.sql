@@ -12,5 +12,6 @@ select
     order_id,
     erp_customer_id,
     crm_customer_id,
-    ordered_at
+    ordered_at,
+    is_forgotten
 from arrived_orders

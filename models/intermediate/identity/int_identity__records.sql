@@ -77,12 +77,17 @@ select
     order_buyers.shop_id,
     order_buyers.buyer_key as record_id,
     -- The first order, as the buyer's own key is salted, and the same shop has the same
-    -- ids in any home.
-    split_part(
-        min(cast(order_buyers.ordered_at as string) || '|' || order_buyers.order_key),
-        '|',
-        2
-    ) as anchor_key,
+    -- ids in any home; but a removed person's id must not follow from an order number.
+    case
+        when bool_or(order_buyers.is_forgotten) then order_buyers.buyer_key
+        else split_part(
+            min(
+                cast(order_buyers.ordered_at as string) || '|' || order_buyers.order_key
+            ),
+            '|',
+            2
+        )
+    end as anchor_key,
     false as is_described,
     min(order_buyers.ordered_at) as first_seen_at,
     max(order_buyers.ordered_at) as last_seen_at
