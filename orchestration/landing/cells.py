@@ -13,9 +13,18 @@ from orchestration.landing.errors import FileRejected
 from orchestration.landing.mapping import ColumnSpec, FeedMapping, Lookup
 from orchestration.landing.source import among, quoted
 
-_SPACE = " \t\r\n\u3000\u00a0\ufeff\u200b"
-_DIRTY_START = [ord(char) for char in f"{_SPACE}'="]
-_EXCEL_TEXT = "^'([^' ]*[0-9][^' ]*)$"
+# Blanks, control characters such as U+001F, and marks of direction that nobody sees.
+_SPACE = "".join(
+    map(
+        chr,
+        [*range(1, 33), 127, 0xA0, 0xAD, *range(0x200B, 0x2010), 0x202F, 0x2060, 0x3000, 0xFEFF],
+    )
+)
+_ENTITY = "(&nbsp;|&#160;|&#xA0;)"
+# Letters, digits and hanzi: a cell that begins and ends with one has nothing to clean, and most cells do.
+_CLEAN_START = ((48, 57), (65, 95), (97, 126), (0x3041, 0xFDFF))
+_CLEAN_END = (("0", ":"), ("<", "~"), ("\u3041", "\ufdff"))
+_EXCEL_TEXT = "^(?:'([^' ]*[0-9][^' ]*)|`(.*))$"
 _EXCEL_FORMULA = '^="(.*)"$'
 
 
@@ -30,13 +39,16 @@ def text_of(column: str) -> str:
 
 
 def tidy(cell: str) -> str:
-    """The cell without BOM, tabs, outer spaces and a spreadsheet's leading ' or ="…"."""
-    bare = f"regexp_replace(trim({cell}, {quoted(_SPACE)}), {quoted(_EXCEL_FORMULA)}, '\\1')"
-    bare = f"trim(regexp_replace({bare}, {quoted(_EXCEL_TEXT)}, '\\1'), {quoted(_SPACE)})"
-    ends = " or ".join(f"ends_with({cell}, {quoted(char)})" for char in _SPACE)
-    return (
-        f"case when {among(f'ascii({cell})', _DIRTY_START)} or {ends} then {bare} else {cell} end"
+    """The cell without outer blanks, invisible marks, and a leading `, ' or ="…" that keeps a text a text."""
+    marks = quoted(_SPACE)
+    bare = f"regexp_replace(trim({cell}, {marks}), '^{_ENTITY}+|{_ENTITY}+$', '', 'gi')"
+    bare = f"regexp_replace(trim({bare}, {marks}), {quoted(_EXCEL_FORMULA)}, '\\1')"
+    bare = f"trim(regexp_replace({bare}, {quoted(_EXCEL_TEXT)}, '\\1\\2'), {marks})"
+    begins = " or ".join(f"ascii({cell}) between {low} and {high}" for low, high in _CLEAN_START)
+    ends = " or ".join(
+        f"{cell}[-1] between {quoted(low)} and {quoted(high)}" for low, high in _CLEAN_END
     )
+    return f"case when ({begins}) and ({ends}) then {cell} else {bare} end"
 
 
 def nulled(cell: str, nulls: Sequence[str]) -> str:

@@ -200,6 +200,13 @@ def notes(feed: Feed, cells: Cells) -> list[Note]:
     return found
 
 
-def scientific(text: str) -> str:
-    """Text of an id column, NULL where a spreadsheet destroyed it."""
-    return f"case when regexp_full_match({text}, {quoted(SCIENTIFIC_ID)}) then null else {text} end"
+def identifier(text: str) -> str:
+    """Text of an id column in one spelling: narrow digits, no `.0` of a number; NULL where a spreadsheet destroyed it."""
+    tail, wide = "[0-9]+[.]0+", "[０-９]+"
+    odd = f"regexp_full_match({text}, {quoted(f'{tail}|{wide}|{SCIENTIFIC_ID}')})"
+    narrow = f"translate({text}, '０１２３４５６７８９', '0123456789')"
+    spelled = (
+        f"case when ascii({text}) > 127 then {narrow} "
+        f"when regexp_full_match({text}, '{tail}') then split_part({text}, '.', 1) end"
+    )
+    return f"case when {odd} then {spelled} else {text} end"

@@ -102,7 +102,7 @@ class Plan:
             return f"cast({value} as {column.data_type})"
         text = text_of(column.name)
         if cell.is_identifier(column, self.feed.key) and not column.values:
-            return checks.scientific(text)
+            return checks.identifier(text)
         zone = self.mapping.timezone
         return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format)
 

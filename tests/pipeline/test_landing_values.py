@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.landing import parsing
+from orchestration.landing.cells import tidy
+from orchestration.landing.checks import identifier
 
 MONEY = "decimal(18, 4)"
 CENT = Decimal("0.0001")
@@ -97,6 +99,30 @@ def test_money_that_people_write(con, text, expected):
 )
 def test_money_that_is_no_number(con, text):
     assert values(con, parsing.number("t", MONEY), [text]) == [None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("\x1f25062", "25062"),
+        ("25062\u200e", "25062"),
+        ("\ufeff\u200b 25062\u00a0", "25062"),
+        ("`25062", "25062"),
+        ("&nbsp;25062&nbsp;", "25062"),
+        ("'25062", "25062"),
+        ('="025062"', "025062"),
+        ("25062.0", "25062"),
+        ("２５０６２", "25062"),
+        ("25062.5", "25062.5"),
+        ("A`1", "A`1"),
+        ("'twas", "'twas"),
+        ("AT&T;", "AT&T;"),
+        ("2.50623E+14", None),
+    ],
+)
+def test_an_id_is_cleaned_of_what_nobody_sees(con, cell, expected):
+    [(text,)] = con.execute(f"select {tidy('c')} from (select ? as c)", [cell]).fetchall()
+    assert values(con, identifier("t"), [text]) == [expected]
 
 
 @pytest.mark.parametrize(
