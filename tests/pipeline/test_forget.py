@@ -396,7 +396,7 @@ def test_twenty_people_of_the_demo_are_forgotten_and_no_figure_moves(tmp_path: P
         "select customer_id from marts.customer_360 where not is_anonymous order by md5(customer_id) limit 20"
     )
     ids = [customer for (customer,) in drawn]
-    # A number of a household, or one that somebody else has now, stays with the others.
+    # A number of a household, or one that another person has now, stays in the rows of the others.
     values = shop.ask_warehouse(
         f"""with own as (
                 select record_id from marts.customer_identities where customer_id in {tuple(ids)}

@@ -44,7 +44,7 @@ select
     erp_customer_id,
     crm_customer_id,
     ordered_at,
-    -- Tokens that took the place of a removed person's identifiers begin so.
+    -- The tokens of a removed person begin so, see docs/forget.md.
     contains(lower(identity_text), '|forgotten-')
     or contains(identity_text, '|+999') as is_forgotten
 from named
