@@ -154,3 +154,13 @@ def _hash(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str
     ).fetchone()
     assert rows is not None
     return hashlib.md5(str(rows[0]).encode()).hexdigest()
+
+
+def run_case(name: str, tmp_path: Path) -> Shop:
+    """A small export in the layout of a real one that was once read wrongly, run in a home of its own."""
+    case = REAL_DATA.parent / "cases" / name
+    if not case.is_dir():
+        pytest.skip(f"{case} is absent; set SHOP360_REAL_DATA to the folder beside it")
+    shop = Shop(tmp_path / "home", case / "shop.yml", case / "inbox")
+    shop.run()
+    return shop

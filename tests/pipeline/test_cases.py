@@ -4,22 +4,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from shops import REAL_DATA, Shop
+from shops import run_case
 
 pytestmark = pytest.mark.thorough
 
 
-def _run(name: str, tmp_path: Path) -> Shop:
-    case = REAL_DATA.parent / "cases" / name
-    if not case.is_dir():
-        pytest.skip(f"{case} is absent; set SHOP360_REAL_DATA to the folder beside it")
-    shop = Shop(tmp_path / "home", case / "shop.yml", case / "inbox")
-    shop.run()
-    return shop
-
-
 def test_an_order_of_a_million_is_released(tmp_path: Path) -> None:
-    shop = _run("order-of-a-million", tmp_path)
+    shop = run_case("order-of-a-million", tmp_path)
     assert shop.ask("select paid_amount from marts.orders order by 1") == [
         (Decimal(5),),
         (Decimal(1_000_000),),
@@ -27,7 +18,7 @@ def test_an_order_of_a_million_is_released(tmp_path: Path) -> None:
 
 
 def test_money_of_an_order_paid_after_midnight_is_told_on_its_day(tmp_path: Path) -> None:
-    shop = _run("paid-after-midnight", tmp_path)
+    shop = run_case("paid-after-midnight", tmp_path)
     told = shop.ask(
         """select period, sum(numerator) from marts.kpi_values
            where kpi_code = 'gmv_pay' and shop_id = 'all' and dimension = 'all' group by 1 order by 1"""
@@ -41,14 +32,14 @@ def test_money_of_an_order_paid_after_midnight_is_told_on_its_day(tmp_path: Path
 
 
 def test_a_row_of_totals_stops_no_release(tmp_path: Path) -> None:
-    shop = _run("total-row-blocks-release", tmp_path)
+    shop = run_case("total-row-blocks-release", tmp_path)
     assert shop.ask("select count(*), sum(spend_amount) from marts.daily_marketing") == [
         (21, Decimal(210))
     ]
 
 
 def test_invisible_marks_and_float_tails_are_no_part_of_an_id(tmp_path: Path) -> None:
-    shop = _run("id-with-invisible-or-float-tail", tmp_path)
+    shop = run_case("id-with-invisible-or-float-tail", tmp_path)
     ids = [order for (order,) in shop.ask("select order_id from marts.orders order by 1")]
     assert ids == [str(2506230000000000000 + number) for number in range(1, len(ids) + 1)]
     assert len(ids) == 7
