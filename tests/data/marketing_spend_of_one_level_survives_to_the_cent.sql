@@ -25,7 +25,7 @@ chosen as (
     select
         reports.spend_on,
         reports.shop_id,
-        sum(reports.spend_amount * rates.rate) as spend_amount,
+        sum({{ product('reports.spend_amount', 'rates.rate') }}) as spend_amount,
         count(*) - count(rates.rate) as unknown_count
     from reports
     inner join best

@@ -18,7 +18,7 @@ where
         orders.is_paid
         and orders.fx_rate is not null
         and source_orders.paid_amount is not null
-        and cast(source_orders.paid_amount * orders.fx_rate as decimal(18, 4))
+        and {{ product('source_orders.paid_amount', 'orders.fx_rate') }}
         <> orders.paid_amount
     )
     or (not orders.is_paid and orders.paid_amount <> 0)

@@ -26,7 +26,7 @@ lost_refunds as (
         (refunds.refund_key is null and orphans.orphan_key is null)
         or (
             refunds.is_success
-            and cast(source_refunds.refunded_amount * orders.fx_rate as decimal(18, 4))
+            and {{ product('source_refunds.refunded_amount', 'orders.fx_rate') }}
             <> refunds.goods_refunded_amount + refunds.shipping_refunded_amount
         )
 ),
