@@ -65,3 +65,28 @@
     {%- else %} select '' as feed, 0 as row_count
     {%- endif %}
 {% endmacro %}
+
+{# One row per thing that a KPI needs of a feed's columns: whether any row fills one of them. `needs` has the column, or list of
+   columns any of which will do, by the name of the need. #}
+{% macro filled_columns(system, table, needs) %}
+    select
+        names.need,
+        filled.row_count,
+        case names.need
+            {%- for need in needs %}
+            when '{{ need }}' then filled.need_{{ loop.index }}
+            {%- endfor %}
+        end as filled_count
+    from (
+        select
+            count(*) as row_count
+            {%- for columns in needs.values() %},
+            count({{ columns if columns is string else 'coalesce(' ~ columns | join(', ') ~ ')' }})
+                as need_{{ loop.index }}
+            {%- endfor %}
+        from {{ source(system, table) }}
+    ) as filled
+    cross join (
+        values {% for need in needs %}('{{ need }}'){{ ', ' if not loop.last }}{% endfor %}
+    ) as names (need)
+{% endmacro %}

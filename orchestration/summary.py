@@ -185,7 +185,12 @@ def _facts(totals: Mapping[str, int]) -> str:
 
 def _headlines(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The headline KPIs of the last whole month, each with its value of the month before."""
-    last = _one(con, "select max(paid_on) from marts.orders where is_sale")[0]
+    # The last day of the KPIs: a date far in the future is none of them.
+    last = _one(
+        con,
+        """select max(period_start_on) from marts.kpi_values
+           where period = 'day' and exists (select 1 from marts.orders where is_sale)""",
+    )[0]
     if last is None:
         return []
     month, before = _months(last)

@@ -1,12 +1,12 @@
--- Every need of a KPI is a feed of the contract or a kind of event, and the words of
--- the catalogue are the agreed ones.
+-- Every need of a KPI is a feed of the contract, a kind of event or a column that not
+-- every export has, and the words of the catalogue are the agreed ones.
 {{ config(meta={'dagster': {'ref': {'name': 'int_kpi__needs'}}}) }}
 with parts as (
     select
         catalogue.kpi_code,
         split_part(catalogue.needs, ';', positions.part) as need
     from {{ ref('kpi_catalogue') }} as catalogue
-    cross join (values (1), (2), (3), (4)) as positions (part)
+    cross join (values (1), (2), (3), (4), (5), (6)) as positions (part)
 )
 
 select

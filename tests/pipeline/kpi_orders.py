@@ -101,7 +101,7 @@ def gmv_placed(atoms: Atoms, piece: Slice) -> Answer:
 
 @kpi
 def order_to_pay(atoms: Atoms, piece: Slice) -> Answer:
-    ordered = placed(atoms, piece)
+    ordered = [order for order in placed(atoms, piece) if not order.is_anonymous]
     payers = {order.customer_id for order in ordered if order.paid_on and order.is_sale}
     return len(payers), len({order.customer_id for order in ordered})
 
@@ -113,12 +113,15 @@ def orders(atoms: Atoms, piece: Slice) -> Answer:
 
 @kpi
 def buyers(atoms: Atoms, piece: Slice) -> Answer:
-    return len({order.customer_id for order in sales(atoms, piece)}), None
+    known = {order.customer_id for order in sales(atoms, piece) if not order.is_anonymous}
+    # Sales without any identified buyer have buyers whom nobody can count.
+    return (len(known) if known or not sales(atoms, piece) else None), None
 
 
 @kpi
 def aov_buyer(atoms: Atoms, piece: Slice) -> Answer:
-    return paid(atoms, piece), buyers(atoms, piece)[0]
+    known = [order for order in sales(atoms, piece) if not order.is_anonymous]
+    return total(order.paid_amount for order in known), buyers(atoms, piece)[0]
 
 
 @kpi

@@ -1,6 +1,8 @@
--- One row per period and category of the goods sold in it; an order and its buyer count
--- in every category that they touch.
+-- One row per period and category of the goods sold in it; an order and its identified
+-- buyer count in every category that they touch.
 with lines as (select * from {{ ref('order_lines') }}),
+
+orders as (select * from {{ ref('orders') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }})
 
@@ -21,8 +23,11 @@ select
     sum(lines.contribution_amount) as contribution_amount,
     sum(case when lines.is_gift then 0 else lines.quantity end) as units_count,
     count(distinct lines.order_key) as order_count,
-    count(distinct lines.customer_id) as buyer_count
+    nullif(
+        count(distinct case when not orders.is_anonymous then orders.customer_id end), 0
+    ) as buyer_count
 from lines
+inner join orders on lines.order_key = orders.order_key
 inner join calendar on lines.paid_on = calendar.day_on
 where lines.is_sale
 group by

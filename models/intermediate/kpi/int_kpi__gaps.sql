@@ -21,6 +21,7 @@ answers as (
         periods.period,
         periods.period_start_on,
         periods.period_end_on,
+        periods.last_day_on,
         needed.*,
         case
             when not needed.is_connected then needed.absence
@@ -35,7 +36,11 @@ answers as (
         end as gap
     from periods
     inner join needed
-        on contains(';' || needed.periods || ';', ';' || periods.period || ';')
+        on
+            contains(
+                ';' || needed.periods || ';',
+                ';' || replace(periods.period, '_to_date', '') || ';'
+            )
 )
 
 select
@@ -50,6 +55,12 @@ select
         ),
         false
     ) as is_whole,
+    coalesce(
+        bool_and(
+            not is_daily or (first_on <= period_start_on and last_on >= last_day_on)
+        ),
+        false
+    ) as is_whole_to_date,
     min(case when is_daily then last_on end) as covered_until_on
 from answers
 group by kpi_code, period, period_start_on

@@ -1,5 +1,5 @@
--- One row per thing that a KPI can need: a feed, or one kind of event within the
--- tracker's feed, with the days that it covers.
+-- One row per thing that a KPI can need: a feed with the days that it covers, one kind
+-- of event within the tracker's feed, or a column that not every export has.
 with feeds as (select * from {{ ref('int_kpi__feeds') }}),
 
 rhythms as (select * from {{ ref('feeds') }}),
@@ -7,6 +7,18 @@ rhythms as (select * from {{ ref('feeds') }}),
 kinds as (select * from {{ ref('event_kinds') }}),
 
 events as (select * from {{ ref('int_web__events') }}),
+
+orders as (select * from {{ ref('orders') }}),
+
+columns as (
+    select * from {{ ref('stg_erp__filled_columns') }}
+    union all
+    select * from {{ ref('stg_ads__filled_columns') }}
+    union all
+    select * from {{ ref('stg_web__filled_columns') }}
+    union all
+    select * from {{ ref('stg_crm__filled_columns') }}
+),
 
 spans as (
     select
@@ -58,3 +70,24 @@ from trackable
 cross join spans
 left join tracked on trackable.event_name = tracked.event_name
 where spans.feed = 'web.events'
+union all
+-- Of a feed without rows its own absence is told.
+select
+    need,
+    false as is_daily,
+    sum(filled_count) > 0 or sum(row_count) = 0 as is_connected,
+    'not exported: ' || need as absence,
+    cast(null as date) as first_on,
+    cast(null as date) as last_on
+from columns
+group by need
+union all
+select
+    'erp.orders.buyer' as need,
+    false as is_daily,
+    count_if(not is_anonymous) > 0 or count(*) = 0 as is_connected,
+    'no buyer is identified: erp.orders' as absence,
+    cast(null as date) as first_on,
+    cast(null as date) as last_on
+from orders
+where is_sale

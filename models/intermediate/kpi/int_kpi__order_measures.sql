@@ -14,9 +14,12 @@ placed as (select * from {{ ref('int_kpi__placed') }})
 {{ measures('sales', [
     'list_amount', 'merchant_discount_amount', 'paid_amount', 'goods_amount',
     'refunded_later_amount', 'units_count', 'product_count', 'order_count',
-    'identified_order_count', 'buyer_count', 'multi_product_order_count',
-    'promoted_order_count'
+    'identified_order_count', 'multi_product_order_count', 'promoted_order_count'
 ]) }}
+union all
+{{ measures('sales', [
+    'buyer_count', 'identified_paid_amount'
+    ], unknown='no buyer is identified') }}
 union all
 {{ measures('sales', [
     'costed_net_amount', 'margin_amount', 'contributing_net_amount',
@@ -24,8 +27,10 @@ union all
     ], unknown='no order with known cost') }}
 union all
 {{ measures('category_sales', [
-    'goods_amount', 'units_count', 'order_count', 'buyer_count'
+    'goods_amount', 'units_count', 'order_count'
 ]) }}
+union all
+{{ measures('category_sales', ['buyer_count'], unknown='no buyer is identified') }}
 union all
 {{ measures('category_sales', [
     'costed_net_amount', 'margin_amount', 'contributing_net_amount',

@@ -1,5 +1,5 @@
--- One row per day, week and month of the shop's history, with the days of it that the
--- history holds: the first and the last period may be cut.
+-- One row per day, week and month of the shop's history, and part of one up to date,
+-- with the days of it that the history holds: the first and the last period may be cut.
 with calendar as (select * from {{ ref('int_kpi__calendar') }})
 
 select

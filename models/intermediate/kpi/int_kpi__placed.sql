@@ -1,5 +1,5 @@
--- One row per period and slice of what was ordered in it: buyers and their orders, and
--- those of whom an order of the period was paid, then or later.
+-- One row per period and slice of what was ordered in it: identified buyers and all
+-- orders, and the buyers of whom an order of the period was paid, then or later.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
@@ -13,6 +13,7 @@ buyers as (
         orders.dimension,
         orders.dimension_value,
         orders.customer_id,
+        orders.is_anonymous,
         bool_or(orders.is_sale) as has_paid,
         count(*) as order_count,
         sum(orders.goods_amount) as goods_amount
@@ -21,7 +22,7 @@ buyers as (
     where orders.is_sale or not orders.is_paid
     group by
         calendar.period, calendar.period_start_on, orders.shop_id, orders.dimension,
-        orders.dimension_value, orders.customer_id
+        orders.dimension_value, orders.customer_id, orders.is_anonymous
 )
 
 select
@@ -30,8 +31,8 @@ select
     shop_id,
     dimension,
     dimension_value,
-    count_if(has_paid) as paying_placed_buyer_count,
-    count(*) as placed_buyer_count,
+    count_if(has_paid and not is_anonymous) as paying_placed_buyer_count,
+    count_if(not is_anonymous) as placed_buyer_count,
     sum(order_count) as placed_order_count,
     sum(goods_amount) as placed_amount
 from buyers

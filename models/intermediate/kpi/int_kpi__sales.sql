@@ -26,7 +26,13 @@ select
     sum(orders.product_count) as product_count,
     count(*) as order_count,
     count_if(not orders.is_anonymous) as identified_order_count,
-    count(distinct orders.customer_id) as buyer_count,
+    -- Where nobody is identified, the number of buyers is not known.
+    nullif(
+        count(distinct case when not orders.is_anonymous then orders.customer_id end), 0
+    ) as buyer_count,
+    sum(
+        case when not orders.is_anonymous then orders.paid_amount end
+    ) as identified_paid_amount,
     count_if(orders.product_count >= 2) as multi_product_order_count,
     count(orders.promotion_id) as promoted_order_count
 from orders

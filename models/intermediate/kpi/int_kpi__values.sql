@@ -33,7 +33,9 @@ summed as (
     inner join parts
         on
             measures.measure = parts.measure
-            and contains(parts.periods, ';' || measures.period || ';')
+            and contains(
+                parts.periods, ';' || replace(measures.period, '_to_date', '') || ';'
+            )
             and contains(parts.dimensions, ';' || measures.dimension || ';')
     where measures.shop_id = 'all' or contains(parts.dimensions, ';shop;')
     group by
@@ -56,7 +58,11 @@ silent as (
         periods.period_start_on
     from catalogue
     inner join periods
-        on contains(';' || catalogue.periods || ';', ';' || periods.period || ';')
+        on
+            contains(
+                ';' || catalogue.periods || ';',
+                ';' || replace(periods.period, '_to_date', '') || ';'
+            )
     left join spoken
         on
             catalogue.kpi_code = spoken.kpi_code

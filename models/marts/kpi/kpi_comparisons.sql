@@ -1,7 +1,10 @@
 -- One row per KPI, period and slice with a figure, beside the period before, the one a
 -- year ago (for days and weeks 364 days, the same weekday), and for days of a festival
--- the same day of the festival a year ago.
-with kpi_values as (select * from {{ ref('kpi_values') }} where value is not null),
+-- the same day of the festival a year ago. A period in progress stands beside the same
+-- days of the earlier one; with a period that is cut nothing is compared.
+with figures as (select * from {{ ref('int_kpi__figures') }} where value is not null),
+
+catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 festival_days as (
     select * from {{ ref('int_kpi__festival_days') }} where is_within
@@ -9,65 +12,98 @@ festival_days as (
 
 dated as (
     select
-        kpi_values.*,
-        case kpi_values.period
-            when 'day' then kpi_values.period_start_on - 1
-            when 'week' then kpi_values.period_start_on - 7
-            else cast(kpi_values.period_start_on - interval 1 month as date)
-        end as previous_on,
-        case
-            when kpi_values.period = 'month'
-                then cast(kpi_values.period_start_on - interval 1 year as date)
-            else kpi_values.period_start_on - 364
-        end as year_ago_on,
+        figures.*,
+        catalogue.unit = 'rate' as is_rate,
+        figures.period || case when figures.is_in_progress then '_to_date' else '' end
+            as earlier_period,
+        {{ period_before('figures.period', 'figures.period_start_on') }}
+            as previous_start_on,
+        {{ period_a_year_ago('figures.period', 'figures.period_start_on') }}
+            as year_ago_start_on,
         festival_days.festival,
         festival_days.twin_on
-    from kpi_values
+    from figures
+    inner join catalogue on figures.kpi_code = catalogue.kpi_code
     left join festival_days
         on
             festival_days.day_on
-            = case when kpi_values.period = 'day' then kpi_values.period_start_on end
+            = case when figures.period = 'day' then figures.period_start_on end
+    where figures.period in ('day', 'week', 'month')
+),
+
+comparable as (
+    select *
+    from figures
+    where is_comparable and not is_in_progress
+),
+
+compared as (
+    select
+        dated.*,
+        previous.period_end_on as previous_end_on,
+        previous.value as previous_value,
+        year_ago.period_end_on as year_ago_end_on,
+        year_ago.value as year_ago_value,
+        twin.value as festival_twin_value
+    from dated
+    left join comparable as previous
+        on
+            dated.kpi_code = previous.kpi_code
+            and dated.earlier_period = previous.period
+            and dated.previous_start_on = previous.period_start_on
+            and dated.shop_id = previous.shop_id
+            and dated.dimension = previous.dimension
+            and dated.dimension_value = previous.dimension_value
+            and dated.is_comparable
+    left join comparable as year_ago
+        on
+            dated.kpi_code = year_ago.kpi_code
+            and dated.earlier_period = year_ago.period
+            and dated.year_ago_start_on = year_ago.period_start_on
+            and dated.shop_id = year_ago.shop_id
+            and dated.dimension = year_ago.dimension
+            and dated.dimension_value = year_ago.dimension_value
+            and dated.is_comparable
+    left join comparable as twin
+        on
+            dated.kpi_code = twin.kpi_code
+            and dated.period = twin.period
+            and dated.twin_on = twin.period_start_on
+            and dated.shop_id = twin.shop_id
+            and dated.dimension = twin.dimension
+            and dated.dimension_value = twin.dimension_value
 )
 
 select
-    dated.kpi_code,
-    dated.period,
-    dated.period_start_on,
-    dated.shop_id,
-    dated.dimension,
-    dated.dimension_value,
-    dated.value,
-    previous.value as previous_value,
-    dated.value / nullif(previous.value, 0) - 1 as previous_change,
-    year_ago.value as year_ago_value,
-    dated.value / nullif(year_ago.value, 0) - 1 as year_ago_change,
-    dated.festival,
-    dated.twin_on as festival_twin_on,
-    twin.value as festival_twin_value,
-    dated.value / nullif(twin.value, 0) - 1 as festival_change,
-    dated.is_final
-from dated
-left join kpi_values as previous
-    on
-        dated.kpi_code = previous.kpi_code
-        and dated.period = previous.period
-        and dated.previous_on = previous.period_start_on
-        and dated.shop_id = previous.shop_id
-        and dated.dimension = previous.dimension
-        and dated.dimension_value = previous.dimension_value
-left join kpi_values as year_ago
-    on
-        dated.kpi_code = year_ago.kpi_code
-        and dated.period = year_ago.period
-        and dated.year_ago_on = year_ago.period_start_on
-        and dated.shop_id = year_ago.shop_id
-        and dated.dimension = year_ago.dimension
-        and dated.dimension_value = year_ago.dimension_value
-left join kpi_values as twin
-    on
-        dated.kpi_code = twin.kpi_code
-        and dated.period = twin.period
-        and dated.twin_on = twin.period_start_on
-        and dated.shop_id = twin.shop_id
-        and dated.dimension = twin.dimension
-        and dated.dimension_value = twin.dimension_value
+    kpi_code,
+    period,
+    period_start_on,
+    shop_id,
+    dimension,
+    dimension_value,
+    value,
+    case when previous_value is not null then previous_start_on end
+        as previous_start_on,
+    previous_end_on,
+    previous_value,
+    value / nullif(previous_value, 0) - 1 as previous_change,
+    case when is_rate then 100 * (value - previous_value) end as previous_points,
+    case when year_ago_value is not null then year_ago_start_on end
+        as year_ago_start_on,
+    year_ago_end_on,
+    year_ago_value,
+    value / nullif(year_ago_value, 0) - 1 as year_ago_change,
+    case when is_rate then 100 * (value - year_ago_value) end as year_ago_points,
+    festival,
+    twin_on as festival_twin_on,
+    festival_twin_value,
+    value / nullif(festival_twin_value, 0) - 1 as festival_change,
+    case when is_rate then 100 * (value - festival_twin_value) end as festival_points,
+    case
+        when not is_comparable then 'the period is cut'
+        when previous_value is null and year_ago_value is null
+            then 'no earlier period with a figure for the same days'
+    end as comparison_gap,
+    is_comparable and not is_in_progress as is_complete,
+    is_final
+from compared
