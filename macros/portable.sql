@@ -43,6 +43,11 @@
 {% macro duckdb__seconds_between(first, last) %}date_diff('second', {{ first }}, {{ last }}){% endmacro %}
 {% macro spark__seconds_between(first, last) %}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){% endmacro %}
 
+{# The distinct values of a group in one text, in their order, with semicolons between; NULL where there is none. #}
+{% macro joined(expression) %}{{ return(adapter.dispatch('joined')(expression)) }}{% endmacro %}
+{% macro duckdb__joined(expression) %}string_agg(distinct {{ expression }}, ';' order by {{ expression }}){% endmacro %}
+{% macro spark__joined(expression) %}nullif(array_join(array_sort(collect_set({{ expression }})), ';'), ''){% endmacro %}
+
 {# Every day from one date to another, both included, as `day`; no row where either is NULL. #}
 {% macro days_from_to(first, last) %}{{ return(adapter.dispatch('days_from_to')(first, last)) }}{% endmacro %}
 {% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}

@@ -37,7 +37,9 @@ def why_blank(
     shown = [f"{name}: {reasons[name]}" for name in blank if name in reasons]
     # A count is 0 if its feed is connected, and NULL if it is not.
     shown += [
-        f"{name}: {reasons[name]}" for name in zero if reasons.get(name, "").startswith(("not ", "no buyer"))
+        f"{name}: {reasons[name]}"
+        for name in zero
+        if reasons.get(name, "").startswith(("not ", "no buyer"))
     ]
     unexplained = [name for name in blank if name not in reasons]
     if unexplained and not rows:

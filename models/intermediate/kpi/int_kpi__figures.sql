@@ -11,6 +11,8 @@ sales as (select * from {{ ref('int_kpi__sales') }}),
 
 periods as (select * from {{ ref('int_kpi__periods') }}),
 
+shops as (select * from {{ ref('int_kpi__shops') }}),
+
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
 explained as (
@@ -33,6 +35,12 @@ explained as (
         (kpi_values.evidence = 'platform' or gaps.is_whole_to_date)
         and periods.first_day_on = periods.period_start_on as is_comparable,
         periods.last_day_on < periods.period_end_on as is_in_progress,
+        case
+            when kpi_values.shop_id <> 'all' then kpi_values.shop_id
+            else shops.shop_ids
+        end as shop_ids,
+        case when kpi_values.shop_id = 'all' then shops.partial_shop_ids end
+            as partial_shop_ids,
         coalesce(
             -- Platform reports do not depend on the shop's own feeds.
             case when kpi_values.evidence <> 'platform' then gaps.gap end,
@@ -71,6 +79,10 @@ explained as (
             and kpi_values.shop_id = sales.shop_id
             and kpi_values.dimension = sales.dimension
             and kpi_values.dimension_value = sales.dimension_value
+    left join shops
+        on
+            kpi_values.kpi_code = shops.kpi_code
+            and (kpi_values.evidence = 'platform') = (shops.evidence = 'platform')
     cross join as_of
 )
 
@@ -93,6 +105,8 @@ select
         else cast(numerator as double)
     end as value,
     coverage,
+    shop_ids,
+    partial_shop_ids,
     cast({{ rounded('identified_share', 6) }} as double) as identified_share,
     coalesce(is_comparable, false) as is_comparable,
     is_in_progress,

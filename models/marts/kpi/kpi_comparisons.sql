@@ -14,8 +14,12 @@ dated as (
     select
         figures.*,
         catalogue.unit = 'rate' as is_rate,
-        figures.period || case when figures.is_in_progress then '_to_date' else '' end
-            as earlier_period,
+        -- A cut period has none.
+        case
+            when not figures.is_comparable then null
+            when figures.is_in_progress then figures.period || '_to_date'
+            else figures.period
+        end as earlier_period,
         {{ period_before('figures.period', 'figures.period_start_on') }}
             as previous_start_on,
         {{ period_a_year_ago('figures.period', 'figures.period_start_on') }}
@@ -54,7 +58,6 @@ compared as (
             and dated.shop_id = previous.shop_id
             and dated.dimension = previous.dimension
             and dated.dimension_value = previous.dimension_value
-            and dated.is_comparable
     left join comparable as year_ago
         on
             dated.kpi_code = year_ago.kpi_code
@@ -63,7 +66,6 @@ compared as (
             and dated.shop_id = year_ago.shop_id
             and dated.dimension = year_ago.dimension
             and dated.dimension_value = year_ago.dimension_value
-            and dated.is_comparable
     left join comparable as twin
         on
             dated.kpi_code = twin.kpi_code

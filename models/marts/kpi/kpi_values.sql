@@ -16,6 +16,8 @@ select
     denominator,
     value,
     coverage,
+    shop_ids,
+    partial_shop_ids,
     identified_share,
     is_comparable and not is_in_progress as is_complete,
     is_final
