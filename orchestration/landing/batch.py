@@ -91,7 +91,7 @@ class Batch:
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             single = Single(self, delivery, mapping, entry, result)
             single.land()
-            self.past.add(mapping, delivery, single.entry.file_hash, meaning)
+            self.past.add(mapping, delivery, single.entry.file_hash, meaning, single.columns_read)
         except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
             doing = f"landing {delivery.name}"
             if fault := faults.of(error, doing, within=self.settings.private):

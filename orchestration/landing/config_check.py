@@ -259,6 +259,12 @@ class Checker:
             known = column.name in given or column.name in SCOPE or column.default is not None
             if column.required and not known:
                 self.problem(f"{place}.columns", f"required column {column.name} is not mapped")
+        for name in mapping.may_lack:
+            if name not in mapping.columns or not mapping.columns[name].groups:
+                known = [column for column, spec in mapping.columns.items() if spec.groups]
+                self.problem(
+                    f"{place}.may_lack", f"no column {name!r} with a header; {near(name, known)}"
+                )
         for where, text in _patterns(mapping):
             try:
                 re.compile(text)

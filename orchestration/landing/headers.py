@@ -122,7 +122,7 @@ def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
             f"{name}: {'; '.join(problems)}. {found}. Correct {want.purpose} or export the column."
         )
     return [
-        f"header {' or '.join(map(repr, group))} of {column} is not in the file: the column stays empty"
+        f"header {' or '.join(map(repr, group))} of {column} is not in the file: new rows have no {column}, known values stay"
         for column, group in absent(want.optional)
     ]
 

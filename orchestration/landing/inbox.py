@@ -17,6 +17,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -216,6 +217,7 @@ def _opened(path: Path) -> Generator[BinaryIO]:
         yield file
 
 
+@cache
 def _glob(pattern: str) -> re.Pattern[str]:
     """A glob where `*` stays within a folder and `**/` crosses folders."""
     out, i = "", 0
@@ -240,6 +242,21 @@ def matches(pattern: str, delivery: Delivery) -> bool:
 def wants(mapping: FeedMapping, delivery: Delivery) -> bool:
     """Whether the mapping takes the delivery."""
     return any(matches(pattern, delivery) for pattern in mapping.files)
+
+
+def took(mapping: FeedMapping, name: str) -> bool:
+    """Whether the mapping takes the file that landed under a name."""
+    delivery = Delivery(name, _NOWHERE, datetime.min, member=member_of(name))
+    return wants(mapping, delivery)
+
+
+def member_of(name: str) -> str | None:
+    """The part of a delivery's name that lies in a zip archive."""
+    parts = PurePosixPath(name).parts
+    for number, part in enumerate(parts[:-1], start=1):
+        if part.lower().endswith(".zip"):
+            return "/".join(parts[number:])
+    return None
 
 
 def fetch(delivery: Delivery, target: Path | None = None) -> tuple[str, int]:

@@ -48,6 +48,7 @@ def record_file(
     delimiter: str | None = None,
     archived_as: str | None = None,
     warnings: list[str] | None = None,
+    columns_read: list[str] | None = None,
 ) -> None:
     """One row of meta.files."""
     values = [
@@ -62,6 +63,7 @@ def record_file(
         entry.at if status == "landed" else None,
         entry.mapping_hash,
         "\n".join(warnings) if warnings else None,
+        ",".join(columns_read) if columns_read is not None else None,
     ]
     writer.execute(f"insert into meta.files values ({', '.join('?' * len(values))})", values)
 

@@ -127,6 +127,7 @@ class FeedMapping(_Strict):
     header_row: int | None = Field(default=None, ge=1)
     nulls: tuple[str, ...] = NULLS
     fill_down: tuple[str, ...] = ()
+    may_lack: tuple[str, ...] = ()
     columns: dict[str, ColumnSpec]
     derive: dict[str, str] = {}
     repairs: tuple[Repair, ...] = ()

@@ -139,12 +139,12 @@ class Plan:
             f"with {', '.join(self.layers(self.source.relation, self.source.row_number))}, "
             f"judged as (select *, coalesce({bad}, false) as _bad, coalesce({noted}, false) as _noted, "
             f"coalesce({all_cells}) is null as _blank from rows_checked) "
-            f"select _number, {columns}, {self._content_hash()} as _row_hash, {self._extra()} as _extra, "
+            f"select _number, {columns}, {self.content_hash()} as _row_hash, {self._extra()} as _extra, "
             "_bad, _noted, _blank, _total, "
             f"case when _bad or _noted then to_json([{all_cells}]) end as _cells from judged"
         )
 
-    def _content_hash(self) -> str:
+    def content_hash(self) -> str:
         """md5 of what the row says, whichever columns the mapping happens to fill."""
         known = {
             *self.mapping.columns,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from orchestration import faults
 from orchestration.contract import load_contract
 from orchestration.landing import (
+    absent,
     archive,
     checks,
     header_words,
@@ -56,14 +57,19 @@ class Single:
         self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
         self.cleaned_from = ""
         self.cleaning = ""
+        self.columns_read: list[str] = []
 
     def land(self) -> None:
         """Raises `FileRejected` when the file cannot land; then nothing of it is kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        plan = staging.run(self.house.stage, self._plan())
+        plan = self._plan()
+        self._refuse_lost_headers(plan)
+        plan = staging.run(self.house.stage, plan)
         upsert = Upsert(plan)
+        kept = absent.kept(plan, self.batch.past.ever_read(self.mapping))
         with self.house.sink.watched():
+            absent.keep_values(self.house.stage, plan, upsert, kept)
             verdict = upsert.judge(self.house.stage)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(**verdict.counts, quarantined=bad)
@@ -100,6 +106,7 @@ class Single:
                 delimiter=plan.source.delimiter,
                 archived_as=archived,
                 warnings=self.result.warnings,
+                columns_read=self.columns_read,
             )
         if archived:
             if self.cleaned_from and self.batch.arriving:
@@ -133,6 +140,20 @@ class Single:
         cells = Cells(self.feed, mapping, source.headers, name)
         extra = self._unmapped(source.headers)
         return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
+
+    def _refuse_lost_headers(self, plan: Plan) -> None:
+        """A landing of the past took the file as it was."""
+        lacking = plan.cells.absent
+        self.columns_read = sorted(
+            name
+            for name, spec in self.mapping.columns.items()
+            if spec.groups and name not in lacking
+        )
+        if self.batch.moment is None:
+            past, meaning = self.batch.past, self.entry.mapping_hash
+            gone = set(lacking).difference(self.mapping.may_lack)
+            earlier = {name: past.file_with(self.mapping, meaning, name) for name in gone}
+            absent.refuse(plan, {name: file for name, file in earlier.items() if file})
 
     def _leave_out_forgotten(self, arriving: "Arriving", content: str) -> None:
         """What lands and is archived is the content without persons who were removed."""
