@@ -104,7 +104,9 @@ class Batch:
 
     def torn(self, name: str, error: str) -> FileResult:
         """Reject an archive that cannot be opened; its feed is known when a mapping names it."""
-        takers = [m.feed for m in self.mappings for p in m.files if p.split("/")[0] == name]
+        takers = [
+            m.feed for m in self.mappings for p in m.files if p.split("/")[0] == name.split("/")[0]
+        ]
         feed = takers[0] if takers else ""
         result = FileResult(feed, name, "rejected")
         delivery = Delivery(name, self.settings.inbox / name, self.at)

@@ -146,6 +146,11 @@ class Cells:
         return f"case {absent}else {simple} end" if absent else simple
 
 
+def is_number(column: Column) -> bool:
+    """Whether a column holds numbers."""
+    return column.data_type not in ("string", "date", "timestamp", "boolean")
+
+
 def typed(column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool) -> str:
     """The contract's type from the text, NULL where it cannot be read."""
     kind, formats = column.data_type, spec.format if spec else ()

@@ -259,6 +259,10 @@ class Checker:
             known = column.name in given or column.name in SCOPE or column.default is not None
             if column.required and not known:
                 self.problem(f"{place}.columns", f"required column {column.name} is not mapped")
+        if mapping.header and (mapping.header_row or mapping.header_rows > 1):
+            self.problem(
+                f"{place}.header", "a file without headers has no header_row or header_rows"
+            )
         for name in mapping.may_lack:
             if name not in mapping.columns or not mapping.columns[name].groups:
                 known = [column for column, spec in mapping.columns.items() if spec.groups]

@@ -177,15 +177,19 @@ def scan(folder: Path, limits: Limits | None = None) -> Inbox:
             found.append(Delivery(name, path, modified_at, limits=limits))
             continue
         try:
-            found += _members(name, path, modified_at, limits)
+            members, doubled = _members(name, path, modified_at, limits)
+            found += members
+            torn += doubled
         except FileRejected as error:
             torn.append((name, str(error)))
     found.sort(key=lambda delivery: (delivery.modified_at, delivery.name))
     return Inbox(tuple(found), tuple(torn), tuple(listed.not_taken))
 
 
-def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> list[Delivery]:
-    """The files in a zip. Raises `FileRejected` when it cannot be opened or holds too much."""
+def _members(
+    name: str, path: Path, modified_at: datetime, limits: Limits
+) -> tuple[list[Delivery], list[tuple[str, str]]]:
+    """The files in a zip, and names that it gives to several. Raises `FileRejected` when it cannot be opened or holds too much."""
     try:
         with _opened(path) as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -198,13 +202,20 @@ def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> li
         text = f"{name}: cannot be read ({plain(error)}); correct its rights"
         raise FileRejected(text) from error
     limits.archive(name, members)
-    found = []
+    found: dict[str, Delivery] = {}
+    contents: dict[str, set[tuple[int, int]]] = {}
     for member in members:
         shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)
         if not is_hidden(PurePosixPath(shown).name) and "__MACOSX" not in shown:
             place = f"{name}/{plain_name(shown)}"
-            found.append(Delivery(place, path, modified_at, member.filename, limits))
-    return found
+            found[place] = Delivery(place, path, modified_at, member.filename, limits)
+            contents.setdefault(place, set()).add((member.CRC, member.file_size))
+    doubled = [place for place, kinds in contents.items() if len(kinds) > 1]
+    text = "the archive holds several files of this name; unpack it and give each a name of its own"
+    return (
+        [delivery for place, delivery in found.items() if place not in doubled],
+        [(place, f"{place}: {text}") for place in doubled],
+    )
 
 
 @contextmanager

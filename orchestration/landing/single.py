@@ -134,6 +134,7 @@ class Single:
             mapping.sheet,
             mapping.header_row,
             self.delivery.limits,
+            mapping.levels,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
         source = readers.open_source(self.house.stage, self.copy, reading, fmt)

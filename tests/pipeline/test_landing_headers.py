@@ -140,5 +140,5 @@ def test_a_home_of_an_earlier_version_keeps_values_though_it_noted_no_headers(sh
 
 def test_may_lack_names_a_column_that_has_a_header(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [mapping(may_lack=["customer"])]})
-    with pytest.raises(ShopConfigError, match="may_lack: no column 'customer'.*customer_id"):
+    with pytest.raises(ShopConfigError, match=r"may_lack: no column 'customer'.*customer_id"):
         _ = shop.config
