@@ -131,6 +131,7 @@ class FeedMapping(_Strict):
     nulls: tuple[str, ...] = NULLS
     fill_down: tuple[str, ...] = ()
     may_lack: tuple[str, ...] = ()
+    swapped_days: tuple[str, ...] = ()
     columns: dict[str, ColumnSpec]
     derive: dict[str, str] = {}
     repairs: tuple[Repair, ...] = ()

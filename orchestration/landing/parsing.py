@@ -239,6 +239,16 @@ def _utc(local: str, zone: str) -> str:
     return f"case when {local} >= {since} then {local} - {hours} else {exact} end"
 
 
+def utc_time(local: str, zone: str) -> str:
+    """UTC of a wall-clock time of the zone."""
+    return _utc(local, zone)
+
+
+def local_time(utc: str, zone: str) -> str:
+    """Wall-clock time of the zone."""
+    return _local(utc, zone)
+
+
 def _local(utc: str, zone: str) -> str:
     return (
         utc if zone in ("UTC", "Etc/UTC") else f"timezone({quoted(zone)}, timezone('UTC', {utc}))"

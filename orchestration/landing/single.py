@@ -20,6 +20,7 @@ from orchestration.landing import (
     lookups,
     readers,
     staging,
+    swapped,
 )
 from orchestration.landing.archive import LookupFile
 from orchestration.landing.cells import Cells, ident
@@ -68,12 +69,17 @@ class Single:
         plan = staging.run(self.house.stage, plan)
         upsert = Upsert(plan)
         kept = absent.kept(plan, self.batch.past.ever_read(self.mapping))
+        swaps = swapped.find(self.house.stage, plan, upsert)
         with self.house.sink.watched():
             absent.keep_values(self.house.stage, plan, upsert, kept)
             verdict = upsert.judge(self.house.stage)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(**verdict.counts, quarantined=bad)
-        self.result.warnings = plan.source.warnings + self._warnings(plan, verdict, sums)
+        self.result.warnings = [
+            *plan.source.warnings,
+            *swaps,
+            *self._warnings(plan, verdict, sums),
+        ]
         self._write(plan, upsert, verdict, totals, sums)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -98,6 +104,8 @@ class Single:
             if self.result.counts.quarantined:
                 self.result.reasons = ledger.reasons(writer, entry)
             ledger.record_repairs(writer, entry, plan)
+            if self.mapping.swapped_days:
+                ledger.record_swapped(writer, entry, self.mapping.swapped_days)
             ledger.record_file(
                 writer,
                 entry,

@@ -31,6 +31,11 @@ def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     return filled
 
 
+def number_of(plan: Plan) -> str:
+    """The number of a row of `stage.landed`, as a spreadsheet counts."""
+    return "_number" if plan.source.row_number else f"rowid + {plan.source.first_row}"
+
+
 def _doubted(stage: duckdb.DuckDBPyConnection, plan: Plan) -> frozenset[str]:
     """Columns in which one number needs a decimal comma."""
     if not (asked := plan.decimal_commas()):
@@ -73,7 +78,7 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     with unoptimised(stage) if 0 < source.lines <= FEW else nullcontext():
         stage.execute(f"create table stage.landed as {plan.rows()}")
     _assert_whole(stage, plan)
-    number = "_number" if source.row_number else f"rowid + {source.first_row}"
+    number = number_of(plan)
     stage.execute(
         f"create view stage.landed_rows as select {number} as _row, * exclude (_number) from stage.landed"
     )
