@@ -91,7 +91,7 @@ class Batch:
             entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
             single = Single(self, delivery, mapping, entry, result)
             single.land()
-            self.past.add(mapping, delivery, single.entry.file_hash, meaning)
+            self.past.add(mapping, delivery, single.entry.file_hash, meaning, single.columns_read)
         except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
             doing = f"landing {delivery.name}"
             if fault := faults.of(error, doing, within=self.settings.private):
@@ -104,7 +104,9 @@ class Batch:
 
     def torn(self, name: str, error: str) -> FileResult:
         """Reject an archive that cannot be opened; its feed is known when a mapping names it."""
-        takers = [m.feed for m in self.mappings for p in m.files if p.split("/")[0] == name]
+        takers = [
+            m.feed for m in self.mappings for p in m.files if p.split("/")[0] == name.split("/")[0]
+        ]
         feed = takers[0] if takers else ""
         result = FileResult(feed, name, "rejected")
         delivery = Delivery(name, self.settings.inbox / name, self.at)

@@ -46,14 +46,14 @@ class _Lines:
 
 def rewrite(
     path: Path, name: str, head: Head, folder: Path, max_line: int
-) -> tuple[Path, list[Refused]]:
-    """A clean copy and the refused rows. Raises `FileRejected` for a quote that is never closed.
+) -> tuple[Path, list[Refused], int]:
+    """A clean copy, the refused rows and how many rows the copy has. Raises `FileRejected` for a quote that is never closed.
 
     A row whose quoted cells hold lines may have `max_line` characters.
     """
     target = folder / f"{path.name}.clean"
     refused: list[Refused] = []
-    width = len(head.headers)
+    width, written = len(head.headers), 0
     with (
         path.open(encoding="utf-8", newline="") as stream,
         target.open("w", encoding="utf-8", newline="") as sink,
@@ -68,7 +68,7 @@ def rewrite(
             try:
                 cells = next(reader)
             except StopIteration:
-                return target, refused
+                return target, refused, written
             except _EndlessRecord:
                 raise FileRejected(
                     f"{name}: row {number} goes on for more than {max_line:,} characters, most likely "
@@ -84,6 +84,7 @@ def rewrite(
             if len(cells) == width:
                 _refuse_swallowed(cells, number, head, name)
                 write([number, *cells])
+                written += 1
             elif any(cells):
                 is_below = is_below or totals.starts_second_table(cells[0])
                 refused.append(_ragged(cells, number, head, name, is_below))

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from orchestration.contract import Column, Feed
@@ -79,6 +80,16 @@ class Cells:
         found = {self.position(group) for group in groups}
         return sorted({0, *(i for i in found if i is not None)})
 
+    @cached_property
+    def absent(self) -> list[str]:
+        """Columns of which the file lacks a header."""
+        return [name for name in self.mapping.columns if self.lacking(name)]
+
+    def lacking(self, column: str) -> tuple[str, ...]:
+        """The headers of a column of which the file has none; for a join the first such."""
+        groups = self.mapping.columns[column].groups
+        return next((group for group in groups if self.position(group) is None), ())
+
     def label(self, column: str) -> str:
         """How an error calls the column: its name and the header that it came from."""
         spec = self.mapping.columns.get(column)
@@ -133,6 +144,11 @@ class Cells:
             absent = absent or f"when {text} is null then null "
         simple = f"case {text} {branches} else {otherwise} end"
         return f"case {absent}else {simple} end" if absent else simple
+
+
+def is_number(column: Column) -> bool:
+    """Whether a column holds numbers."""
+    return column.data_type not in ("string", "date", "timestamp", "boolean")
 
 
 def typed(column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool) -> str:

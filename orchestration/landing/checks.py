@@ -178,8 +178,12 @@ def _unreadable(column: Column) -> tuple[str, str]:
         )
     if column.data_type == "boolean":
         return "not_a_boolean", " is neither yes nor no; add it to `map` in shop.yml."
-    kind = "whole number" if column.data_type == "bigint" else "number"
-    return "not_a_number", f" is not a {kind}."
+    if column.data_type == "bigint":
+        return "not_a_number", " is not a whole number."
+    return "not_a_number", (
+        " is not a number that can be read without doubt; if a comma stands before the decimals, set "
+        "`decimal: ','` of the mapping in shop.yml."
+    )
 
 
 def notes(feed: Feed, cells: Cells) -> list[Note]:

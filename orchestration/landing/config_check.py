@@ -259,6 +259,18 @@ class Checker:
             known = column.name in given or column.name in SCOPE or column.default is not None
             if column.required and not known:
                 self.problem(f"{place}.columns", f"required column {column.name} is not mapped")
+        if mapping.header and (mapping.header_row or mapping.header_rows > 1):
+            self.problem(
+                f"{place}.header", "a file without headers has no header_row or header_rows"
+            )
+        for name in mapping.may_lack:
+            if name not in mapping.columns or not mapping.columns[name].groups:
+                known = [column for column, spec in mapping.columns.items() if spec.groups]
+                self.problem(
+                    f"{place}.may_lack", f"no column {name!r} with a header; {near(name, known)}"
+                )
+        for name in mapping.swapped_days:
+            self._check_swapped(feed, mapping, name)
         for where, text in _patterns(mapping):
             try:
                 re.compile(text)
@@ -267,6 +279,18 @@ class Checker:
         for where, expression, data_type in _expressions(feed, mapping):
             if trouble := _sql_trouble(feed, expression, data_type):
                 self.problem(f"{place}.{where}", f"not SQL over {feed.code}: {trouble}")
+
+    def _check_swapped(self, feed: Feed, mapping: FeedMapping, name: str) -> None:
+        place = f"{mapping.place}.swapped_days"
+        dates = [
+            column
+            for column in mapping.columns
+            if feed.columns[column].data_type in ("date", "timestamp")
+        ]
+        if name not in dates:
+            self.problem(place, f"no mapped date {name!r}; {near(name, dates)}")
+        elif name in mapping.derive or any(repair.column == name for repair in mapping.repairs):
+            self.problem(place, f"{name} has a rule of its own in derive or repairs; leave one out")
 
 
 def _patterns(mapping: FeedMapping) -> list[tuple[str, str]]:

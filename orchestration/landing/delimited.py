@@ -5,6 +5,7 @@ DuckDB reads clean files; whatever it refuses goes row by row through `carefully
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from orchestration.landing.encoding import Text
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.source import Head, Reading, Source, quoted
 
+BLANKS, _SIGN = "blanks", "\x1f"
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")
 HEAD, HEAD_SIZE = 50, 4 << 20
 LINE = 16 << 20
@@ -27,6 +29,10 @@ def open_delimited(text: Text, reading: Reading) -> Source:
     """The file as a source. Raises `FileRejected` when no row has the mapped headers."""
     if text.path.stat().st_size == 0:
         raise FileRejected(f"{reading.name}: is empty; export it again")
+    given = (reading.delimiter or "").replace("\\t", "\t")
+    if len(given) > 1:
+        text = _with_one_sign(text, given, reading)
+        reading = replace(reading, delimiter=_SIGN)
     head = _head(text.path, reading)
     warnings = text.warnings + headers.check(head.headers, reading.want, reading.name)
     plain = Source(
@@ -34,22 +40,50 @@ def open_delimited(text: Text, reading: Reading) -> Source:
         _read_csv(text.path, head, skip=head.lines, longest=text.longest),
         first_row=head.record + 1,
         encoding=text.encoding,
-        delimiter=head.delimiter,
+        delimiter=given or head.delimiter,
         warnings=warnings,
         lines=text.lines - head.lines,
     )
 
     def careful() -> Source:
         max_line = reading.limits.max_line
-        target, refused = carefully.rewrite(text.path, reading.name, head, reading.folder, max_line)
+        target, refused, rows = carefully.rewrite(
+            text.path, reading.name, head, reading.folder, max_line
+        )
         # No row is longer than its file; quotes may be doubled, and the row number comes before.
         longest = min(target.stat().st_size, 2 * max_line + LINE)
         relation = _read_csv(target, head, 0, delimiter=",", numbered=True, longest=longest)
         return replace(
-            plain, relation=relation, row_number="cast(_line as bigint)", refused=refused
+            plain,
+            relation=relation,
+            row_number="cast(_line as bigint)",
+            refused=refused,
+            rows=rows,
         )
 
     return careful() if text.blank_lines else replace(plain, retry=careful)
+
+
+def _with_one_sign(text: Text, delimiter: str, reading: Reading) -> Text:
+    """A copy in which one sign stands for a delimiter of several, or for blanks of any number."""
+    cut = "[ \t]+" if delimiter == BLANKS else re.escape(delimiter)
+    pattern = re.compile(f'"[^"\n]*"|{cut}')
+    target = reading.folder / f"{text.path.name}.cells"
+    with (
+        text.path.open(encoding="utf-8", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as sink,
+    ):
+        for line in source:
+            if _SIGN in line:
+                raise FileRejected(
+                    f"{reading.name}: holds the control character U+001F, which a delimiter of several "
+                    "signs needs; export it with another delimiter"
+                )
+            bare = line.rstrip("\r\n")
+            end = line[len(bare) :]
+            bare = bare.strip(" \t") if delimiter == BLANKS else bare
+            sink.write(pattern.sub(lambda m: m[0] if m[0][0] == '"' else _SIGN, bare) + end)
+    return replace(text, path=target)
 
 
 def _read_csv(
@@ -93,24 +127,26 @@ def _head(path: Path, reading: Reading) -> Head:
             continue
         rows = [row for row, _ in records]
         place, score = _place(rows, reading)
-        rank = (*score, len(rows[place]))
+        names, below = headers.joined(rows, place, reading.levels), place + reading.levels
+        # Without headers the delimiter is that by which the rows have as many cells as the first.
+        alike = sum(len(row) == len(names) for row in rows)
+        rank = (*score, alike if reading.levels == 0 else len(names))
         if rank > best_score:
-            cells = headers.unique(_without_tail(rows[place], rows[place + 1 :]))
-            best, best_score = Head(delimiter, cells, place + 1, records[place][1]), rank
+            cells = headers.unique(_without_tail(names, rows[below:]))
+            lines = records[min(below, len(records)) - 1][1] if below else 0
+            best, best_score = Head(delimiter, cells, below, lines), rank
     if best is None:
         raise FileRejected(f"{reading.name}: no rows can be read; is it a text table?")
     return best
 
 
 def _place(rows: Sequence[Sequence[str]], reading: Reading) -> tuple[int, tuple[int, int]]:
-    if reading.header_row is None:
-        return headers.locate(rows, reading.want)
     row = reading.header_row
-    if row > len(rows):
+    if row is not None and row > len(rows):
         raise FileRejected(
             f"{reading.name}: header_row is {row}, but the file has {len(rows)} rows"
         )
-    return row - 1, headers.score(rows[row - 1], reading.want)
+    return headers.place_of(rows, reading.want, reading.levels, row)
 
 
 def _without_tail(cells: list[str], rows: Sequence[Sequence[str]]) -> list[str]:

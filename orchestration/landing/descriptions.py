@@ -30,6 +30,7 @@ COLUMNS = {
     "landed_at": "When its rows became visible, UTC.",
     "mapping_hash": "The mapping with which it was read; another mapping reads it again.",
     "warnings": "What was odd but did not stop it, a line each.",
+    "columns_read": "Columns of the contract whose headers the file had, with commas.",
     "rows_read": "Rows of the source: accepted + unchanged + replaced + quarantined.",
     "rows_accepted": "Rows with a key that was new.",
     "rows_unchanged": "Rows equal to what had landed before.",

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from orchestration.contract import Feed
 from orchestration.landing import header_words
@@ -95,6 +96,42 @@ def locate(rows: Sequence[Sequence[str]], want: Wanted) -> tuple[int, tuple[int,
     return best, best_score
 
 
+def joined(rows: Sequence[Sequence[str]], place: int, levels: int) -> list[str]:
+    """The header that stands in so many rows from `place` on: `upper/lower`, or numbers where it has no row.
+
+    A blank cell beside an upper header belongs to it, as in merged cells, unless the header has
+    nothing below it.
+    """
+    if levels == 0:
+        return [str(number) for number in range(1, len(rows[0]) + 1)] if rows else []
+    if levels == 1:
+        return list(rows[place])
+    width = max(len(row) for row in rows[place : place + levels])
+    level = [[*row, *[""] * (width - len(row))] for row in rows[place : place + levels]]
+    for upper, lower in pairwise(level):
+        for i in range(1, width):
+            if not upper[i].strip() and lower[i].strip() and lower[i - 1].strip():
+                upper[i] = upper[i - 1]
+    return [
+        "/".join(dict.fromkeys(c.strip() for c in cells if c.strip()))
+        for cells in zip(*level, strict=True)
+    ]
+
+
+def place_of(
+    rows: Sequence[Sequence[str]], want: Wanted, levels: int, row: int | None
+) -> tuple[int, tuple[int, int]]:
+    """Index and score of the first row of the header. `row`: where shop.yml says that it begins."""
+    if levels == 0:
+        return 0, score(joined(rows, 0, 0), want)
+    if row is not None:
+        return row - 1, score(joined(rows, row - 1, levels), want)
+    if levels == 1:
+        return locate(rows, want)
+    last = max(len(rows) - levels + 1, 1)
+    return locate([joined(rows, i, levels) for i in range(last)], want)
+
+
 def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
     """Warnings for optional headers that are absent. Raises `FileRejected` for required ones.
 
@@ -122,7 +159,7 @@ def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
             f"{name}: {'; '.join(problems)}. {found}. Correct {want.purpose} or export the column."
         )
     return [
-        f"header {' or '.join(map(repr, group))} of {column} is not in the file: the column stays empty"
+        f"header {' or '.join(map(repr, group))} of {column} is not in the file: new rows have no {column}, known values stay"
         for column, group in absent(want.optional)
     ]
 

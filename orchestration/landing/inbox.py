@@ -17,6 +17,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -176,15 +177,19 @@ def scan(folder: Path, limits: Limits | None = None) -> Inbox:
             found.append(Delivery(name, path, modified_at, limits=limits))
             continue
         try:
-            found += _members(name, path, modified_at, limits)
+            members, doubled = _members(name, path, modified_at, limits)
+            found += members
+            torn += doubled
         except FileRejected as error:
             torn.append((name, str(error)))
     found.sort(key=lambda delivery: (delivery.modified_at, delivery.name))
     return Inbox(tuple(found), tuple(torn), tuple(listed.not_taken))
 
 
-def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> list[Delivery]:
-    """The files in a zip. Raises `FileRejected` when it cannot be opened or holds too much."""
+def _members(
+    name: str, path: Path, modified_at: datetime, limits: Limits
+) -> tuple[list[Delivery], list[tuple[str, str]]]:
+    """The files in a zip, and names that it gives to several. Raises `FileRejected` when it cannot be opened or holds too much."""
     try:
         with _opened(path) as file, zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -197,13 +202,20 @@ def _members(name: str, path: Path, modified_at: datetime, limits: Limits) -> li
         text = f"{name}: cannot be read ({plain(error)}); correct its rights"
         raise FileRejected(text) from error
     limits.archive(name, members)
-    found = []
+    found: dict[str, Delivery] = {}
+    contents: dict[str, set[tuple[int, int]]] = {}
     for member in members:
         shown = member.filename if member.flag_bits & 0x800 else _readable(member.filename)
         if not is_hidden(PurePosixPath(shown).name) and "__MACOSX" not in shown:
             place = f"{name}/{plain_name(shown)}"
-            found.append(Delivery(place, path, modified_at, member.filename, limits))
-    return found
+            found[place] = Delivery(place, path, modified_at, member.filename, limits)
+            contents.setdefault(place, set()).add((member.CRC, member.file_size))
+    doubled = [place for place, kinds in contents.items() if len(kinds) > 1]
+    text = "the archive holds several files of this name; unpack it and give each a name of its own"
+    return (
+        [delivery for place, delivery in found.items() if place not in doubled],
+        [(place, f"{place}: {text}") for place in doubled],
+    )
 
 
 @contextmanager
@@ -216,6 +228,7 @@ def _opened(path: Path) -> Generator[BinaryIO]:
         yield file
 
 
+@cache
 def _glob(pattern: str) -> re.Pattern[str]:
     """A glob where `*` stays within a folder and `**/` crosses folders."""
     out, i = "", 0
@@ -240,6 +253,21 @@ def matches(pattern: str, delivery: Delivery) -> bool:
 def wants(mapping: FeedMapping, delivery: Delivery) -> bool:
     """Whether the mapping takes the delivery."""
     return any(matches(pattern, delivery) for pattern in mapping.files)
+
+
+def took(mapping: FeedMapping, name: str) -> bool:
+    """Whether the mapping takes the file that landed under a name."""
+    delivery = Delivery(name, _NOWHERE, datetime.min, member=member_of(name))
+    return wants(mapping, delivery)
+
+
+def member_of(name: str) -> str | None:
+    """The part of a delivery's name that lies in a zip archive."""
+    parts = PurePosixPath(name).parts
+    for number, part in enumerate(parts[:-1], start=1):
+        if part.lower().endswith(".zip"):
+            return "/".join(parts[number:])
+    return None
 
 
 def fetch(delivery: Delivery, target: Path | None = None) -> tuple[str, int]:

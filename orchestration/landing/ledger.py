@@ -12,6 +12,8 @@ from orchestration.landing.source import quoted
 from orchestration.landing.upsert import Verdict
 from orchestration.landing_report import Reason
 
+RULE_OF_SWAPS = "swapped_days: day and month were exchanged"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -48,6 +50,7 @@ def record_file(
     delimiter: str | None = None,
     archived_as: str | None = None,
     warnings: list[str] | None = None,
+    columns_read: list[str] | None = None,
 ) -> None:
     """One row of meta.files."""
     values = [
@@ -62,6 +65,7 @@ def record_file(
         entry.at if status == "landed" else None,
         entry.mapping_hash,
         "\n".join(warnings) if warnings else None,
+        ",".join(columns_read) if columns_read is not None else None,
     ]
     writer.execute(f"insert into meta.files values ({', '.join('?' * len(values))})", values)
 
@@ -144,6 +148,24 @@ def reasons(writer: duckdb.DuckDBPyConnection, entry: Entry) -> list[Reason]:
         [*entry.plain, entry.source_system, entry.shop_id],
     ).fetchall()
     return [Reason(*row) for row in found]
+
+
+def record_swapped(
+    writer: duckdb.DuckDBPyConnection, entry: Entry, columns: tuple[str, ...]
+) -> None:
+    """One row of meta.repairs per date whose day and month landing swapped back; times are local."""
+    try:
+        found = writer.execute("select * from stage.swapped order by 1, 3").fetchall()
+    except duckdb.CatalogException:
+        return
+    rows = [
+        [*entry.plain, number, column, str(old), str(new), RULE_OF_SWAPS, entry.at]
+        for column, _, number, old, new in found
+        if column in columns
+    ]
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        writer.executemany(f"insert into meta.repairs values ({marks})", rows)
 
 
 def record_repairs(writer: duckdb.DuckDBPyConnection, entry: Entry, plan: Plan) -> None:

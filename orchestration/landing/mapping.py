@@ -125,11 +125,21 @@ class FeedMapping(_Strict):
     delimiter: str | None = None
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=4)
+    header: Literal["none"] | None = None
+    decimal: Literal[",", "."] | None = None
     nulls: tuple[str, ...] = NULLS
     fill_down: tuple[str, ...] = ()
+    may_lack: tuple[str, ...] = ()
+    swapped_days: tuple[str, ...] = ()
     columns: dict[str, ColumnSpec]
     derive: dict[str, str] = {}
     repairs: tuple[Repair, ...] = ()
+
+    @property
+    def levels(self) -> int:
+        """Rows that the header has; 0 where columns go by their position."""
+        return 0 if self.header else self.header_rows
 
     @property
     def headers(self) -> list[str]:

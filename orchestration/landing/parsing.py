@@ -27,6 +27,8 @@ _MULTIPLES = {"万": "10000", "万元": "10000", "亿": "100000000", "亿元": "
 _DATE = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 _CLOCK = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _OFFSET = " ?(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)"
+_SERIAL = "[1-9][0-9]{4}([.][0-9]+)?"
+"""A day of a spreadsheet, from 1927 to 2173, with the time of day as its fraction."""
 ZERO_DATE = "000[01][-/.]?(00|01)[-/.]?(00|01)([ T]00:00(:00([.]0+)?)?)?"
 _DATES = ("%Y年%m月%d日", "%Y.%m.%d", "%d-%b-%Y", "%d %b %Y", "%b %d, %Y")
 _DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
@@ -38,6 +40,7 @@ _TIMES = (
     "%Y年%m月%d日 %H时%M分%S秒",
     "%Y年%m月%d日%H时%M分%S秒",
     "%Y.%m.%d %H:%M:%S",
+    "%Y.%m.%d %H:%M",
     *_DATES,
 )
 _TRUE = ("1", "true", "t", "yes", "y", "是", "有", "真", "√", "on")
@@ -74,6 +77,38 @@ def number(text: str, data_type: str, scale: Decimal | None = None) -> str:
         f"else cast({_spelled_out(text, percent='1')} as decimal(24, 8)) end"
     )
     return _checked(f"try({exact} * {_factor(scale)})", data_type)
+
+
+_SIGNLESS = "[^0-9.,]*"
+_COMMA_ONLY = rf"{_SIGNLESS}([0-9]+,([0-9]{{1,2}}|[0-9]{{4,}})|[0-9]{{1,3}}([.][0-9]{{3}})+,[0-9]+){_SIGNLESS}"
+_DOUBTFUL = rf"{_SIGNLESS}[0-9]{{1,3}}([.][0-9]{{3}}|(,[0-9]{{3}})+){_SIGNLESS}"
+_GROUPING = ". '’\xa0\u202f"
+_COMMA_DECIMAL = (
+    rf"{_SIGNLESS}([0-9]+|[0-9]{{1,3}}([{_GROUPING}][0-9]{{3}})+)?(,[0-9]+)?{_SIGNLESS}"
+)
+
+
+def has_decimal_comma(text: str) -> str:
+    """Whether a number can only be read with a comma before its decimals."""
+    return _matches(text, _COMMA_ONLY)
+
+
+def undoubted(text: str) -> str:
+    """The number, NULL where 3.000 or 3,000 means another number with a decimal comma than with a point."""
+    return f"case when not {_matches(text, _DOUBTFUL)} then {text} end"
+
+
+def with_point(text: str, is_typed: bool) -> str:
+    """A number with a decimal comma, such as 1.234,56, in the spelling that `number` reads.
+
+    `is_typed`: numbers of the source were no text and have a point; only what has a comma is changed,
+    and 3.000 is refused.
+    """
+    bare = f"replace(translate({text}, {quoted(_GROUPING)}, ''), ',', '.')"
+    commas = f"case when {_matches(text, _COMMA_DECIMAL)} then {bare} end"
+    if is_typed:
+        return f"case when contains({text}, ',') then {commas} else {undoubted(text)} end"
+    return commas
 
 
 def _factor(scale: Decimal) -> str:
@@ -141,7 +176,7 @@ def timestamp(text: str, formats: Sequence[str], zone: str, iso: bool = True) ->
         f"when {n} then {_utc(f'try_strptime({text}, {quoted(fmt)})', zone)}"
         for n, fmt in _DIGITS.items()
     )
-    rest = _utc(f"try_strptime({text}, [{', '.join(map(quoted, _TIMES))}])", zone)
+    rest = _utc(f"try_strptime({_dated(text)}, [{', '.join(map(quoted, _TIMES))}])", zone)
     naive = f"{_DATE}([ T]{_CLOCK})?"
     default = (
         f"case when {_matches(text, naive)} then {_utc(f'try_cast({text} as timestamp)', zone)} "
@@ -155,13 +190,23 @@ def timestamp(text: str, formats: Sequence[str], zone: str, iso: bool = True) ->
     return f"coalesce({', '.join([*given, default])})" if given else default
 
 
+def _dated(text: str) -> str:
+    """The text unless it is one of the words that strptime takes for a date."""
+    digit = f"ascii({text}) between 48 and 57 or regexp_matches({text}, '[0-9]')"
+    return f"case when {digit} then {text} end"
+
+
 def _formatted(text: str, fmt: str, zone: str) -> str:
     if fmt in ("epoch_s", "epoch_ms"):
         places, micros = (6, 1_000_000) if fmt == "epoch_s" else (3, 1_000)
         exact = f"cast(try_cast({text} as decimal(18, {places})) as decimal(25, {places}))"
         guarded = f"case when {_matches(text, '[0-9]{9,14}([.][0-9]+)?')} then {exact} end"
         return f"make_timestamp(cast({guarded} * cast({micros} as decimal(7, 0)) as bigint))"
-    parsed = f"try_strptime({text}, {quoted(fmt)})"
+    if fmt == "excel":
+        serial = f"try_cast(case when {_matches(text, _SERIAL)} then {text} end as double)"
+        seconds = f"cast(round({serial} * 86400) as bigint)"
+        return _utc(f"timestamp '1899-12-30' + to_seconds({seconds})", zone)
+    parsed = f"try_strptime({_dated(text)}, {quoted(fmt)})"
     if re.fullmatch("(%[YmdHMS])+", fmt):
         width = fmt.count("%") * 2 + fmt.count("%Y") * 2
         parsed = f"case when length({text}) = {width} then {parsed} end"
@@ -192,6 +237,16 @@ def _utc(local: str, zone: str) -> str:
         return exact
     hours, since = fixed
     return f"case when {local} >= {since} then {local} - {hours} else {exact} end"
+
+
+def utc_time(local: str, zone: str) -> str:
+    """UTC of a wall-clock time of the zone."""
+    return _utc(local, zone)
+
+
+def local_time(utc: str, zone: str) -> str:
+    """Wall-clock time of the zone."""
+    return _local(utc, zone)
 
 
 def _local(utc: str, zone: str) -> str:

@@ -28,6 +28,8 @@ class Plan:
     source: Source
     extra: list[int] = field(default_factory=list)
     iso_dates: bool = False
+    doubted: frozenset[str] = frozenset()
+    """Columns with numbers that need a decimal comma: 3.000 is no number there without `decimal`."""
     has_suspects: bool = False
     """Whether `stage.suspects` holds rows that are bad or noted, as the staging found them."""
 
@@ -104,6 +106,10 @@ class Plan:
         if cell.is_identifier(column, self.feed.key) and not column.values:
             return checks.identifier(text)
         zone = self.mapping.timezone
+        if cell.is_number(column) and self.mapping.decimal == ",":
+            text = parsing.with_point(text, self.iso_dates)
+        elif column.name in self.doubted:
+            text = parsing.undoubted(text)
         return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format)
 
     def _repair(self, i: int, last: str) -> list[str]:
@@ -139,12 +145,12 @@ class Plan:
             f"with {', '.join(self.layers(self.source.relation, self.source.row_number))}, "
             f"judged as (select *, coalesce({bad}, false) as _bad, coalesce({noted}, false) as _noted, "
             f"coalesce({all_cells}) is null as _blank from rows_checked) "
-            f"select _number, {columns}, {self._content_hash()} as _row_hash, {self._extra()} as _extra, "
+            f"select _number, {columns}, {self.content_hash()} as _row_hash, {self._extra()} as _extra, "
             "_bad, _noted, _blank, _total, "
             f"case when _bad or _noted then to_json([{all_cells}]) end as _cells from judged"
         )
 
-    def _content_hash(self) -> str:
+    def content_hash(self) -> str:
         """md5 of what the row says, whichever columns the mapping happens to fill."""
         known = {
             *self.mapping.columns,
@@ -173,6 +179,16 @@ class Plan:
             "where (_bad or _noted) and not _blank)"
         )
         return f"with {', '.join(self.layers(relation, '_row'))} select * from rows_checked"
+
+    def decimal_commas(self) -> dict[str, str]:
+        """Per column of numbers, whether rows of `stage.suspects` have a number with a decimal comma."""
+        if self.mapping.decimal or self.doubted:
+            return {}
+        return {
+            name: f"coalesce(bool_or({parsing.has_decimal_comma(text_of(name))}), false)"
+            for name in self.mapping.columns
+            if cell.is_number(self.feed.columns[name])
+        }
 
     def quarantine(self, sums: Mapping[str, Decimal | None]) -> str:
         """Row number, column, code, reason and payload of every bad row of `stage.suspects`.

@@ -1,24 +1,32 @@
-"""Excel, Parquet and JSON lines: typed formats opened as text, cell by cell faithful.
+"""Excel and Parquet: typed formats opened as text, cell by cell faithful.
 
-`open_source` opens any format. Each typed one fills `stage.source_rows` (columns c0, c1 …) and says where its rows count from. Text tables are
-opened by `delimited.py`.
+`open_source` opens any format. Each typed one fills `stage.source_rows` (columns c0, c1 …) and says
+where its rows count from. Text tables are opened by `delimited.py`, JSON by `json_text.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from orchestration.landing import header_words, headers
-from orchestration.landing.delimited import LINE, open_delimited
+from orchestration.landing.delimited import open_delimited
 from orchestration.landing.encoding import to_utf8
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.inbox import TORN
-from orchestration.landing.source import Reading, Refused, Source, quoted
+from orchestration.landing.json_text import open_json
+from orchestration.landing.source import Reading, Source, quoted
 from orchestration.landing.wording import plain
 
-_HEAD = 50
+if TYPE_CHECKING:
+    # Every command imports this module, and few files are workbooks.
+    import fastexcel
+    import pyarrow as pa
 
+_HEAD = 50
 
 FORMATS = {".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx"}
 FORMATS |= {
@@ -43,7 +51,7 @@ def open_source(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading, fm
         return open_parquet(con, path, reading)
     text = to_utf8(path, reading.name, reading.folder, reading.encoding, reading.limits)
     if fmt == "jsonl":
-        return replace(open_json_lines(con, text.path, reading), encoding=text.encoding)
+        return replace(open_json(con, text.path, reading), encoding=text.encoding)
     return open_delimited(text, reading)
 
 
@@ -71,23 +79,21 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
         [row.get(key) or "" for key in table.schema.names]
         for row in table.slice(0, 200).to_pylist()
     ]
-    place = (
-        reading.header_row - 1
-        if reading.header_row
-        else headers.locate(head[:_HEAD], reading.want)[0]
-    )
-    if place >= len(head):
+    if (reading.header_row or 0) > len(head):
         raise FileRejected(
-            f"{reading.name}: header_row is {place + 1}, but the sheet has {len(head)} rows"
+            f"{reading.name}: header_row is {reading.header_row}, but the sheet has {len(head)} rows"
         )
-    found = headers.unique(head[place])
+    levels, row = reading.levels, reading.header_row
+    start, _ = headers.place_of(head if row else head[:_HEAD], reading.want, levels, row)
+    found = headers.unique(headers.joined(head, start, levels))
+    place = start + levels - 1
     warnings = headers.check(found, reading.want, reading.name)
     columns = ", ".join(f'"{key}" as c{i}' for i, key in enumerate(table.schema.names))
     con.register("workbook", table.slice(place + 1))
     con.execute(f"create or replace table stage.source_rows as select {columns} from workbook")
     con.unregister("workbook")
-    warnings += _rounded_numbers(con, found)
-    return _staged(found, place + 2, warnings)
+    warnings += _rounded_numbers(con, found, partial(_are_numbers, book, wanted_sheet, place + 1))
+    return _staged(found, place + 2, warnings, table.num_rows - place - 1)
 
 
 def _excel_kind(error: Exception) -> str:
@@ -101,25 +107,57 @@ def _sheet_called(reading: Reading) -> str:
     return f"sheet {reading.sheet!r}" if reading.sheet else "its first sheet"
 
 
-def _staged(found: list[str], first_row: int, warnings: list[str]) -> Source:
+def _staged(found: list[str], first_row: int, warnings: list[str], rows: int) -> Source:
     number = f"rowid + {first_row}"
-    return Source(found, "stage.source_rows", row_number=number, warnings=warnings)
+    return Source(found, "stage.source_rows", row_number=number, warnings=warnings, rows=rows)
 
 
-def _rounded_numbers(con: duckdb.DuckDBPyConnection, found: list[str]) -> list[str]:
-    """Headers with whole numbers that Excel cannot hold exactly: their last digits may be invented."""
-    counts = ", ".join(
-        f"count(*) filter (length(c{i}) > 15 and regexp_full_match(c{i}, '[0-9]+') "
-        f"and cast(try_cast(try_cast(c{i} as double) as hugeint) as varchar) = c{i})"
-        for i in range(len(found))
-    )
+_LONG = "length(c{0}) > 15 and regexp_full_match(c{0}, '[0-9]+')"
+
+
+def _rounded_numbers(
+    con: duckdb.DuckDBPyConnection,
+    found: list[str],
+    are_numbers: Callable[[list[int]], "pa.Table"],
+) -> list[str]:
+    """Write numbers that a spreadsheet cannot hold exactly as it shows them, and say under which headers.
+
+    Of more than 15 digits the last are invented: as 6.919E+18 such a number is no id.
+    """
+    counts = ", ".join(f"count(*) filter ({_LONG.format(i)})" for i in range(len(found)))
     row = con.execute(f"select {counts} from stage.source_rows").fetchone() or ()
-    return [
-        f"{count} numbers of more than 15 digits under {header_words.name(header, place)}: "
-        "a spreadsheet rounds those; format the column as text before exporting"
-        for place, (header, count) in enumerate(zip(found, row, strict=True), start=1)
-        if count
-    ]
+    places = [place for place, count in enumerate(row) if count]
+    if not places:
+        return []
+    con.register("kinds", are_numbers(places))
+    con.execute("create or replace table stage.kinds as select * from kinds")
+    con.unregister("kinds")
+    warnings = []
+    for i in places:
+        [(count,)] = con.execute(
+            f"update stage.source_rows set c{i} = format('{{:.14E}}', cast(c{i} as double)) "
+            f"from stage.kinds as kinds where {_LONG.format(i)} and kinds.n{i} is not null "
+            "and kinds.rowid = source_rows.rowid"
+        ).fetchall()
+        if count:
+            warnings.append(
+                f"{count} numbers of more than 15 digits under {header_words.name(found[i], i + 1)}: "
+                "a spreadsheet rounds those; format the column as text before exporting"
+            )
+    con.execute("drop table stage.kinds")
+    return warnings
+
+
+def _are_numbers(
+    book: "fastexcel.ExcelReader", sheet: str, above: int, places: list[int]
+) -> "pa.Table":
+    """Columns n<place> of a sheet, not NULL where the cell is a number and no text."""
+    import pyarrow as pa
+
+    kinds = book.load_sheet(
+        sheet, header_row=None, skip_rows=above, dtypes="boolean", use_columns=places
+    ).to_arrow()
+    return pa.table({f"n{place}": kinds.column(k) for k, place in enumerate(places)})
 
 
 def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> Source:
@@ -139,7 +177,10 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -
         raise FileRejected(
             f"{reading.name}: not a readable Parquet file ({plain(error)}); export it again"
         ) from None
-    return _staged(found, 1, warnings)
+    [(rows,)] = con.execute(
+        f"select coalesce(sum(num_rows), 0) from parquet_file_metadata({quoted(str(path))})"
+    ).fetchall()
+    return _staged(found, 1, warnings, int(rows))
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -150,52 +191,3 @@ def _as_text(column: str, kind: str) -> str:
     if kind.startswith(("STRUCT", "MAP")) or kind.endswith("[]"):
         return f"cast(to_json({name}) as varchar)"
     return f"cast({name} as varchar)"
-
-
-def open_json_lines(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> Source:
-    """One JSON object a line; `a.b` in a mapping reaches into nested objects."""
-    longest = max(reading.limits.max_line, LINE)
-    lines = (
-        f"read_csv({quoted(str(path))}, auto_detect=false, header=false, columns={{'line': 'VARCHAR'}}, "
-        f"delim='\x01', quote='', escape='', max_line_size={longest}, buffer_size={2 * longest}, "
-        "strict_mode=false, null_padding=false)"
-    )
-    try:
-        con.execute(f"create or replace table stage.json_lines as select * from {lines}")
-    except duckdb.Error as error:
-        raise FileRejected(f"{reading.name}: not readable line by line ({plain(error)})") from None
-    con.execute("alter table stage.json_lines add column ok boolean")
-    con.execute(
-        "update stage.json_lines set ok = "
-        "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
-    )
-    keys = con.execute(
-        "select distinct unnest(case when ok then json_keys(line) end) from stage.json_lines order by 1"
-    ).fetchall()
-    top = [row[0] for row in keys]
-    if not top:
-        raise FileRejected(f"{reading.name}: has no JSON objects; expected one object a line")
-    nested = [h for h in reading.mentioned if "." in h and h not in top and h.split(".")[0] in top]
-    found = list(dict.fromkeys(top + nested))
-    warnings = headers.check(found, reading.want, reading.name)
-    paths = [h.split(".") if h in nested else [h] for h in found]
-    asked = ", ".join(quoted(_json_path(path)) for path in paths)
-    columns = ", ".join(f"cells[{i + 1}] as c{i}" for i in range(len(paths)))
-    con.execute(
-        f"create or replace table stage.source_rows as select _line, {columns} from (select rowid + 1 "
-        f"as _line, json_extract_string(line, [{asked}]) as cells from stage.json_lines where ok)"
-    )
-    refused = [
-        Refused(row, "broken_json", "The line is not one JSON object; export the file again.", line)
-        for row, line in con.execute(
-            "select rowid + 1, line from stage.json_lines where not ok and trim(line) <> '' order by rowid"
-        ).fetchall()
-    ]
-    con.execute("drop table stage.json_lines")
-    return Source(
-        found, "stage.source_rows", row_number="_line", refused=refused, warnings=warnings
-    )
-
-
-def _json_path(path: list[str]) -> str:
-    return "$" + "".join('."' + part.replace('"', '\\"') + '"' for part in path)

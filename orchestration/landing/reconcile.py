@@ -5,11 +5,10 @@ one, and so is everything that landed before the ledger existed.
 """
 
 from collections import Counter
-from pathlib import PurePosixPath
 
 import duckdb
 
-from orchestration.landing import archive
+from orchestration.landing import archive, inbox
 from orchestration.landing.archive import Landed, Ledger
 from orchestration.landing.errors import LandingError
 from orchestration.settings import Settings
@@ -83,7 +82,7 @@ def landed_files(con: duckdb.DuckDBPyConnection, catalog: str = "") -> list[Land
                 source_system=system,
                 shop_id=shop,
                 file_name=name,
-                member=_member(name),
+                member=inbox.member_of(name),
                 file_hash=content,
                 size_bytes=size,
                 modified_at=archive.stamp(modified),
@@ -93,15 +92,6 @@ def landed_files(con: duckdb.DuckDBPyConnection, catalog: str = "") -> list[Land
             )
         )
     return found
-
-
-def _member(name: str) -> str | None:
-    """The part of a delivery's name that lies in a zip archive."""
-    parts = PurePosixPath(name).parts
-    for number, part in enumerate(parts[:-1], start=1):
-        if part.lower().endswith(".zip"):
-            return "/".join(parts[number:])
-    return None
 
 
 def finished_batches(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from orchestration import faults
 from orchestration.contract import load_contract
 from orchestration.landing import (
+    absent,
     archive,
     checks,
     header_words,
@@ -19,6 +20,7 @@ from orchestration.landing import (
     lookups,
     readers,
     staging,
+    swapped,
 )
 from orchestration.landing.archive import LookupFile
 from orchestration.landing.cells import Cells, ident
@@ -56,18 +58,28 @@ class Single:
         self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
         self.cleaned_from = ""
         self.cleaning = ""
+        self.columns_read: list[str] = []
 
     def land(self) -> None:
         """Raises `FileRejected` when the file cannot land; then nothing of it is kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        plan = staging.run(self.house.stage, self._plan())
+        plan = self._plan()
+        self._refuse_lost_headers(plan)
+        plan = staging.run(self.house.stage, plan)
         upsert = Upsert(plan)
+        kept = absent.kept(plan, self.batch.past.ever_read(self.mapping))
+        swaps = swapped.find(self.house.stage, plan, upsert)
         with self.house.sink.watched():
+            absent.keep_values(self.house.stage, plan, upsert, kept)
             verdict = upsert.judge(self.house.stage)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(**verdict.counts, quarantined=bad)
-        self.result.warnings = plan.source.warnings + self._warnings(plan, verdict, sums)
+        self.result.warnings = [
+            *plan.source.warnings,
+            *swaps,
+            *self._warnings(plan, verdict, sums),
+        ]
         self._write(plan, upsert, verdict, totals, sums)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -92,6 +104,8 @@ class Single:
             if self.result.counts.quarantined:
                 self.result.reasons = ledger.reasons(writer, entry)
             ledger.record_repairs(writer, entry, plan)
+            if self.mapping.swapped_days:
+                ledger.record_swapped(writer, entry, self.mapping.swapped_days)
             ledger.record_file(
                 writer,
                 entry,
@@ -100,6 +114,7 @@ class Single:
                 delimiter=plan.source.delimiter,
                 archived_as=archived,
                 warnings=self.result.warnings,
+                columns_read=self.columns_read,
             )
         if archived:
             if self.cleaned_from and self.batch.arriving:
@@ -127,12 +142,27 @@ class Single:
             mapping.sheet,
             mapping.header_row,
             self.delivery.limits,
+            mapping.levels,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
         source = readers.open_source(self.house.stage, self.copy, reading, fmt)
         cells = Cells(self.feed, mapping, source.headers, name)
         extra = self._unmapped(source.headers)
         return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
+
+    def _refuse_lost_headers(self, plan: Plan) -> None:
+        """A landing of the past took the file as it was."""
+        lacking = plan.cells.absent
+        self.columns_read = sorted(
+            name
+            for name, spec in self.mapping.columns.items()
+            if spec.groups and name not in lacking
+        )
+        if self.batch.moment is None:
+            past, meaning = self.batch.past, self.entry.mapping_hash
+            gone = set(lacking).difference(self.mapping.may_lack)
+            earlier = {name: past.file_with(self.mapping, meaning, name) for name in gone}
+            absent.refuse(plan, {name: file for name, file in earlier.items() if file})
 
     def _leave_out_forgotten(self, arriving: "Arriving", content: str) -> None:
         """What lands and is archived is the content without persons who were removed."""

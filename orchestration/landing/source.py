@@ -33,6 +33,8 @@ class Reading:
     sheet: str | None = None
     header_row: int | None = None
     limits: Limits = DEFAULTS
+    levels: int = 1
+    """Rows of the header; 0 where the file has none and columns go by their position."""
 
     @property
     def mentioned(self) -> list[str]:
@@ -79,6 +81,8 @@ class Source:
     warnings: list[str] = field(default_factory=list)
     lines: int = 0
     """Line feeds after the header: more than rows when cells have line ends, or a quote swallows rows."""
+    rows: int | None = None
+    """Records in the file, counted apart from reading them: so many must come to the stage."""
     retry: Callable[[], "Source"] | None = None
     """How to open the file again, row by row, when the strict fast way fails on it."""
 

@@ -24,6 +24,27 @@ def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
 
     So is one with more lines than rows, for a quote may have swallowed some.
     """
+    filled = _read(stage, plan)
+    if filled.has_suspects and (doubted := _doubted(stage, filled)):
+        filled = _read(stage, replace(plan, doubted=doubted))
+    stage.execute("drop table if exists stage.source_rows")
+    return filled
+
+
+def number_of(plan: Plan) -> str:
+    """The number of a row of `stage.landed`, as a spreadsheet counts."""
+    return "_number" if plan.source.row_number else f"rowid + {plan.source.first_row}"
+
+
+def _doubted(stage: duckdb.DuckDBPyConnection, plan: Plan) -> frozenset[str]:
+    """Columns in which one number needs a decimal comma."""
+    if not (asked := plan.decimal_commas()):
+        return frozenset()
+    [found] = stage.execute(f"select {', '.join(asked.values())} from stage.suspects").fetchall()
+    return frozenset(name for name, is_so in zip(asked, found, strict=True) if is_so)
+
+
+def _read(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     try:
         filled = _fill(stage, plan)
         [(rows,)] = stage.execute("select count(*) from stage.landed").fetchall()
@@ -51,18 +72,29 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
             retry=None,
         )
         plan = replace(plan, source=source)
-    if plan.mapping.fill_down:
+    if plan.cells.position(plan.mapping.fill_down) is not None:
         source = replace(source, relation=filled_down(plan), row_number="_at")
         plan = replace(plan, source=source)
     with unoptimised(stage) if 0 < source.lines <= FEW else nullcontext():
         stage.execute(f"create table stage.landed as {plan.rows()}")
-    number = "_number" if source.row_number else f"rowid + {source.first_row}"
+    _assert_whole(stage, plan)
+    number = number_of(plan)
     stage.execute(
         f"create view stage.landed_rows as select {number} as _row, * exclude (_number) from stage.landed"
     )
-    stage.execute("drop table if exists stage.source_rows")
     _number_repeated_hashes(stage, plan)
     return replace(plan, has_suspects=_keep_suspects(stage, plan))
+
+
+def _assert_whole(stage: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Raise `FileRejected` when rows were lost or doubled between the file and the stage."""
+    if plan.source.rows is not None:
+        [(staged,)] = stage.execute("select count(*) from stage.landed").fetchall()
+        if staged != plan.source.rows:
+            raise FileRejected(
+                f"{plan.cells.file}: has {plan.source.rows:,} records, but {staged:,} were read; "
+                "export it again in another format, such as csv"
+            )
 
 
 def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:

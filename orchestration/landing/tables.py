@@ -31,7 +31,7 @@ META = {
         file_count bigint""",
     "files": f"""{_SCOPED}, size_bytes bigint, modified_at timestamp, encoding varchar,
         delimiter varchar, status varchar, error varchar, archived_as varchar, landed_at timestamp,
-        mapping_hash varchar, warnings varchar""",
+        mapping_hash varchar, warnings varchar, columns_read varchar""",
     "row_ledger": f"""{_SCOPED}, rows_read bigint, rows_accepted bigint, rows_unchanged bigint,
         rows_replaced bigint, rows_quarantined bigint, landed_at timestamp""",
     "control_totals": f"""{_PLAIN}, column_name varchar, total_read {_MONEY},
@@ -91,6 +91,7 @@ def prepare_meta(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in META.items():
         con.execute(f"create table if not exists meta.{name} ({columns})")
+    con.execute("alter table meta.files add column if not exists columns_read varchar")
     _remove_quoted_values(con)
     _describe(con)
 

@@ -25,7 +25,10 @@ NOTE_ROW = "Explanation of the table, not a record."
 _SECOND_TABLES = ("总交易单数",)
 
 
-TOTAL = rf"[*#\-= ]*({_WORDS})[*#\-= ]*([:：(（].*)?|共 ?[0-9,]+ ?[条笔单行件个].*"
+TOTAL = (
+    rf"[*#\-= ]*({_WORDS})[*#\-= ]*([:：(（].*)?|共 ?[0-9,]+ ?[条笔单行件个].*"
+    "|[^0-9:：,]{2,8}[:：] ?[0-9,]+ ?[条笔单].*"
+)
 """A regular expression, for Python and RE2, of a whole cell in lower case that says total."""
 NOTE = rf"[*#]* ?({_NOTES}) ?[:：].*|#.*|-{{3,}}.*|={{3,}}.*"
 """The same of a cell that explains the table; such a row has no other cell."""

@@ -98,15 +98,20 @@ def test_excel_without_the_sheet_names_its_sheets(tmp_path):
     assert "no sheet '明细'; its sheets are 说明, 订单" in file.error
 
 
-def test_excel_numbers_of_more_than_15_digits_are_warned_of(tmp_path):
+def test_excel_numbers_of_more_than_15_digits_are_no_ids(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(sheet="订单")]})
-    shop.put(
-        "orders.xlsx", workbook([HEADER, order(6919000000000000001), order("6919000000000000002")])
-    )
+    numbers = (6919000000000000001, "6919000000000000002", "1234567890123456", 1234567890123456, 7)
+    shop.put("orders.xlsx", workbook([HEADER, *[order(number) for number in numbers]]))
     [file] = shop.land().files
     assert any(
-        "1 numbers of more than 15 digits under '订单编号'" in text for text in file.warnings
+        "2 numbers of more than 15 digits under '订单编号'" in text for text in file.warnings
     )
+    assert shop.quarantined() == [(n, "order_id", "scientific_id") for n in (2, 5)]
+    assert [row["order_id"] for row in shop.raw()] == [
+        "1234567890123456",
+        "6919000000000000002",
+        "7",
+    ]
 
 
 def test_excel_is_recognised_behind_a_wrong_suffix(tmp_path):
@@ -213,7 +218,8 @@ def test_the_same_content_in_another_wrapping_is_no_news(tmp_path):
         ("orders.parquet", b"PAR1torn", "not a readable Parquet file"),
         ("orders.jsonl", b"a,b\n1,2\n", "no JSON objects"),
         ("orders.csv.gz", gzip.compress(csv_of(HEADER, order(1)).encode() * 99)[:-9], "torn"),
-        ("orders.json", b'[{"a": 1},\n{"a": 2}]', "no JSON objects; expected one object a line"),
+        ("orders.json", b'[{"a": 1},\n{"a": ', "not a readable JSON array"),
+        ("orders.json", b"[1, 2]", "no JSON objects; expected one object a line"),
         ("orders.csv.gz", b"no gzip", "torn"),
         (
             "orders.csv",
@@ -262,3 +268,42 @@ def test_a_rejected_file_is_tried_again_and_told_once(tmp_path):
     assert shop.query("select count(*) from meta.files") == [(1,)]
     shop.put("orders.csv", csv_of(HEADER, order(1)))
     assert [file.status for file in shop.land().files] == ["landed"]
+
+
+def test_a_json_array_lands_element_by_element(tmp_path):
+    shop = LandingShop(tmp_path)
+    records = [dict(zip(HEADER, order(n, "1.10"), strict=True)) for n in (1, 2)]
+    text = json.dumps([*records, 3], ensure_ascii=False, indent=1)
+    shop.put("orders.json", text.replace('"订单编号": 2', '"订单编号": 6919000000000000001'))
+    [file] = shop.land().files
+    assert (file.counts.accepted, shop.quarantined()) == (2, [(3, None, "broken_json")])
+    assert [row["order_id"] for row in shop.raw()] == ["1", "6919000000000000001"]
+
+
+def test_a_control_character_in_a_json_line_loses_no_row(tmp_path):
+    shop = LandingShop(tmp_path)
+    lines = [
+        json.dumps(dict(zip(HEADER, order(n), strict=True)), ensure_ascii=False) for n in range(4)
+    ]
+    lines[1] = lines[1].replace("交易", "交\x01易")
+    lines[2] = lines[2].replace("交易", "交\\u0001易")
+    shop.put("orders.jsonl", "\n".join(lines))
+    [file] = shop.land().files
+    assert file.counts.read == 4
+    assert shop.quarantined() == [(2, None, "broken_json"), (3, "status", "unknown_value")]
+
+
+def test_two_files_of_one_name_in_a_zip_are_refused_and_the_others_land(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as sink, pytest.warns(UserWarning, match="Duplicate"):
+        for name, number in (("orders_1", 1), ("orders_1", 2), ("orders_2", 3), ("orders_2", 3)):
+            sink.writestr(f"{name}.csv", csv_of(HEADER, order(number)))
+    shop = LandingShop(tmp_path, {"erp.orders": [orders(files="*.zip/orders*")]})
+    shop.put("day.zip", buffer.getvalue())
+    report = shop.land()
+    assert [(file.file, file.status) for file in report.files] == [
+        ("day.zip/orders_2.csv", "landed"),
+        ("day.zip/orders_1.csv", "rejected"),
+    ]
+    assert "several files of this name" in str(report.rejected[0].error)
+    assert [row["order_id"] for row in shop.raw()] == ["3"]

@@ -192,6 +192,7 @@ def test_percent_unit_takes_12_and_12_percent_alike(con):
         ("2024-01-05 10:22:33+08", "2024-01-05 02:22:33"),
         ("20240105", "2024-01-04 16:00"),
         ("20240105102233", "2024-01-05 02:22:33"),
+        ("2024.01.05 10:30", "2024-01-05 02:30"),
         ("2024年1月5日 10:22:33", "2024-01-05 02:22:33"),
         ("2024年1月5日", "2024-01-04 16:00"),
         ("2014-12-06 02", "2014-12-05 18:00"),
@@ -241,6 +242,27 @@ def test_digit_formats_need_all_their_digits(con):
     texts = ["20101229", "0", "5489", "32154", "2010122", "201012290"]
     found = values(con, parsing.timestamp("t", ("%Y%m%d",), "UTC", False), texts)
     assert [value is not None for value in found] == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize("formats", [(), ("%Y-%m-%d",), ("%d.%m.%Y",)])
+@pytest.mark.parametrize("word", ["epoch", "infinity", "-infinity", "Infinity", "EPOCH"])
+def test_words_of_databases_are_no_dates(con, formats, word):
+    for reader in (parsing.timestamp, parsing.date):
+        assert values(con, reader("t", formats, "Asia/Shanghai", not formats), [word]) == [None]
+
+
+def test_days_of_a_spreadsheet(con):
+    found = values(
+        con,
+        parsing.timestamp("t", ["excel"], "Asia/Shanghai", False),
+        ["45292", "45292.5", "45292.43780092593", "5", "2024-01-01", "123456"],
+    )
+    assert found == [
+        datetime(2023, 12, 31, 16),
+        datetime(2024, 1, 1, 4),
+        datetime(2024, 1, 1, 2, 30, 26),
+        *[None] * 3,
+    ]
 
 
 def test_epochs(con):
