@@ -1,9 +1,30 @@
--- One row per product of the catalogue or of an order line, with its sales so far.
+-- One row per product of the catalogue or of an order line, with its sales so far, less
+-- what came back, also by credit notes that name no order.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-sales as (
+unlinked as (select * from {{ ref('int_money__unlinked_refunds') }}),
+
+credit_notes as (
+    select
+        product_key,
+        sum(returned_quantity) as units_returned_count,
+        sum(refunded_amount) as goods_refunded_amount,
+        case
+            when count(unit_cost) = count(*)
+                then
+                    sum(
+                        refunded_amount
+                        - {{ product('coalesce(returned_quantity, 0)', 'unit_cost') }}
+                    )
+        end as margin_lost_amount
+    from unlinked
+    where product_key is not null and is_success
+    group by product_key
+),
+
+line_sales as (
     select
         product_key,
         min(source_system) as source_system,
@@ -29,8 +50,37 @@ sales as (
         min(case when is_sale then ordered_on end) as first_order_on,
         max(case when is_sale then ordered_on end) as last_order_on
     from lines
-    where product_key is not null and not is_gift
+    where product_key is not null and not is_gift and line_kind = 'goods'
     group by product_key
+),
+
+sales as (
+    select
+        line_sales.product_key,
+        line_sales.source_system,
+        line_sales.shop_id,
+        line_sales.product_id,
+        line_sales.product_name,
+        line_sales.order_count,
+        line_sales.buyer_count,
+        line_sales.units_count,
+        line_sales.units_returned_count
+        + coalesce(credit_notes.units_returned_count, 0) as units_returned_count,
+        line_sales.list_amount,
+        line_sales.goods_amount,
+        line_sales.goods_refunded_amount
+        + coalesce(credit_notes.goods_refunded_amount, 0) as goods_refunded_amount,
+        line_sales.net_amount
+        - coalesce(credit_notes.goods_refunded_amount, 0) as net_amount,
+        line_sales.margin_amount
+        - case
+            when credit_notes.product_key is null then 0
+            else credit_notes.margin_lost_amount
+        end as margin_amount,
+        line_sales.first_order_on,
+        line_sales.last_order_on
+    from line_sales
+    left join credit_notes on line_sales.product_key = credit_notes.product_key
 )
 
 select
@@ -53,6 +103,9 @@ select
     cast(
         coalesce(sales.units_returned_count, 0) as decimal(18, 4)
     ) as units_returned_count,
+    cast(
+        coalesce(sales.units_count - sales.units_returned_count, 0) as decimal(18, 4)
+    ) as net_units_count,
     cast(coalesce(sales.list_amount, 0) as decimal(18, 4)) as list_amount,
     cast(coalesce(sales.goods_amount, 0) as decimal(18, 4)) as goods_amount,
     cast(
