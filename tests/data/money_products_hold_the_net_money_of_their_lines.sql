@@ -5,7 +5,7 @@ with products as (select * from {{ ref('products') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-unlinked as (select * from {{ ref('int_money__unlinked_refunds') }}),
+credits as (select * from {{ ref('int_money__product_credits') }}),
 
 sold as (
     select sum(net_amount) as amount
@@ -14,14 +14,9 @@ sold as (
 ),
 
 given_back as (
-    select sum(unlinked.refunded_amount) as amount
-    from unlinked
-    where
-        unlinked.product_key in (
-            select lines.product_key
-            from lines
-            where not lines.is_gift and lines.line_kind = 'goods'
-        )
+    select sum(credits.goods_refunded_amount) as amount
+    from credits
+    inner join products on credits.product_key = products.product_key
 ),
 
 held as (

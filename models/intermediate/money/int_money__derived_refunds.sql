@@ -2,15 +2,13 @@
 -- refund export says of the order, in shop currency.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
-lines as (select * from {{ ref('stg_erp__order_lines') }}),
-
 refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
 
 totals as (select * from {{ ref('int_money__order_totals') }}),
 
-line_goods as (select * from {{ ref('int_money__line_goods') }}),
+line_refunds as (select * from {{ ref('int_money__refunds_of_lines') }}),
 
 exported as (
     select
@@ -21,37 +19,6 @@ exported as (
     inner join headers on refunds.order_key = headers.order_key
     where refunds.status = 'success'
     group by refunds.order_key
-),
-
--- A line cancelled in a paid order was paid and given back.
-line_refunds as (
-    select
-        lines.line_key,
-        lines.order_key,
-        lines.source_system,
-        lines.shop_id,
-        lines.order_id,
-        lines.line_id,
-        lines.quantity,
-        coalesce(lines.refunded_on, orders.last_changed_on) as refunded_on,
-        lines.refunded_on is not null as is_date_known,
-        coalesce(
-            {{ product('lines.refunded_amount', 'headers.fx_rate') }},
-            line_goods.goods_amount
-        ) as refunded_amount
-    from lines
-    inner join orders on lines.order_key = orders.order_key
-    inner join headers on lines.order_key = headers.order_key
-    inner join line_goods on lines.line_key = line_goods.line_key
-    left join exported on lines.order_key = exported.order_key
-    where
-        headers.is_paid
-        and exported.order_key is null
-        and (
-            lines.refunded_amount > 0
-            or lines.refund_status = 'success'
-            or (lines.status = 'cancelled' and lines.refunded_amount is null)
-        )
 ),
 
 line_sums as (

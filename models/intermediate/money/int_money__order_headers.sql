@@ -2,84 +2,30 @@
 -- paid; no rate leaves the money empty rather than taken one to one.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
-lines as (select * from {{ ref('stg_erp__order_lines') }}),
-
-refunds as (select * from {{ ref('stg_erp__refunds') }}),
+statements as (select * from {{ ref('int_money__order_statements') }}),
 
 rates as (select * from {{ ref('int_marketing__fx_rates') }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
--- An order is as far as the furthest of its lines.
-line_statuses as (
-    select
-        order_key,
-        case max(
-            case status
-                when 'completed' then 5
-                when 'shipped' then 4
-                when 'paid' then 3
-                when 'unpaid' then 2
-                else 1
-            end
-        )
-            when 5 then 'completed'
-            when 4 then 'shipped'
-            when 3 then 'paid'
-            when 2 then 'unpaid'
-            else 'cancelled'
-        end as status
-    from lines
-    where status is not null
-    group by order_key
-),
-
-refunded_lines as (
-    select order_key
-    from lines
-    where refund_status = 'success' or refunded_amount > 0
-    group by order_key
-),
-
-exported_refunds as (
-    select
-        order_key,
-        sum(refunded_amount) as refunded_amount
-    from refunds
-    where status = 'success'
-    group by order_key
-),
-
-stated as (
+judged as (
     select
         orders.*,
-        coalesce(line_statuses.status, orders.status) as whole_status,
+        statements.status as whole_status,
         rates.rate as fx_rate,
-        coalesce(orders.refund_status = 'success', false)
-        or coalesce(orders.refunded_amount > 0, false)
-        or refunded_lines.order_key is not null as is_refund_stated,
-        greatest(
-            exported_refunds.refunded_amount, orders.refunded_amount
-        ) as stated_refund_amount
+        statements.refunded_amount as stated_refund_amount,
+        case
+            when statements.status = 'cancelled'
+                then orders.paid_at is not null or statements.is_refund_stated
+            else statements.status in ('paid', 'shipped', 'completed')
+        end as is_paid
     from orders
-    left join line_statuses on orders.order_key = line_statuses.order_key
-    left join refunded_lines on orders.order_key = refunded_lines.order_key
-    left join exported_refunds on orders.order_key = exported_refunds.order_key
+    inner join statements on orders.order_key = statements.order_key
     left join rates
         on
             coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
             and orders.ordered_on >= rates.valid_from
             and orders.ordered_on < rates.valid_to
-),
-
-judged as (
-    select
-        *,
-        case
-            when whole_status = 'cancelled' then paid_at is not null or is_refund_stated
-            else whole_status in ('paid', 'shipped', 'completed')
-        end as is_paid
-    from stated
 ),
 
 -- Some exports write 0 as paid once everything was refunded.

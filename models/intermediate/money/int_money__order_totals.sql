@@ -1,104 +1,6 @@
 -- One row per order with the amounts that hold for it: what the buyer paid is the
 -- truth, list price and discounts have to explain it.
-with headers as (select * from {{ ref('int_money__order_headers') }}),
-
-line_sums as (select * from {{ ref('int_money__line_sums') }}),
-
-stated as (
-    select
-        headers.*,
-        headers.is_paid and headers.paid_amount is not null as has_payment,
-        coalesce(line_sums.line_count, 0) as line_count,
-        case
-            when not line_sums.has_unpriced_lines then line_sums.list_amount
-        end as lines_list_amount,
-        case
-            when line_sums.has_paid_lines then line_sums.goods_amount
-        end as lines_goods_amount,
-        line_sums.merchant_discount_amount as lines_merchant_discount_amount,
-        line_sums.platform_discount_amount as lines_platform_discount_amount,
-        greatest(
-            headers.other_amount, coalesce(line_sums.other_amount, 0)
-        ) as other_stated_amount
-    from headers
-    left join line_sums on headers.order_key = line_sums.order_key
-),
-
--- Other money is never more than was paid.
-bounded as (
-    select
-        *,
-        case
-            when has_payment
-                then greatest(least(other_stated_amount, paid_amount - tax_amount), 0)
-            else other_stated_amount
-        end as other_paid_amount
-    from stated
-),
-
-based as (
-    select
-        *,
-        paid_amount - tax_amount - other_paid_amount as goods_and_shipping_amount
-    from bounded
-),
-
--- Stated goods, with or without their tax, say how much postage was really paid.
-fitted as (
-    select
-        *,
-        case
-            when not has_payment then null
-            when
-                goods_amount between goods_and_shipping_amount - shipping_amount
-                and goods_and_shipping_amount
-                then goods_amount
-            when
-                goods_amount - tax_amount
-                between goods_and_shipping_amount - shipping_amount
-                and goods_and_shipping_amount
-                then goods_amount - tax_amount
-        end as goods_fitted_amount
-    from based
-),
-
--- Postage is never more than was paid.
-shipped as (
-    select
-        *,
-        case
-            when goods_fitted_amount is not null
-                then goods_and_shipping_amount - goods_fitted_amount
-            when has_payment
-                then greatest(least(shipping_amount, goods_and_shipping_amount), 0)
-            else shipping_amount
-        end as shipping_paid_amount
-    from fitted
-),
-
--- A header's discount includes those of its lines, and that on postage.
-discounted as (
-    select
-        *,
-        case
-            when goods_fitted_amount is null then 0
-            else shipping_amount - shipping_paid_amount
-        end as shipping_discount_amount,
-        greatest(
-            case
-                when goods_fitted_amount is null then merchant_discount_amount
-                else
-                    merchant_discount_amount - least(
-                        merchant_discount_amount, shipping_amount - shipping_paid_amount
-                    )
-            end,
-            lines_merchant_discount_amount
-        ) as goods_merchant_discount_amount,
-        greatest(
-            platform_discount_amount, lines_platform_discount_amount
-        ) as goods_platform_discount_amount
-    from shipped
-),
+with parts as (select * from {{ ref('int_money__paid_parts') }}),
 
 listed as (
     select
@@ -108,9 +10,9 @@ listed as (
             list_amount,
             lines_list_amount,
             goods_and_shipping_amount - shipping_paid_amount
-            + goods_merchant_discount_amount + goods_platform_discount_amount
+            + merchant_discount_amount + platform_discount_amount
         ) as goods_list_amount
-    from discounted
+    from parts
 ),
 
 valued as (
@@ -122,8 +24,8 @@ valued as (
                     then goods_and_shipping_amount - shipping_paid_amount
             end,
             case when is_paid then coalesce(goods_amount, lines_goods_amount) end,
-            goods_list_amount - goods_merchant_discount_amount
-            - goods_platform_discount_amount
+            goods_list_amount - merchant_discount_amount
+            - platform_discount_amount
         ) as goods_due_amount
     from listed
 ),
@@ -164,15 +66,11 @@ select
     order_key,
     line_count,
     cast(goods_list_amount as decimal(18, 4)) as list_amount,
+    cast(merchant_discount_amount as decimal(18, 4)) as merchant_discount_amount,
+    cast(platform_discount_amount as decimal(18, 4)) as platform_discount_amount,
     cast(
-        goods_merchant_discount_amount as decimal(18, 4)
-    ) as merchant_discount_amount,
-    cast(
-        goods_platform_discount_amount as decimal(18, 4)
-    ) as platform_discount_amount,
-    cast(
-        goods_list_amount - goods_merchant_discount_amount
-        - goods_platform_discount_amount - goods_received_amount as decimal(18, 4)
+        goods_list_amount - merchant_discount_amount
+        - platform_discount_amount - goods_received_amount as decimal(18, 4)
     ) as unexplained_amount,
     cast(goods_received_amount as decimal(18, 4)) as goods_amount,
     cast(shipping_received_amount as decimal(18, 4)) as shipping_amount,

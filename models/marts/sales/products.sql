@@ -4,27 +4,9 @@ with products as (select * from {{ ref('stg_erp__products') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-unlinked as (select * from {{ ref('int_money__unlinked_refunds') }}),
+credit_notes as (select * from {{ ref('int_money__product_credits') }}),
 
-credit_notes as (
-    select
-        product_key,
-        sum(returned_quantity) as units_returned_count,
-        sum(refunded_amount) as goods_refunded_amount,
-        case
-            when count(unit_cost) = count(*)
-                then
-                    sum(
-                        refunded_amount
-                        - {{ product('coalesce(returned_quantity, 0)', 'unit_cost') }}
-                    )
-        end as margin_lost_amount
-    from unlinked
-    where product_key is not null and is_success
-    group by product_key
-),
-
-line_sales as (
+sales as (
     select
         product_key,
         min(source_system) as source_system,
@@ -52,35 +34,6 @@ line_sales as (
     from lines
     where product_key is not null and not is_gift and line_kind = 'goods'
     group by product_key
-),
-
-sales as (
-    select
-        line_sales.product_key,
-        line_sales.source_system,
-        line_sales.shop_id,
-        line_sales.product_id,
-        line_sales.product_name,
-        line_sales.order_count,
-        line_sales.buyer_count,
-        line_sales.units_count,
-        line_sales.units_returned_count
-        + coalesce(credit_notes.units_returned_count, 0) as units_returned_count,
-        line_sales.list_amount,
-        line_sales.goods_amount,
-        line_sales.goods_refunded_amount
-        + coalesce(credit_notes.goods_refunded_amount, 0) as goods_refunded_amount,
-        line_sales.net_amount
-        - coalesce(credit_notes.goods_refunded_amount, 0) as net_amount,
-        line_sales.margin_amount
-        - case
-            when credit_notes.product_key is null then 0
-            else credit_notes.margin_lost_amount
-        end as margin_amount,
-        line_sales.first_order_on,
-        line_sales.last_order_on
-    from line_sales
-    left join credit_notes on line_sales.product_key = credit_notes.product_key
 )
 
 select
@@ -101,24 +54,33 @@ select
     coalesce(sales.buyer_count, 0) as buyer_count,
     cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
     cast(
-        coalesce(sales.units_returned_count, 0) as decimal(18, 4)
+        coalesce(sales.units_returned_count, 0)
+        + coalesce(credit_notes.units_returned_count, 0) as decimal(18, 4)
     ) as units_returned_count,
     cast(
-        coalesce(sales.units_count - sales.units_returned_count, 0) as decimal(18, 4)
+        coalesce(sales.units_count - sales.units_returned_count, 0)
+        - coalesce(credit_notes.units_returned_count, 0) as decimal(18, 4)
     ) as net_units_count,
     cast(coalesce(sales.list_amount, 0) as decimal(18, 4)) as list_amount,
     cast(coalesce(sales.goods_amount, 0) as decimal(18, 4)) as goods_amount,
     cast(
-        coalesce(sales.goods_refunded_amount, 0) as decimal(18, 4)
+        coalesce(sales.goods_refunded_amount, 0)
+        + coalesce(credit_notes.goods_refunded_amount, 0) as decimal(18, 4)
     ) as goods_refunded_amount,
-    cast(coalesce(sales.net_amount, 0) as decimal(18, 4)) as net_amount,
     cast(
-        case
-            when sales.product_key is null then 0
-            else sales.margin_amount
+        coalesce(sales.net_amount, 0)
+        - coalesce(credit_notes.goods_refunded_amount, 0) as decimal(18, 4)
+    ) as net_amount,
+    cast(
+        case when sales.product_key is null then 0 else sales.margin_amount end
+        - case
+            when credit_notes.product_key is null then 0
+            else credit_notes.margin_lost_amount
         end as decimal(18, 4)
     ) as margin_amount,
     sales.first_order_on,
     sales.last_order_on
 from products
 full outer join sales on products.product_key = sales.product_key
+left join credit_notes
+    on coalesce(products.product_key, sales.product_key) = credit_notes.product_key
