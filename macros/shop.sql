@@ -2,3 +2,13 @@
 {% macro shop_timezone() %}{{ return(env_var('SHOP360_TIMEZONE', 'Asia/Shanghai')) }}{% endmacro %}
 {% macro shop_currency() %}{{ return(env_var('SHOP360_CURRENCY', 'CNY')) }}{% endmacro %}
 {% macro shop_code() %}{{ return(env_var('SHOP360_SHOP', '')) }}{% endmacro %}
+
+{# Whether shop.yml declares that a shop has nothing of a feed, such as no refunds: `erp.refunds: none`. #}
+{% macro is_declared_none(feed, shop_id) -%}
+    (
+        contains('{{ env_var('SHOP360_NONE', '') }}', ';{{ feed }};')
+        or contains(
+            '{{ env_var('SHOP360_NONE', '') }}', ';{{ feed }}@' || {{ shop_id }} || ';'
+        )
+    )
+{%- endmacro %}

@@ -39,7 +39,8 @@ class Column:
 class Feed:
     """One raw table: `system.name` in shop.yml, `raw.<table>` in the warehouse.
 
-    `owner` is the team that answers for the exports.
+    `owner` is the team that answers for the exports. `whole` are the columns of what a file states completely
+    (an order, an account's day); `replaces` says whether a newer file withdraws rows of it that it lacks.
     """
 
     system: str
@@ -52,6 +53,8 @@ class Feed:
     key: tuple[str, ...]
     cursor: str | None
     control_totals: tuple[str, ...]
+    whole: tuple[str, ...]
+    replaces: str
     columns: Mapping[str, Column]
 
     @property
@@ -81,6 +84,8 @@ def _feed(system: str, owner: str, spec: Mapping[str, Any]) -> Feed:
         key=tuple(meta["key"]),
         cursor=meta.get("cursor"),
         control_totals=tuple(meta.get("control_totals", ())),
+        whole=tuple(meta.get("whole", ())),
+        replaces=meta.get("replaces", "key"),
         columns={column["name"]: _column(column) for column in spec["columns"]},
     )
 

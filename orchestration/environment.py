@@ -48,6 +48,9 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
+    os.environ["SHOP360_NONE"] = "".join(
+        f";{feed.replace(chr(39), chr(39) * 2)};" for feed in config.none
+    )
 
 
 def export_salt(settings: Settings) -> None:

@@ -137,4 +137,5 @@ def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:
         "unchanged": counts.unchanged,
         "replaced": counts.replaced,
         "quarantined": counts.quarantined,
+        "withdrawn": counts.withdrawn,
     }

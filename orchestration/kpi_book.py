@@ -28,6 +28,26 @@ several things by one word, each has a code of its own; *variant of* names the u
 - *Sliced by* is what `dimension` can be besides `all`; `shop` means that each shop has rows (`shop_id`).
 - *Final* is how many days after the period the sources no longer restate it; until then `is_final` is false.
 - Where a source cannot answer, the value is NULL and `coverage` says why.
+
+## What counts as a sale, as goods and as a refund
+
+- **A sale** is a paid order of type normal or presale, in a currency with a rate, whose goods are worth more than 0.
+  `invalid_reason` of `marts.orders` names the first rule that leaves an order out, and `meta.coverage_sales` shows per
+  platform, shop and rule how many orders and how much money that is.
+- **Orders of 0.** An order whose goods cost nothing is no sale (`zero_amount`), unless `counts_zero_orders` of
+  `seeds/money_policy.csv` says so. Some exports write 0 as paid once everything was refunded: where money went back,
+  the payment is what went back (flag `payment_restored`), so that the refund has its sale;
+  `restores_refunded_payment` turns that off. An order that only sold gift cards or the like is `no_goods`.
+- **Goods** are what was paid less postage, tax and other money: tips, gift cards sold, deposits, donations and
+  insurance (`other_amount`). A line states its kind (`line_kind`), or its name does (`seeds/line_kind_words.csv`).
+  A discount on postage is none on goods, where the export states goods apart. What a partly paid order still owes
+  (`outstanding_amount`) is neither paid nor goods yet.
+- **Refunds** come from `erp.refunds`, else from the order export: an amount (`refunded_amount`), a case that succeeded
+  (`refund_status`), or a line cancelled in a paid order. Without a date they stand on the order's last change
+  (`is_date_known` of `marts.refunds`). A credit note without an order takes goods back on its own day, by its product.
+- **Net sales and all that deducts refunds need to know the refunds of every shop that sells**: a refund export of its
+  system, or orders that each state theirs (0 is a statement), or `erp.refunds: none` in `shop.yml`. Otherwise they are
+  NULL, `not connected: erp.refunds`.
 """
 
 

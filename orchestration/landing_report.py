@@ -14,12 +14,17 @@ Status = Literal["landed", "unchanged", "rejected"]
 
 @dataclass
 class Counts:
-    """Rows of one file or feed: read = accepted + unchanged + replaced + quarantined."""
+    """Rows of one file or feed: read = accepted + unchanged + replaced + quarantined.
+
+    Beside them, rows of the file that its mapping leaves out, and rows of earlier files that it withdrew.
+    """
 
     accepted: int = 0
     unchanged: int = 0
     replaced: int = 0
     quarantined: int = 0
+    left_out: int = 0
+    withdrawn: int = 0
 
     @property
     def read(self) -> int:
@@ -32,6 +37,8 @@ class Counts:
             self.unchanged + other.unchanged,
             self.replaced + other.replaced,
             self.quarantined + other.quarantined,
+            self.left_out + other.left_out,
+            self.withdrawn + other.withdrawn,
         )
 
 
@@ -143,6 +150,6 @@ class LandingReport:
     def facts(self) -> dict[str, Any]:
         """The report as plain values, for JSON."""
         facts = asdict(self)
-        for file in facts["files"]:
-            file["counts"]["read"] = sum(file["counts"].values())
+        for file, result in zip(facts["files"], self.files, strict=True):
+            file["counts"]["read"] = result.counts.read
         return facts | {"warnings": self.warnings}

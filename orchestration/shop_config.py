@@ -62,6 +62,8 @@ class ShopConfig(BaseModel):
     """E-mail of a team, or of `default`, by its name."""
     notify: Notify = Notify()
     landing: Limits = Limits()
+    none: tuple[str, ...] = ()
+    """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
 
     @property
     def mappings(self) -> list[FeedMapping]:
@@ -96,5 +98,11 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     if check.problems or shop is None or limits is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
-        path=path, shop=shop, feeds=built, owners=owners, notify=notify, landing=limits
+        path=path,
+        shop=shop,
+        feeds=built,
+        owners=owners,
+        notify=notify,
+        landing=limits,
+        none=tuple(check.none),
     )

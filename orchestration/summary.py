@@ -110,6 +110,8 @@ def counts_json(totals: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
             "replaced": counts.replaced,
             "unchanged": counts.unchanged,
             "quarantined": counts.quarantined,
+            "left_out": counts.left_out,
+            "withdrawn": counts.withdrawn,
         }
         for code, counts in totals.items()
     }
@@ -118,7 +120,7 @@ def counts_json(totals: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
 def _landed_since(con: duckdb.DuckDBPyConnection, since: datetime) -> dict[str, Counts]:
     rows = con.execute(
         """select feed, sum(rows_accepted), sum(rows_unchanged), sum(rows_replaced),
-               sum(rows_quarantined)
+               sum(rows_quarantined), sum(coalesce(rows_left_out, 0)), sum(coalesce(rows_withdrawn, 0))
            from meta.row_ledger where landed_at >= $1 group by feed""",
         [since],
     ).fetchall()
@@ -130,12 +132,18 @@ def _print_counts(totals: Mapping[str, Counts], nothing: str) -> None:
         console.print(nothing + "\n")
         return
     rows = []
+    beside = [
+        name for name in ("left_out", "withdrawn") if any(getattr(c, name) for c in totals.values())
+    ]
     for feed in load_contract().values():
         if counts := totals.get(feed.code):
             refused = Text(f"{counts.quarantined:,}", style="yellow" if counts.quarantined else "")
             numbers = (counts.read, counts.accepted, counts.replaced, counts.unchanged)
-            rows.append((f"{feed.en} · {feed.zh}", *(f"{n:,}" for n in numbers), refused))
+            more = [f"{getattr(counts, name):,}" for name in beside]
+            shown = (*(f"{n:,}" for n in numbers), refused, *more)
+            rows.append((f"{feed.en} · {feed.zh}", *shown))
     counted = ("read", "new", "replaced", "unchanged", "quarantined")
+    counted += tuple(name.replace("_", " ") for name in beside)
     print_table(
         ("feed", *(Column(name, right=True) for name in counted)), rows, title="Rows landed"
     )

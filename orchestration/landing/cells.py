@@ -78,6 +78,7 @@ class Cells:
         """Positions of all headers that the mapping reads, and the first cell (total rows say so there)."""
         groups = [group for spec in self.mapping.columns.values() for group in spec.groups]
         found = {self.position(group) for group in groups}
+        found |= {self.position((header,)) for header in self.mapping.where}
         return sorted({0, *(i for i in found if i is not None)})
 
     @cached_property
@@ -127,7 +128,8 @@ class Cells:
         return quoted(found.group(1) if found.groups() else found.group(0))
 
     def _mapped(self, name: str, spec: ColumnSpec, text: str) -> str:
-        if spec.map is None:
+        if spec.map is None or (spec.headers and self.position(spec.headers) is None):
+            # The word for blank cells is not for a column that the file lacks.
             return text
         otherwise = {"keep": text, "null": "null"}.get(spec.otherwise, quoted(spec.otherwise))
         if isinstance(spec.map, Lookup):

@@ -17,11 +17,15 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from orchestration.contract import Feed, load_contract
+from orchestration.landing import where as row_filter
 from orchestration.landing.mapping import ColumnSpec, FeedMapping, Repair
 
 PROFILES = Path(__file__).parent / "profiles"
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SCOPE = ("source_system", "shop_id")
+NONE = "none"
+MAY_BE_NONE = ("erp.refunds",)
+"""Feeds of which shop.yml may declare that a shop has nothing: then no data are a known 0."""
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -80,6 +84,8 @@ class Checker:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.none: list[str] = []
+        """Feeds declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
 
     def problem(self, place: str, text: str) -> None:
         """Note one problem at a place such as `feeds.erp.orders[0].columns.status`."""
@@ -175,15 +181,28 @@ class Checker:
         if code not in contract:
             self.problem(place, f"unknown feed; {near(code, contract)}")
             return []
+        if entries == NONE:
+            self._declared_none(code, place, {})
+            return []
         if not isinstance(entries, list):
             self.problem(place, "expected a list of mappings, each starting with `- files: …`")
             return []
-        places = [f"{place}[{i}]" for i in range(len(entries))]
-        built = [
-            self.mapping(contract[code], *entry, defaults)
-            for entry in zip(entries, places, strict=True)
-        ]
+        built = []
+        for i, entry in enumerate(entries):
+            if isinstance(entry, dict) and NONE in entry:
+                self._declared_none(code, f"{place}[{i}]", entry)
+            else:
+                built.append(self.mapping(contract[code], entry, f"{place}[{i}]", defaults))
         return [mapping for mapping in built if mapping is not None]
+
+    def _declared_none(self, code: str, place: str, entry: Mapping[str, Any]) -> None:
+        """Note that all shops, or the one that `shop_id` names, have nothing of a feed."""
+        self.keys(entry, (NONE, "shop_id"), place)
+        if code not in MAY_BE_NONE:
+            self.problem(place, f"only {', '.join(MAY_BE_NONE)} may be `none`; leave the feed out")
+        if entry and (entry[NONE] != "true" or not entry.get("shop_id")):
+            self.problem(place, "expected `none: true` and a shop_id")
+        self.none.append(f"{code}@{entry['shop_id']}" if entry.get("shop_id") else code)
 
     def mapping(
         self, feed: Feed, entry: Any, place: str, defaults: Mapping[str, str]
@@ -248,6 +267,17 @@ class Checker:
             ZoneInfo(mapping.timezone)
         except (ValueError, OSError, LookupError):
             self.problem(f"{place}.timezone", f"unknown time zone {mapping.timezone!r}")
+        for header, conditions in mapping.where.items():
+            for text in filter(None, map(row_filter.problem, conditions)):
+                self.problem(f"{place}.where.{header}", text)
+        if mapping.replaces not in (None, "key", feed.replaces):
+            known = " or ".join(dict.fromkeys(("key", feed.replaces)))
+            self.problem(f"{place}.replaces", f"{feed.code} is replaced by {known}")
+        for name, spec in mapping.columns.items():
+            if spec.number_repeats and name not in feed.key:
+                self.problem(
+                    f"{place}.columns.{name}", f"number_repeats is for a key: {', '.join(feed.key)}"
+                )
         for name in set(mapping.derive) | {repair.column for repair in mapping.repairs}:
             if name not in feed.columns:
                 self.problem(

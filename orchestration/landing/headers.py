@@ -80,6 +80,7 @@ def wanted(mapping: FeedMapping, feed: Feed) -> Wanted:
         for group in spec.groups:
             (required if must else optional).append((name, group))
     optional += [("fill_down", (header,)) for header in mapping.fill_down]
+    required += [("where", (header,)) for header in mapping.where]
     return Wanted(f"{mapping.place} of shop.yml", required, optional)
 
 

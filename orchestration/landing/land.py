@@ -34,7 +34,7 @@ def land(
     every file when it starts and when it is done. Raises `LandingError` when nothing can land.
     """
     found = inbox.scan(settings.inbox, config.landing)
-    work = _Work(found, config.mappings)
+    work = _Work(found, config.mappings, config.none)
     feeds = {mapping.feed for mapping in config.mappings}
     with warehouse.opened(settings, feeds, dry_run) as house:
         if not dry_run:
@@ -83,6 +83,7 @@ class _Work:
 
     found: Inbox
     mappings: list[FeedMapping]
+    none: tuple[str, ...] = ()
     pairs: list[tuple[Delivery, FeedMapping]] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     not_connected: list[str] = field(default_factory=list)
@@ -94,5 +95,5 @@ class _Work:
             self.pairs += [(delivery, mapping) for mapping in takers]
             if not takers and not any(inbox.matches(name, delivery) for name in tables):
                 self.unmatched.append(delivery.name)
-        connected = {mapping.feed for _, mapping in self.pairs}
+        connected = {mapping.feed for _, mapping in self.pairs} | set(self.none)
         self.not_connected = [code for code in load_contract() if code not in connected]

@@ -10,7 +10,7 @@ from orchestration.landing.inbox import Delivery
 from orchestration.landing.plan import Plan
 from orchestration.landing.source import quoted
 from orchestration.landing.upsert import Verdict
-from orchestration.landing_report import Reason
+from orchestration.landing_report import Counts, Reason
 
 RULE_OF_SWAPS = "swapped_days: day and month were exchanged"
 
@@ -70,17 +70,11 @@ def record_file(
     writer.execute(f"insert into meta.files values ({', '.join('?' * len(values))})", values)
 
 
-def record_rows(
-    writer: duckdb.DuckDBPyConnection, entry: Entry, verdict: Verdict, quarantined: int
-) -> None:
+def record_rows(writer: duckdb.DuckDBPyConnection, entry: Entry, counts: Counts) -> None:
     """One row of meta.row_ledger."""
-    counts = [
-        verdict.counts["accepted"],
-        verdict.counts["unchanged"],
-        verdict.counts["replaced"],
-        quarantined,
-    ]
-    values = [*entry.scoped, sum(counts), *counts, entry.at]
+    fates = [counts.accepted, counts.unchanged, counts.replaced, counts.quarantined]
+    beside = [counts.left_out, counts.withdrawn]
+    values = [*entry.scoped, counts.read, *fates, entry.at, *beside]
     writer.execute(f"insert into meta.row_ledger values ({', '.join('?' * len(values))})", values)
 
 
@@ -98,7 +92,7 @@ def record_totals(
         ]
         bad = quarantined.get(name, zero)
         read = sum(by_status[:3], bad)
-        values = [*entry.plain, name, read, *by_status, bad]
+        values = [*entry.plain, name, read, *by_status, bad, found.get("withdrawn", zero)]
         writer.execute(
             f"insert into meta.control_totals values ({', '.join('?' * len(values))})", values
         )

@@ -57,6 +57,7 @@ class ColumnSpec(_Strict):
     factor: Decimal | None = None
     replace: dict[str, str] = {}
     invalid: Literal["quarantine", "null"] = "quarantine"
+    number_repeats: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -132,6 +133,8 @@ class FeedMapping(_Strict):
     fill_down: tuple[str, ...] = ()
     may_lack: tuple[str, ...] = ()
     swapped_days: tuple[str, ...] = ()
+    where: dict[str, Texts] = {}
+    replaces: Literal["key", "parent", "period"] | None = None
     columns: dict[str, ColumnSpec]
     derive: dict[str, str] = {}
     repairs: tuple[Repair, ...] = ()
@@ -145,4 +148,4 @@ class FeedMapping(_Strict):
     def headers(self) -> list[str]:
         """Every header that the mapping mentions."""
         groups = [group for spec in self.columns.values() for group in spec.groups]
-        return [header for group in groups for header in group] + list(self.fill_down)
+        return [header for group in groups for header in group] + [*self.fill_down, *self.where]

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from orchestration.contract import Column, Feed
 from orchestration.landing import cells as cell
-from orchestration.landing import checks, parsing
+from orchestration.landing import checks, parsing, where
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Source, quoted
@@ -144,9 +144,10 @@ class Plan:
         return (
             f"with {', '.join(self.layers(self.source.relation, self.source.row_number))}, "
             f"judged as (select *, coalesce({bad}, false) as _bad, coalesce({noted}, false) as _noted, "
-            f"coalesce({all_cells}) is null as _blank from rows_checked) "
+            f"coalesce({all_cells}) is null as _blank, {where.taken(self.cells)} as _taken "
+            "from rows_checked) "
             f"select _number, {columns}, {self.content_hash()} as _row_hash, {self._extra()} as _extra, "
-            "_bad, _noted, _blank, _total, "
+            "_bad, _noted, _blank, _taken, _total, "
             f"case when _bad or _noted then to_json([{all_cells}]) end as _cells from judged"
         )
 

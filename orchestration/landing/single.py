@@ -72,9 +72,14 @@ class Single:
         swaps = swapped.find(self.house.stage, plan, upsert)
         with self.house.sink.watched():
             absent.keep_values(self.house.stage, plan, upsert, kept)
-            verdict = upsert.judge(self.house.stage)
+            verdict = upsert.judge(self.house.stage, self.batch.id)
         bad, totals, sums = self._bad_rows(plan)
-        self.result.counts = Counts(**verdict.counts, quarantined=bad)
+        self.result.counts = Counts(
+            **verdict.counts,
+            quarantined=bad,
+            left_out=self._left_out(),
+            withdrawn=verdict.withdrawn,
+        )
         self.result.warnings = [
             *plan.source.warnings,
             *swaps,
@@ -98,7 +103,7 @@ class Single:
             self.house.sink.apply(
                 upsert.change(self.batch.id, self.delivery.name, str(self.batch.at))
             )
-            ledger.record_rows(writer, entry, verdict, self.result.counts.quarantined)
+            ledger.record_rows(writer, entry, self.result.counts)
             ledger.record_totals(writer, entry, verdict, totals)
             ledger.record_quarantine(writer, entry, plan, sums)
             if self.result.counts.quarantined:
@@ -186,6 +191,13 @@ class Single:
                 read |= {headers.find(header, index) for header in mapping.headers}
         return [i for i in range(len(found)) if i not in read]
 
+    def _left_out(self) -> int:
+        """Rows that `where` of the mapping leaves to other mappings."""
+        [(count,)] = self.house.stage.execute(
+            "select count(*) from stage.landed where not _taken and not _blank"
+        ).fetchall()
+        return count
+
     def _bad_rows(self, plan: Plan) -> tuple[int, dict[str, Decimal], dict[str, Decimal]]:
         """How many rows are bad, and per control column their total and that of all detail rows."""
         names = self.feed.control_totals
@@ -218,6 +230,7 @@ class Single:
                 f"{verdict.contradictions} keys of {feed.code} occur with differing content in this file; "
                 f"{order} counts, the others are in history.{feed.table}"
             )
+        found += self._of_wholes(verdict)
         times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]
         for name in times:
             late = f"{ident(name)} > now()::timestamp + interval 2 day"
@@ -226,6 +239,21 @@ class Single:
             ).fetchone()
             if row and row[0]:
                 found.append(f"{row[0]} rows have {name} more than two days in the future")
+        return found
+
+    def _of_wholes(self, verdict: Verdict) -> list[str]:
+        """What became of rows that the file lacks although it has others of their order or day."""
+        found, feed = [], self.feed
+        if verdict.withdrawn:
+            found.append(
+                f"{verdict.withdrawn} rows were withdrawn: the file states their {', '.join(feed.whole[2:])} "
+                f"again without them. history.{feed.table} keeps them; `replaces: key` in shop.yml keeps such rows"
+            )
+        if verdict.in_doubt:
+            found.append(
+                f"{verdict.in_doubt} rows stay that this file lacks, although it has others of their "
+                f"{', '.join(feed.whole[2:])}: it repeats none of them, so it may be another part of the export"
+            )
         return found
 
     def _wrong_totals(self, plan: Plan, sums: dict[str, Decimal]) -> list[str]:

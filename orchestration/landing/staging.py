@@ -80,7 +80,8 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     _assert_whole(stage, plan)
     number = number_of(plan)
     stage.execute(
-        f"create view stage.landed_rows as select {number} as _row, * exclude (_number) from stage.landed"
+        f"create view stage.landed_rows as select {number} as _row, * exclude (_number, _taken) "
+        "from stage.landed where _taken"
     )
     _number_repeated_hashes(stage, plan)
     return replace(plan, has_suspects=_keep_suspects(stage, plan))
@@ -101,7 +102,7 @@ def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
     """Fill `stage.suspects` if any row is bad or noted; most files have none, and none is the fast case."""
     stage.execute("drop table if exists stage.suspects")
     [(found,)] = stage.execute(
-        "select count(*) from stage.landed where (_bad or _noted) and not _blank"
+        "select count(*) from stage.landed where (_bad or _noted) and _taken and not _blank"
     ).fetchall()
     if found:
         with unoptimised(stage):
@@ -149,16 +150,17 @@ def filled_down(plan: Plan) -> str:
 
 
 def _number_repeated_hashes(stage: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """An id made from content gets an ordinal where rows of one file say exactly the same."""
+    """An id gets an ordinal where rows of one file repeat the key: ids of content, and where shop.yml says so."""
+    keys = ", ".join(ident(name) for name in plan.feed.key)
+    order = "_number" if plan.source.row_number else "rowid"
     for name, spec in plan.mapping.columns.items():
-        if not spec.hash_of:
+        if not spec.hash_of and not spec.number_repeats:
             continue
         column = ident(name)
-        order = "_number" if plan.source.row_number else "rowid"
         stage.execute(
             f"update stage.landed set {column} = {column} || '-' || _nth from ("
-            f"select rowid as _id, row_number() over (partition by {column} order by {order}) as _nth "
-            f"from stage.landed where {column} in (select {column} from stage.landed "
-            f"group by {column} having count(*) > 1)) as repeated "
+            f"select rowid as _id, row_number() over (partition by {keys} order by {order}) as _nth "
+            f"from stage.landed where _taken and not _blank and {column} in (select {column} "
+            f"from stage.landed where _taken group by {keys} having count(*) > 1)) as repeated "
             "where landed.rowid = repeated._id and repeated._nth > 1"
         )

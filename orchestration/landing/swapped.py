@@ -106,7 +106,7 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan, upsert: Upsert, dates: _
     stage.execute(
         f"create or replace table stage.days as select rowid as id, {number_of(plan)} as row_number, "
         f"{dates.local} as moment, cast({dates.local} as date) as d{_keys(upsert)} from stage.landed "
-        f"where {ident(dates.name)} is not null and not _bad and not _blank"
+        f"where {ident(dates.name)} is not null and _taken and not _bad and not _blank"
     )
     [(rows, sure, span)] = stage.execute(
         "select count(*), count(*) filter (day(d) > 12), "

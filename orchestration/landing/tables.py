@@ -33,10 +33,11 @@ META = {
         delimiter varchar, status varchar, error varchar, archived_as varchar, landed_at timestamp,
         mapping_hash varchar, warnings varchar, columns_read varchar""",
     "row_ledger": f"""{_SCOPED}, rows_read bigint, rows_accepted bigint, rows_unchanged bigint,
-        rows_replaced bigint, rows_quarantined bigint, landed_at timestamp""",
+        rows_replaced bigint, rows_quarantined bigint, landed_at timestamp,
+        rows_left_out bigint, rows_withdrawn bigint""",
     "control_totals": f"""{_PLAIN}, column_name varchar, total_read {_MONEY},
         total_accepted {_MONEY}, total_unchanged {_MONEY}, total_replaced {_MONEY},
-        total_replaced_before {_MONEY}, total_quarantined {_MONEY}""",
+        total_replaced_before {_MONEY}, total_quarantined {_MONEY}, total_withdrawn {_MONEY}""",
     "quarantine": f"""{_SCOPED}, row_number bigint, column_name varchar, reason_code varchar,
         reason varchar, payload varchar, quarantined_at timestamp""",
     "repairs": f"""{_PLAIN}, row_number bigint, column_name varchar, raw_value varchar,
@@ -91,9 +92,20 @@ def prepare_meta(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {schema}")
     for name, columns in META.items():
         con.execute(f"create table if not exists meta.{name} ({columns})")
-    con.execute("alter table meta.files add column if not exists columns_read varchar")
+    _add_meta_columns(con)
     _remove_quoted_values(con)
     _describe(con)
+
+
+def _add_meta_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """The columns that a home of an earlier version lacks; its past has none of what they count."""
+    con.execute("alter table meta.files add column if not exists columns_read varchar")
+    for table, column, kind in (
+        ("row_ledger", "rows_left_out", "bigint"),
+        ("row_ledger", "rows_withdrawn", "bigint"),
+        ("control_totals", "total_withdrawn", _MONEY),
+    ):
+        con.execute(f"alter table meta.{table} add column if not exists {column} {kind} default 0")
 
 
 def _remove_quoted_values(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,7 @@
 """One file's rows into raw, by the contract's key: accepted, unchanged or replaced, and what they replaced.
 
+What a re-export no longer has is withdrawn (`withdraw.py`).
+
 The rules are sequential (rows in order of cursor, then row number, each compared to the version that
 is current by then), the SQL is not: every step handles all rows at once.
 """
@@ -10,6 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.contract import Feed
+from orchestration.landing import withdraw
 from orchestration.landing.cells import ident
 from orchestration.landing.plan import Plan
 from orchestration.landing.sinks import Change
@@ -26,6 +29,9 @@ class Verdict:
     counts: dict[str, int] = field(default_factory=dict)
     totals: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     contradictions: int = 0
+    withdrawn: int = 0
+    in_doubt: int = 0
+    """Rows of raw that the file lacks although it has others of their order or day; they stay."""
 
 
 class Upsert:
@@ -33,6 +39,7 @@ class Upsert:
 
     def __init__(self, plan: Plan) -> None:
         self.feed: Feed = plan.feed
+        self.mapping = plan.mapping
         fixed = {
             name: value
             for name, value in (
@@ -56,8 +63,8 @@ class Upsert:
         """The rows of raw that this mapping can meet."""
         return f"(select * from raw.{self.feed.table} where {self.scope})"
 
-    def judge(self, stage: duckdb.DuckDBPyConnection) -> Verdict:
-        """Fill `stage.verdicts` (row, status, control values before) and `stage.superseded`."""
+    def judge(self, stage: duckdb.DuckDBPyConnection, batch: str) -> Verdict:
+        """Fill `stage.verdicts` (row, status, control values before), `stage.superseded` and `stage.withdrawn`."""
         stage.execute(
             "create or replace view stage.good as select * from stage.landed_rows "
             "where not _bad and not _blank"
@@ -68,7 +75,22 @@ class Upsert:
         )
         stage.execute(f"create or replace table stage.verdicts as {self._verdicts()}")
         stage.execute(f"create or replace table stage.superseded as {self._superseded()}")
-        return self._summary(stage)
+        in_doubt = withdraw.find(stage, self.feed, self.mapping, self.raw, batch)
+        verdict = self._summary(stage)
+        verdict.in_doubt = in_doubt
+        self._sum_withdrawn(stage, verdict)
+        self.all_new = verdict.counts["unchanged"] == verdict.counts["replaced"] == 0
+        self.all_new = self.all_new and not verdict.withdrawn
+        return verdict
+
+    def _sum_withdrawn(self, stage: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
+        sums = "".join(f", sum({column})" for column in self.control)
+        keys = ", ".join(ident(name) for name in self.feed.key)
+        [(verdict.withdrawn, *values)] = stage.execute(
+            f"select count(*){sums} from {self.raw} semi join stage.withdrawn using ({keys})"
+        ).fetchall()
+        for name, value in zip(self.feed.control_totals, values, strict=True):
+            verdict.totals[name]["withdrawn"] = value or Decimal(0)
 
     def _verdicts(self) -> str:
         lagged = "".join(f", lag({c}) over sequence as _lag{i}" for i, c in enumerate(self.control))
@@ -121,7 +143,6 @@ class Upsert:
                 if status == "replaced":
                     verdict.totals[name]["replaced_before"] = values[2 * i + 1] or Decimal(0)
         verdict.contradictions = self._contradictions(stage)
-        self.all_new = verdict.counts["unchanged"] == verdict.counts["replaced"] == 0
         return verdict
 
     def _contradictions(self, stage: duckdb.DuckDBPyConnection) -> int:
@@ -142,7 +163,8 @@ class Upsert:
             return Change(self.feed.table, columns, batch, f"{landed} from stage.good")
         replaced = f"timestamp {quoted(loaded_at)} as _replaced_at, "
         replaced += f"{quoted(batch)} as _replaced_by_batch"
-        gone = f"select {self.using} from stage.verdicts where _status = 'replaced'"
+        gone = f"select {self.using} from stage.verdicts where _status = 'replaced' "
+        gone += f"union all select {self.using} from stage.withdrawn"
         return Change(
             self.feed.table,
             columns,

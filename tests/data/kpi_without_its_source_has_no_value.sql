@@ -12,8 +12,11 @@ inner join {{ ref('kpi_catalogue') }} as catalogue
     on kpi_values.kpi_code = catalogue.kpi_code
 inner join {{ ref('coverage') }} as coverage
     on contains(';' || catalogue.needs || ';', ';' || coverage.feed || ';')
+inner join {{ ref('int_kpi__needs') }} as needs on coverage.feed = needs.need
 where
     not coverage.is_connected
+    -- Orders may state what was given back, or shop.yml that nothing was.
+    and not (coverage.feed = 'erp.refunds' and needs.is_connected)
     and kpi_values.evidence <> 'platform'
     and (
         kpi_values.value is not null

@@ -50,7 +50,12 @@ def goods(atoms: Atoms, piece: Slice) -> Decimal:
 
 def units(atoms: Atoms, piece: Slice) -> Decimal:
     sold = lines(atoms, sales(atoms, piece), piece)
-    return total(line.quantity for line in sold if not line.is_gift)
+    return total(line.quantity for line in sold if _is_sold_goods(line))
+
+
+def _is_sold_goods(line: Row) -> bool:
+    """Whether the line is neither given away nor a tip, a gift card or the like."""
+    return not line.is_gift and line.line_kind == "goods"
 
 
 def paid(atoms: Atoms, piece: Slice) -> Decimal:
@@ -58,18 +63,28 @@ def paid(atoms: Atoms, piece: Slice) -> Decimal:
 
 
 def refunds(atoms: Atoms, piece: Slice) -> list[Row]:
-    """Successful refunds of the period, on orders of the slice."""
+    """Successful refunds of the period, on orders of the slice or on no order."""
     return [
         refund
         for refund in atoms.refunds
         if refund.is_success and piece.holds(refund.refunded_on)
         for order in [atoms.order_of.get(refund.order_key)]
-        if order and order.is_sale and of_slice(order, piece)
+        if (order and order.is_sale and of_slice(order, piece))
+        or (refund.order_key is None and _is_of_nobody(refund, piece))
     ]
 
 
+def _is_of_nobody(refund: Row, piece: Slice) -> bool:
+    """Whether a credit note that names no order belongs to the slice."""
+    known = {"all": "all", "platform": refund.platform}
+    found = known.get(piece.dimension, "unknown")
+    return piece.of_shop(refund.shop_id) and found == piece.value
+
+
 def kinds_of_goods(atoms: Atoms, order: Row) -> int:
-    return len({line.product_key for line in atoms.lines_of[order.order_key] if not line.is_gift})
+    return len(
+        {line.product_key for line in atoms.lines_of[order.order_key] if _is_sold_goods(line)}
+    )
 
 
 @kpi

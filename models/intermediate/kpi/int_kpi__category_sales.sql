@@ -21,7 +21,12 @@ select
         case when lines.contribution_amount is not null then lines.net_amount end
     ) as contributing_net_amount,
     sum(lines.contribution_amount) as contribution_amount,
-    sum(case when lines.is_gift then 0 else lines.quantity end) as units_count,
+    sum(
+        case
+            when lines.is_gift or lines.line_kind <> 'goods' then 0
+            else lines.quantity
+        end
+    ) as units_count,
     count(distinct lines.order_key) as order_count,
     nullif(
         count(distinct case when not orders.is_anonymous then orders.customer_id end), 0

@@ -20,6 +20,22 @@ columns as (
     select * from {{ ref('stg_crm__filled_columns') }}
 ),
 
+refund_sources as (select * from {{ ref('int_money__refund_sources') }}),
+
+-- Refunds are known once every shop that sells has a source that states them.
+refund_absences as (
+    select
+        'erp.refunds' as feed,
+        count(stated_by) = count(*) as is_stated,
+        case
+            when count(stated_by) > 0
+                then ' of ' || min(case when stated_by is null then shop_id end)
+            else ''
+        end as shops
+    from refund_sources
+    having count(*) > 0
+),
+
 spans as (
     select
         rhythms.feed,
@@ -51,13 +67,15 @@ trackable as (
 )
 
 select
-    feed as need,
-    is_daily,
-    is_connected,
-    'not connected: ' || feed as absence,
-    first_on,
-    last_on
+    spans.feed as need,
+    spans.is_daily,
+    coalesce(refund_absences.is_stated, spans.is_connected) as is_connected,
+    'not connected: ' || spans.feed
+    || coalesce(refund_absences.shops, '') as absence,
+    spans.first_on,
+    spans.last_on
 from spans
+left join refund_absences on spans.feed = refund_absences.feed
 union all
 select
     spans.feed || ':' || trackable.event_name as need,

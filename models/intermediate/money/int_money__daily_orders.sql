@@ -19,6 +19,7 @@ select
     sum(goods_amount) filter (where is_sale) as goods_amount,
     sum(shipping_amount) filter (where is_sale) as shipping_amount,
     sum(tax_amount) filter (where is_sale) as tax_amount,
+    sum(other_amount) filter (where is_sale) as other_amount,
     sum(paid_amount) filter (where is_sale) as paid_amount,
     sum(refunded_amount) filter (where is_sale) as refunded_later_amount,
     sum(goods_refunded_amount) filter (

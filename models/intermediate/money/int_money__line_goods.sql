@@ -8,13 +8,16 @@ totals as (select * from {{ ref('int_money__order_totals') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
 
--- Shares go by money, by units where nothing has a price, else evenly.
+-- Shares go by money, by units where nothing has a price, else evenly; what is no goods
+-- gets none, unless the order has nothing else.
 weighed as (
     select
         line_values.line_key,
         line_values.order_key,
+        line_values.is_goods,
         line_sums.line_count,
         case
+            when not line_values.is_goods and line_sums.goods_line_count > 0 then 0
             when line_sums.positive_goods_amount > 0
                 then greatest(line_values.goods_amount, 0)
             when line_sums.quantity > 0 then line_values.quantity
@@ -24,6 +27,7 @@ weighed as (
             when line_sums.positive_goods_amount > 0
                 then line_sums.positive_goods_amount
             when line_sums.quantity > 0 then line_sums.quantity
+            when line_sums.goods_line_count > 0 then line_sums.goods_line_count
             else line_sums.line_count
         end as order_weight
     from line_values
@@ -37,7 +41,7 @@ ranked as (
         row_number() over lines_upto = line_count as is_last_line
     from weighed
     window lines_upto as (
-        partition by order_key order by line_key
+        partition by order_key order by case when is_goods then 1 else 0 end, line_key
         rows between unbounded preceding and current row
     )
 ),
@@ -71,6 +75,8 @@ select
     line_id,
     quantity,
     is_gift,
+    line_kind,
+    is_goods,
     unit_cost,
     cast(list_amount + {{ allocated('list_left') }} as decimal(18, 4)) as list_amount,
     cast(
@@ -82,5 +88,6 @@ select
     cast(
         goods_amount + {{ allocated('goods_left') }} as decimal(18, 4)
     ) as goods_amount,
+    other_amount,
     {{ allocated('order_fee_amount') }} as fee_amount
 from shared

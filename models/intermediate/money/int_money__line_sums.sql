@@ -6,7 +6,10 @@ select
     count(*) as line_count,
     bool_or(has_paid_amount) as has_paid_lines,
     bool_or(is_unpriced) as has_unpriced_lines,
-    cast(sum(quantity) as decimal(18, 4)) as quantity,
+    count(*) filter (where is_goods) as goods_line_count,
+    cast(
+        sum(case when is_goods then quantity else 0 end) as decimal(18, 4)
+    ) as quantity,
     cast(sum(list_amount) as decimal(18, 4)) as list_amount,
     cast(
         sum(merchant_discount_amount) as decimal(18, 4)
@@ -15,6 +18,7 @@ select
         sum(platform_discount_amount) as decimal(18, 4)
     ) as platform_discount_amount,
     cast(sum(goods_amount) as decimal(18, 4)) as goods_amount,
+    cast(sum(other_amount) as decimal(18, 4)) as other_amount,
     cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount
 from line_values
 group by order_key

@@ -1,15 +1,21 @@
 -- One row per line of a known order with the money that the line itself states, in shop
--- currency; gifts are worth nothing, whatever price they carry.
+-- currency; gifts are worth nothing, and what is no goods (a tip) is other money.
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
 
 product_map as (select * from {{ ref('int_money__product_map') }}),
 
+named_kinds as (select * from {{ ref('int_money__line_kinds') }}),
+
+kinds as (select * from {{ ref('line_kinds') }}),
+
 priced as (
     select
         lines.*,
         headers.fx_rate,
+        kinds.line_kind as sold_kind,
+        kinds.is_goods,
         coalesce(product_map.product_key, lines.product_key) as sold_product_key,
         coalesce(
             {{ product('lines.unit_cost', 'headers.fx_rate') }},
@@ -21,6 +27,11 @@ priced as (
     from lines
     inner join headers on lines.order_key = headers.order_key
     left join product_map on lines.product_key = product_map.quoted_product_key
+    left join named_kinds on lines.product_name = named_kinds.product_name
+    inner join kinds
+        on
+            coalesce(lines.line_kind, named_kinds.line_kind, 'goods')
+            = kinds.line_kind
 ),
 
 valued as (
@@ -39,7 +50,7 @@ valued as (
             case when is_gift then 0 end,
             list_value - merchant_off - platform_off,
             0
-        ) as own_goods_amount
+        ) as own_amount
     from priced
 )
 
@@ -50,15 +61,29 @@ select
     line_id,
     quantity,
     is_gift,
-    paid_amount is not null as has_paid_amount,
-    paid_amount is null and list_value is null and not is_gift as is_unpriced,
+    sold_kind as line_kind,
+    is_goods,
+    is_goods and paid_amount is not null as has_paid_amount,
+    is_goods
+    and paid_amount is null
+    and list_value is null
+    and not is_gift as is_unpriced,
     cost_of_one as unit_cost,
-    {{ product('own_list_amount', 'fx_rate') }} as list_amount,
-    {{ product(
-        'own_merchant_discount_amount', 'fx_rate'
-    ) }} as merchant_discount_amount,
-    {{ product(
-        'own_platform_discount_amount', 'fx_rate'
-    ) }} as platform_discount_amount,
-    {{ product('own_goods_amount', 'fx_rate') }} as goods_amount
+    case
+        when is_goods then {{ product('own_list_amount', 'fx_rate') }} else 0
+    end as list_amount,
+    case
+        when is_goods then {{ product('own_merchant_discount_amount', 'fx_rate') }}
+        else 0
+    end as merchant_discount_amount,
+    case
+        when is_goods then {{ product('own_platform_discount_amount', 'fx_rate') }}
+        else 0
+    end as platform_discount_amount,
+    case
+        when is_goods then {{ product('own_amount', 'fx_rate') }} else 0
+    end as goods_amount,
+    case
+        when is_goods then 0 else {{ product('own_amount', 'fx_rate') }}
+    end as other_amount
 from valued

@@ -4,9 +4,11 @@ with lines as (select * from {{ ref('int_money__order_lines') }})
 
 select
     order_key,
-    count(distinct case when not is_gift then product_key end) as product_count,
+    count(distinct case when is_goods and not is_gift then product_key end)
+        as product_count,
     cast(
-        sum(case when is_gift then 0 else quantity end) as decimal(18, 4)
+        sum(case when is_goods and not is_gift then quantity else 0 end)
+        as decimal(18, 4)
     ) as units_count,
     cast(sum(platform_subsidy_amount) as decimal(18, 4)) as platform_subsidy_amount,
     case

@@ -18,9 +18,9 @@ unpriced_orders as (
 select
     order_key,
     'money_gap' as flag,
-    unexplained_amount as amount
+    cast(unexplained_amount - outstanding_amount as decimal(18, 4)) as amount
 from orders
-where abs(unexplained_amount) >= 0.01
+where abs(unexplained_amount - outstanding_amount) >= 0.01
 union all
 select
     order_key,
@@ -61,6 +61,20 @@ where
     headers.status = 'cancelled'
     and orders.is_paid
     and orders.refunded_amount < orders.paid_amount
+union all
+select
+    order_key,
+    'partly_paid' as flag,
+    outstanding_amount as amount
+from orders
+where outstanding_amount > 0
+union all
+select
+    order_key,
+    'payment_restored' as flag,
+    paid_amount as amount
+from headers
+where is_payment_restored
 union all
 select
     orders.order_key,

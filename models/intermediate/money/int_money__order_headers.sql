@@ -2,33 +2,72 @@
 -- paid; no rate leaves the money empty rather than taken one to one.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
-rates as (select * from {{ ref('int_marketing__fx_rates') }})
+statements as (select * from {{ ref('int_money__order_statements') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+
+policy as (select * from {{ ref('money_policy') }}),
+
+judged as (
+    select
+        orders.*,
+        statements.status as whole_status,
+        rates.rate as fx_rate,
+        statements.refunded_amount as stated_refund_amount,
+        case
+            when statements.status = 'cancelled'
+                then orders.paid_at is not null or statements.is_refund_stated
+            else statements.status in ('paid', 'shipped', 'completed')
+        end as is_paid
+    from orders
+    inner join statements on orders.order_key = statements.order_key
+    left join rates
+        on
+            coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
+            and orders.ordered_on >= rates.valid_from
+            and orders.ordered_on < rates.valid_to
+),
+
+-- Some exports write 0 as paid once everything was refunded.
+restored as (
+    select
+        judged.*,
+        coalesce(
+            policy.restores_refunded_payment
+            and judged.is_paid
+            and judged.paid_amount = 0
+            and judged.stated_refund_amount > 0,
+            false
+        ) as is_payment_restored
+    from judged
+    cross join policy
+)
 
 select
-    orders.order_key,
-    orders.status,
-    orders.order_type,
-    rates.rate as fx_rate,
-    case
-        when orders.status = 'cancelled' then orders.paid_at is not null
-        else orders.status in ('paid', 'shipped', 'completed')
-    end as is_paid,
-    orders.ordered_on,
-    coalesce(orders.paid_on, orders.ordered_on) as paid_on,
-    {{ product('orders.list_amount', 'rates.rate') }} as list_amount,
-    {{ product('coalesce(orders.merchant_discount_amount, 0)', 'rates.rate') }}
+    order_key,
+    whole_status as status,
+    order_type,
+    fx_rate,
+    is_paid,
+    is_payment_restored,
+    ordered_on,
+    coalesce(paid_on, ordered_on) as paid_on,
+    {{ product('list_amount', 'fx_rate') }} as list_amount,
+    {{ product('goods_amount', 'fx_rate') }} as goods_amount,
+    {{ product('coalesce(merchant_discount_amount, 0)', 'fx_rate') }}
         as merchant_discount_amount,
-    {{ product('coalesce(orders.platform_discount_amount, 0)', 'rates.rate') }}
+    {{ product('coalesce(platform_discount_amount, 0)', 'fx_rate') }}
         as platform_discount_amount,
-    {{ product('coalesce(orders.shipping_amount, 0)', 'rates.rate') }}
-        as shipping_amount,
-    {{ product('coalesce(orders.tax_amount, 0)', 'rates.rate') }}
-        as tax_amount,
-    {{ product('orders.paid_amount', 'rates.rate') }} as paid_amount,
-    {{ product('orders.fee_amount', 'rates.rate') }} as fee_amount
-from orders
-left join rates
-    on
-        coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
-        and orders.ordered_on >= rates.valid_from
-        and orders.ordered_on < rates.valid_to
+    {{ product('coalesce(shipping_amount, 0)', 'fx_rate') }} as shipping_amount,
+    {{ product('coalesce(tax_amount, 0)', 'fx_rate') }} as tax_amount,
+    {{ product('coalesce(other_amount, 0)', 'fx_rate') }} as other_amount,
+    {{ product(
+        'case when is_payment_restored then stated_refund_amount else paid_amount end',
+        'fx_rate'
+    ) }} as paid_amount,
+    {{ product(
+        'case when is_paid then greatest(coalesce(outstanding_amount, 0), 0) else 0 end',
+        'fx_rate'
+    ) }} as outstanding_amount,
+    {{ product('fee_amount', 'fx_rate') }} as fee_amount
+from restored

@@ -23,7 +23,7 @@ settled as (
         *,
         case when is_sale then goods_amount - goods_refunded_amount else 0 end as net,
         case
-            when not is_sale then 0
+            when not is_sale or not is_goods then 0
             else {{ product('(quantity - returned_quantity)', 'unit_cost') }}
         end as cost,
         case
@@ -56,6 +56,8 @@ select
     product_key,
     line_id,
     is_gift,
+    line_kind,
+    is_goods,
     is_sale,
     quantity,
     returned_quantity,
@@ -68,6 +70,7 @@ select
         - goods_amount as decimal(18, 4)
     ) as unexplained_amount,
     goods_amount,
+    other_amount,
     cast(goods_refunded_amount as decimal(18, 4)) as goods_refunded_amount,
     net_amount,
     platform_subsidy_amount,

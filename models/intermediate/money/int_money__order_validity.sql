@@ -4,6 +4,8 @@ with headers as (select * from {{ ref('int_money__order_headers') }}),
 
 totals as (select * from {{ ref('int_money__order_totals') }}),
 
+policy as (select * from {{ ref('money_policy') }}),
+
 judged as (
     select
         headers.order_key,
@@ -12,16 +14,24 @@ judged as (
             when headers.order_type not in ('normal', 'presale')
                 then headers.order_type
             when headers.is_paid and headers.fx_rate is null then 'no_fx_rate'
-            when headers.is_paid and (
-                totals.goods_amount is null
-                or totals.goods_amount + totals.platform_discount_amount <= 0
-            ) then 'zero_amount'
+            when headers.is_paid and totals.goods_amount is null then 'zero_amount'
+            when
+                headers.is_paid
+                and totals.goods_amount + totals.platform_discount_amount <= 0
+                and totals.other_amount > 0
+                then 'no_goods'
+            when
+                headers.is_paid
+                and totals.goods_amount + totals.platform_discount_amount <= 0
+                and not policy.counts_zero_orders
+                then 'zero_amount'
             when headers.is_paid then null
             when headers.status = 'cancelled' then 'cancelled_before_payment'
             else 'unpaid'
         end as invalid_reason
     from headers
     inner join totals on headers.order_key = totals.order_key
+    cross join policy
 )
 
 select

@@ -15,6 +15,7 @@ settled as (
         totals.*,
         headers.fx_rate,
         headers.paid_on,
+        headers.status,
         validity.is_paid,
         validity.is_sale,
         validity.invalid_reason,
@@ -48,6 +49,7 @@ settled as (
 
 select
     order_key,
+    status,
     fx_rate,
     is_paid,
     is_sale,
@@ -67,8 +69,11 @@ select
     unexplained_amount,
     goods_amount,
     shipping_amount,
+    shipping_discount_amount,
     tax_amount,
+    other_amount,
     paid_amount,
+    outstanding_amount,
     refunded_amount,
     goods_refunded_amount,
     shipping_refunded_amount,

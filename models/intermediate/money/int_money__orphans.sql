@@ -35,3 +35,4 @@ select
     refunds.refunded_amount as amount
 from refunds
 anti join orders on refunds.order_key = orders.order_key
+where refunds.order_key is not null

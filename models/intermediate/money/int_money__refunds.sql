@@ -1,8 +1,6 @@
 -- One row per refund of a known order with its money in shop currency, split into
 -- goods and postage: goods come first, only what goes beyond them is postage or tax.
-with refunds as (select * from {{ ref('stg_erp__refunds') }}),
-
-headers as (select * from {{ ref('int_money__order_headers') }}),
+with stated as (select * from {{ ref('int_money__stated_refunds') }}),
 
 totals as (select * from {{ ref('int_money__order_totals') }}),
 
@@ -10,21 +8,22 @@ line_values as (select * from {{ ref('int_money__line_values') }}),
 
 valued as (
     select
-        refunds.refund_key,
-        refunds.order_key,
+        stated.refund_key,
+        stated.order_key,
         line_values.line_key,
-        refunds.status = 'success' as is_success,
-        coalesce(refunds.refund_type, 'return') <> 'refund_only' as is_returned,
-        refunds.quantity,
-        coalesce(refunds.refunded_on, headers.ordered_on) as refunded_on,
-        {{ product('refunds.refunded_amount', 'headers.fx_rate') }} as requested_amount,
+        stated.stated_by,
+        stated.is_success,
+        stated.is_returned,
+        stated.quantity,
+        stated.refunded_on,
+        stated.is_date_known,
+        stated.requested_amount,
         totals.goods_amount as order_goods_amount,
         totals.goods_amount + totals.shipping_amount
-        + totals.tax_amount as order_amount
-    from refunds
-    inner join headers on refunds.order_key = headers.order_key
-    inner join totals on refunds.order_key = totals.order_key
-    left join line_values on refunds.line_key = line_values.line_key
+        + totals.tax_amount + totals.other_amount as order_amount
+    from stated
+    inner join totals on stated.order_key = totals.order_key
+    left join line_values on stated.line_key = line_values.line_key
 ),
 
 paid_back as (
@@ -57,8 +56,10 @@ select
     refund_key,
     order_key,
     line_key,
+    stated_by,
     is_success,
     refunded_on,
+    is_date_known,
     case when is_success and is_returned then quantity end as returned_quantity,
     cast(requested_amount as decimal(18, 4)) as requested_amount,
     cast(refunded_amount as decimal(18, 4)) as refunded_amount,

@@ -39,6 +39,14 @@ activity as (
     where status = 'success'
     group by refunded_on
     union all
+    -- Refunds that only the order export states.
+    select
+        coalesce(refunded_on, last_changed_on) as active_on,
+        cast(0 as bigint) as row_count
+    from orders
+    where refund_status = 'success' or refunded_amount > 0
+    group by coalesce(refunded_on, last_changed_on)
+    union all
     select
         {{ shop_date('event_hour') }} as active_on,
         row_count

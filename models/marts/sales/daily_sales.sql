@@ -1,5 +1,5 @@
 -- One row per shop-local day, shop and platform: what was ordered that day, and the
--- refunds both of that day's orders and of that day itself.
+-- refunds both of that day's orders and of that day itself, credit notes included.
 with sales as (select * from {{ ref('int_money__daily_orders') }}),
 
 refunds as (select * from {{ ref('refunds') }}),
@@ -39,6 +39,7 @@ select
     cast(coalesce(sales.goods_amount, 0) as decimal(18, 4)) as goods_amount,
     cast(coalesce(sales.shipping_amount, 0) as decimal(18, 4)) as shipping_amount,
     cast(coalesce(sales.tax_amount, 0) as decimal(18, 4)) as tax_amount,
+    cast(coalesce(sales.other_amount, 0) as decimal(18, 4)) as other_amount,
     cast(coalesce(sales.paid_amount, 0) as decimal(18, 4)) as paid_amount,
     cast(
         coalesce(refund_days.refunded_amount, 0) as decimal(18, 4)

@@ -1,7 +1,10 @@
--- One row per product of the catalogue or of an order line, with its sales so far.
+-- One row per product of the catalogue or of an order line, with its sales so far, less
+-- what came back, also by credit notes that name no order.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
+
+credit_notes as (select * from {{ ref('int_money__product_credits') }}),
 
 sales as (
     select
@@ -29,7 +32,7 @@ sales as (
         min(case when is_sale then ordered_on end) as first_order_on,
         max(case when is_sale then ordered_on end) as last_order_on
     from lines
-    where product_key is not null and not is_gift
+    where product_key is not null and not is_gift and line_kind = 'goods'
     group by product_key
 )
 
@@ -51,21 +54,33 @@ select
     coalesce(sales.buyer_count, 0) as buyer_count,
     cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
     cast(
-        coalesce(sales.units_returned_count, 0) as decimal(18, 4)
+        coalesce(sales.units_returned_count, 0)
+        + coalesce(credit_notes.units_returned_count, 0) as decimal(18, 4)
     ) as units_returned_count,
+    cast(
+        coalesce(sales.units_count - sales.units_returned_count, 0)
+        - coalesce(credit_notes.units_returned_count, 0) as decimal(18, 4)
+    ) as net_units_count,
     cast(coalesce(sales.list_amount, 0) as decimal(18, 4)) as list_amount,
     cast(coalesce(sales.goods_amount, 0) as decimal(18, 4)) as goods_amount,
     cast(
-        coalesce(sales.goods_refunded_amount, 0) as decimal(18, 4)
+        coalesce(sales.goods_refunded_amount, 0)
+        + coalesce(credit_notes.goods_refunded_amount, 0) as decimal(18, 4)
     ) as goods_refunded_amount,
-    cast(coalesce(sales.net_amount, 0) as decimal(18, 4)) as net_amount,
     cast(
-        case
-            when sales.product_key is null then 0
-            else sales.margin_amount
+        coalesce(sales.net_amount, 0)
+        - coalesce(credit_notes.goods_refunded_amount, 0) as decimal(18, 4)
+    ) as net_amount,
+    cast(
+        case when sales.product_key is null then 0 else sales.margin_amount end
+        - case
+            when credit_notes.product_key is null then 0
+            else credit_notes.margin_lost_amount
         end as decimal(18, 4)
     ) as margin_amount,
     sales.first_order_on,
     sales.last_order_on
 from products
 full outer join sales on products.product_key = sales.product_key
+left join credit_notes
+    on coalesce(products.product_key, sales.product_key) = credit_notes.product_key

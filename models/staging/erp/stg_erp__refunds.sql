@@ -3,16 +3,24 @@ with source as (select * from {{ source('erp', 'refunds') }})
 
 select
     md5(source_system || '|' || shop_id || '|' || refund_id) as refund_key,
-    md5(source_system || '|' || shop_id || '|' || order_id) as order_key,
+    md5(
+        source_system || '|' || shop_id || '|' || nullif(trim(order_id), '')
+    ) as order_key,
     md5(
         source_system || '|' || shop_id || '|' || order_id
         || '|' || nullif(trim(line_id), '')
     ) as line_key,
+    md5(
+        source_system || '|' || shop_id || '|' || nullif(trim(product_id), '')
+    ) as product_key,
     source_system,
     shop_id,
     refund_id,
-    order_id,
+    nullif(trim(order_id), '') as order_id,
     nullif(trim(line_id), '') as line_id,
+    nullif(trim(product_id), '') as product_id,
+    nullif(trim(customer_id), '') as erp_customer_id,
+    coalesce(nullif(lower(trim(platform)), ''), source_system) as platform,
     status,
     refund_type,
     quantity,

@@ -1,0 +1,238 @@
+"""Exports that state an order or a day again without a row, rows that a mapping leaves out, and repeated keys."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from landing_kit import LandingShop, csv_of
+
+from orchestration.landing import replay
+from orchestration.shop_config import ShopConfigError
+
+LINES = {
+    "files": "lines*",
+    "source_system": "own",
+    "columns": {
+        "order_id": "order",
+        "line_id": "line",
+        "quantity": "n",
+        "paid_amount": "paid",
+    },
+}
+SPEND = {
+    "files": "spend*",
+    "source_system": "google",
+    "columns": {
+        "report_level": {"const": "campaign"},
+        "account_id": "account",
+        "campaign_id": "campaign",
+        "spend_on": "day",
+        "spend_amount": "cost",
+    },
+}
+HEAD = ["order", "line", "n", "paid"]
+
+
+def lines(folder: Path, **changes: Any) -> LandingShop:
+    return LandingShop(folder, {"erp.order_lines": [{**LINES, **changes}]})
+
+
+def keys(shop: LandingShop) -> list[str]:
+    rows = shop.query("select order_id || line_id from raw.erp_order_lines order by all")
+    return [key for (key,) in rows]
+
+
+def test_a_line_that_a_new_export_lacks_is_withdrawn(tmp_path: Path) -> None:
+    shop = lines(tmp_path)
+    shop.put(
+        "lines_1.csv",
+        csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "1", "15"), ("p", "c", "1", "9")),
+    )
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "1", "25")))
+    report = shop.land()
+    assert keys(shop) == ["oa", "pc"]
+    assert report.totals["erp.order_lines"].withdrawn == 1
+    assert any("1 rows were withdrawn" in text for text in report.warnings)
+    assert shop.query("select line_id from history.erp_order_lines") == [("b",)]
+    assert shop.query("select sum(rows_withdrawn) from meta.row_ledger") == [(1,)]
+    [(identity,)] = shop.query(
+        "select (select sum(paid_amount) from raw.erp_order_lines) = sum(total_accepted) + sum(total_replaced)"
+        " - sum(total_replaced_before) - sum(total_withdrawn) from meta.control_totals"
+        " where column_name = 'paid_amount'"
+    )
+    assert identity
+
+
+def test_lines_with_other_keys_replace_those_of_an_earlier_landing(tmp_path: Path) -> None:
+    shop = lines(tmp_path)
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25")))
+    shop.land()
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "z", "1", "20")))
+    shop.land()
+    assert keys(shop) == ["oz"]
+
+
+def test_two_parts_of_an_order_in_one_landing_stay(tmp_path: Path) -> None:
+    shop = lines(tmp_path)
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25")))
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "b", "1", "20")))
+    report = shop.land()
+    assert keys(shop) == ["oa", "ob"]
+    assert any("1 rows stay" in text for text in report.warnings)
+
+
+def test_a_delta_loses_no_line_where_the_mapping_says_key(tmp_path: Path) -> None:
+    shop = lines(tmp_path, replaces="key")
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "1", "15")))
+    shop.land()
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "2", "50")))
+    shop.land()
+    assert keys(shop) == ["oa", "ob"]
+
+
+def test_lines_that_another_mapping_brought_stay(tmp_path: Path) -> None:
+    gifts = {**LINES, "files": "gifts*"}
+    shop = LandingShop(tmp_path, {"erp.order_lines": [LINES, gifts]})
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25")))
+    shop.put("gifts_1.csv", csv_of(HEAD, ("o", "g", "1", "0")))
+    shop.land()
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "2", "50")))
+    shop.land()
+    assert keys(shop) == ["oa", "og"]
+
+
+def test_an_order_with_a_refused_line_loses_none(tmp_path: Path) -> None:
+    shop = lines(tmp_path)
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "1", "15")))
+    shop.land()
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "one", "15")))
+    shop.land()
+    assert keys(shop) == ["oa", "ob"]
+
+
+def test_a_restated_day_withdraws_what_vanished_from_it(tmp_path: Path) -> None:
+    head = ["account", "campaign", "day", "cost"]
+    shop = LandingShop(tmp_path, {"ads.daily_spend": [SPEND]})
+    shop.put(
+        "spend_1.csv",
+        csv_of(
+            head,
+            ("a", "c1", "2024-05-01", "10"),
+            ("a", "c2", "2024-05-01", "7"),
+            ("a", "c2", "2024-05-02", "8"),
+        ),
+    )
+    shop.land()
+    shop.put("spend_2.csv", csv_of(head, ("a", "c1", "2024-05-01", "11")))
+    # Other campaigns of the same day, in a file of their own.
+    shop.put("spend_3.csv", csv_of(head, ("a", "c9", "2024-05-01", "3")))
+    shop.land()
+    found = shop.query(
+        "select campaign_id, spend_on::varchar, spend_amount from raw.ads_daily_spend order by all"
+    )
+    assert found == [
+        ("c1", "2024-05-01", Decimal(11)),
+        ("c2", "2024-05-02", Decimal(8)),
+        ("c9", "2024-05-01", Decimal(3)),
+    ]
+
+
+def test_a_replay_withdraws_the_same_rows(tmp_path: Path) -> None:
+    shop = lines(tmp_path)
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "1", "15")))
+    shop.land()
+    shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "1", "25")))
+    shop.land()
+    tables = (
+        "raw.erp_order_lines",
+        "history.erp_order_lines",
+        "meta.row_ledger",
+        "meta.control_totals",
+    )
+    before = {table: shop.query(f"select * from {table} order by all") for table in tables}
+    shop.settings.warehouse.unlink()
+    replay(shop.settings, shop.config)
+    assert {table: shop.query(f"select * from {table} order by all") for table in tables} == before
+
+
+def test_one_file_feeds_lines_and_refunds_by_its_rows(tmp_path: Path) -> None:
+    refunds = {
+        "files": "lines*",
+        "source_system": "own",
+        "where": {"n": "< 0"},
+        "columns": {
+            "refund_id": "line",
+            "order_id": "order",
+            "status": {"const": "success"},
+            "quantity": {"from": "n", "factor": "-1"},
+            "refunded_amount": {"from": "paid", "factor": "-1"},
+        },
+    }
+    shop = LandingShop(
+        tmp_path,
+        {"erp.order_lines": [{**LINES, "where": {"n": ">= 0"}}], "erp.refunds": [refunds]},
+    )
+    shop.put(
+        "lines.csv",
+        csv_of(HEAD, ("o", "1", "2", "100"), ("o", "1-R", "-1", "-50"), ("o", "2", "?", "1")),
+    )
+    report = shop.land()
+    assert keys(shop) == ["o1"]
+    assert shop.query("select quantity, refunded_amount from raw.erp_refunds") == [
+        (Decimal(1), Decimal(50))
+    ]
+    counted = {file.feed: (file.counts.read, file.counts.left_out) for file in report.files}
+    assert counted == {"erp.order_lines": (2, 1), "erp.refunds": (2, 1)}
+    # What is no number is refused, not left out.
+    assert shop.query("select count(*), min(row_number) from meta.quarantine") == [(2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("where", "left"),
+    [
+        ({"line": "~ ^C"}, ["oC1"]),
+        ({"line": "!~ ^C"}, ["oa", "ob"]),
+        ({"line": ["a", "C1"]}, ["oC1", "oa"]),
+        ({"line": "!= a"}, ["oC1", "ob"]),
+        ({"line": ["a", "b"], "n": "> 1"}, ["ob"]),
+        ({"paid": ""}, ["oa"]),
+    ],
+)
+def test_where_takes_the_rows_it_says(
+    tmp_path: Path, where: dict[str, Any], left: list[str]
+) -> None:
+    shop = lines(tmp_path, where=where)
+    shop.put(
+        "lines.csv", csv_of(HEAD, ("o", "a", "1", ""), ("o", "b", "2", "1"), ("o", "C1", "1", "1"))
+    )
+    shop.land()
+    assert keys(shop) == left
+
+
+def test_the_same_product_twice_in_an_order_is_two_lines(tmp_path: Path) -> None:
+    columns = {**LINES["columns"], "line_id": {"from": "line", "number_repeats": "true"}}
+    shop = lines(tmp_path, columns=columns)
+    text = csv_of(HEAD, ("o", "100", "2", "100"), ("p", "100", "1", "50"), ("o", "100", "1", "0"))
+    shop.put("lines.csv", text)
+    shop.land()
+    assert keys(shop) == ["o100", "o100-2", "p100"]
+    shop.put("lines_again.csv", text + "\n")
+    shop.land()
+    assert keys(shop) == ["o100", "o100-2", "p100"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"where": {"n": "< zero"}}, "where.n"),
+        ({"where": {"n": "~ ("}}, "regular expression"),
+        ({"replaces": "period"}, "replaced by key or parent"),
+    ],
+)
+def test_mistakes_in_where_and_replaces_are_named(
+    tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    shop = lines(tmp_path, **change)
+    with pytest.raises(ShopConfigError, match=words):
+        assert shop.config
