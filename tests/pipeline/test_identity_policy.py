@@ -18,6 +18,9 @@ COLUMNS = {
     "phone",
     "email",
     "phone_and_name",
+    "email_and_name",
+    "full_name",
+    "birth_year",
 }
 LISTED = [row for row in POLICY if row["id_type"] not in OPERATORS | COLUMNS]
 
