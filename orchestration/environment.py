@@ -48,7 +48,9 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
-    os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(config.identity.crm_without_duplicates).lower()
+    os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(
+        config.identity.crm_without_duplicates
+    ).lower()
 
 
 def export_salt(settings: Settings) -> None:

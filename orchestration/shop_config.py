@@ -105,6 +105,11 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     if check.problems or shop is None or limits is None or identity is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
-        path=path, shop=shop, feeds=built, owners=owners, notify=notify,
-        identity=identity, landing=limits,
+        path=path,
+        shop=shop,
+        feeds=built,
+        owners=owners,
+        notify=notify,
+        identity=identity,
+        landing=limits,
     )

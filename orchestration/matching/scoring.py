@@ -156,7 +156,9 @@ def _doubts(model: Model) -> tuple[str, str]:
     mail = _at(model, "email", "exact", "near")
     mailbox = _at(model, "email", "exact", "near", "same mailbox")
     given = _at(model, "given", "exact", "near", "swapped")
-    alike_given = f"{_at(model, 'given', 'similar')} and (is_short_form or ({mailbox} and not is_chinese))"
+    alike_given = (
+        f"{_at(model, 'given', 'similar')} and (is_short_form or ({mailbox} and not is_chinese))"
+    )
     other_given = _at(model, "given", "similar", "differs")
     other_family = _at(model, "family", "differs")
     one_birth = _at(model, "birth", "exact", "near")
@@ -165,7 +167,9 @@ def _doubts(model: Model) -> tuple[str, str]:
     no_birth = "false"
     if "birth" in model.shares:
         no_birth = f"(gamma_birth = -1 and not ({mailbox} or {_at(model, 'phone', 'exact')}))"
-    against = f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
+    against = (
+        f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
+    )
     doubtful = f"""not ({settled}) and (
         ({other_given} and not ({alike_given}))
         or ({other_birth} and not ({mail} and {given}))
