@@ -33,6 +33,20 @@
 {# Whether a text has a letter or a digit of any script: punctuation alone says nothing. NULL where the text is NULL. #}
 {% macro has_text(text) %}regexp_extract({{ text }}, '([0-9A-Za-zÀ-῿⺀-⿟぀-퟿豈-﷿０-９Ａ-Ｚａ-ｚｦ-ￜ𐀀-🿿])', 1) <> ''{% endmacro %}
 
+{# Whether a text has a Chinese character. #}
+{% macro has_han(text) %}coalesce(regexp_extract({{ text }}, '([㐀-鿿])', 1) <> '', false){% endmacro %}
+
+{# The words of a text in the order of the alphabet, so that it does not matter which name comes first; words of one
+   letter are initials and left out. #}
+{% macro sorted_words(text) %}{{ return(adapter.dispatch('sorted_words')(text)) }}{% endmacro %}
+{% macro duckdb__sorted_words(text) %}array_to_string(list_sort(regexp_extract_all({{ text }}, '[^ ][^ ]+')), ' '){% endmacro %}
+{% macro spark__sorted_words(text) %}array_join(array_sort(regexp_extract_all({{ text }}, '[^ ][^ ]+', 0)), ' '){% endmacro %}
+
+{# Texts of a group as lines, in their order. #}
+{% macro lines_of(text) %}{{ return(adapter.dispatch('lines_of')(text)) }}{% endmacro %}
+{% macro duckdb__lines_of(text) %}string_agg({{ text }}, chr(10) order by {{ text }}){% endmacro %}
+{% macro spark__lines_of(text) %}array_join(array_sort(collect_list({{ text }})), chr(10)){% endmacro %}
+
 {# Whole days from one date to another. #}
 {% macro days_between(first_day, last_day) %}{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}{% endmacro %}
 {% macro duckdb__days_between(first_day, last_day) %}cast(date_diff('day', {{ first_day }}, {{ last_day }}) as bigint){% endmacro %}

@@ -51,6 +51,9 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_NONE"] = "".join(
         f";{feed.replace(chr(39), chr(39) * 2)};" for feed in config.none
     )
+    os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(
+        config.identity.crm_without_duplicates
+    ).lower()
 
 
 def export_salt(settings: Settings) -> None:

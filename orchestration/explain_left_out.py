@@ -25,7 +25,7 @@ _VERDICTS = """
     ),
 
     refused as (
-        select identifier_key, min(conflicting_id_type) as told_by, true as is_refused
+        select identifier_key, min(conflicting_id_type) as told_by, bool_and(is_chain) as is_chain
         from intermediate.int_identity__refusals
         where record_key in (select record_key from here) group by identifier_key
     ),
@@ -46,8 +46,8 @@ _VERDICTS = """
         left(here.identifier_key, 12) as identifier, here.id_type,
         coalesce(
             here.excluded_reason,
-            case when hubs.identifier_key is not null then 'hub' when told_by is not null then 'conflict'
-                when is_refused then 'chain' when eras > 1 then 'era' end
+            case when hubs.identifier_key is not null then 'hub' when not is_chain then 'conflict'
+                when is_chain then 'chain' when eras > 1 then 'era' end
         ) as reason,
         refused.told_by, hubs.people_count as people, policy.max_customers_per_id as most_people,
         policy.window_days, count(distinct here.record_key) as records, owners.customers,

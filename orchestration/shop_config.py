@@ -52,6 +52,13 @@ class Shop(BaseModel):
     currency: str = Field(pattern="^[A-Z]{3}$")
 
 
+class Identity(BaseModel):
+    """What the shop knows of its own records; `crm_without_duplicates`: two CRM ids are two people."""
+
+    model_config = ConfigDict(extra="forbid")
+    crm_without_duplicates: bool = False
+
+
 class ShopConfig(BaseModel):
     """A checked shop.yml: the shop, and per feed code the mappings of its exports."""
 
@@ -61,6 +68,7 @@ class ShopConfig(BaseModel):
     owners: dict[str, str] = {}
     """E-mail of a team, or of `default`, by its name."""
     notify: Notify = Notify()
+    identity: Identity = Identity()
     landing: Limits = Limits()
     none: tuple[str, ...] = ()
     """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
@@ -79,13 +87,14 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds", "landing", "owners", "notify"), "")
+    check.keys(content, ("shop", "feeds", "identity", "landing", "owners", "notify"), "")
     shop = None
     if "shop" in content:
         shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
     elif not check.problems:
         check.problem("shop", "missing; expected id, name, timezone and currency")
     limits = check.build(Limits, content.get("landing") or {}, "landing")
+    identity = check.build(Identity, content.get("identity") or {}, "identity")
     feeds = content.get("feeds", {})
     if not isinstance(feeds, dict):
         check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
@@ -95,7 +104,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = check.build(Notify, content.get("notify", {}), "notify")
-    if check.problems or shop is None or limits is None:
+    if check.problems or shop is None or limits is None or identity is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
         path=path,
@@ -103,6 +112,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         feeds=built,
         owners=owners,
         notify=notify,
+        identity=identity,
         landing=limits,
         none=tuple(check.none),
     )

@@ -1,8 +1,10 @@
 {# materialized='resolved_in_rounds': the model selects edges (record_key, tie_key, identifier_key, id_type, id_scope,
-   priority, strength, is_tie, max_ids_per_customer); the table holds (record_key, kernel_key, person_key, component_key).
-   Identifiers tie records round by round, the most trusted priority first. A tie is refused where the customer that it
-   makes would hold more ids of one kind than the policy allows, counting kinds that are at least as trusted as the tie;
-   a chain of ties that are innocent one by one but not together is refused as a whole.
+   priority, sureness, is_match, strength, is_tie, max_ids_per_customer); the table holds (record_key, kernel_key, person_key,
+   component_key).
+   Identifiers tie records round by round, the most trusted priority first, and within a priority the surest matches. A
+   tie is refused where the customer that it makes would hold more ids of one kind than the policy allows. Kinds that are
+   at least as trusted as the tie count, except that weak kinds do not count for matches, which weighed them already. Ties that break a limit only together are refused where they reach those who hold ids
+   of that kind. Weak ties are judged a second time, after the matches.
    kernel_key: who is one by strong identifiers alone. person_key: who is one. component_key: who would be one if no
    tie were refused, which is as far as any later change can reach. #}
 {% materialization resolved_in_rounds, default, supported_languages=['sql'] %}
@@ -11,7 +13,7 @@
     {%- set result = resolution_of(compiled_code) -%}
     {%- do run_query('drop table if exists ' ~ relation) -%}
     {%- call statement('main') -%}{{ create_table_as(False, relation, result) }}{%- endcall -%}
-    {%- for name in ['edges', 'people0', 'people1', 'kernels', 'spans', 'held', 'parts'] -%}
+    {%- for name in ['edges', 'people0', 'people1', 'kernels', 'spans', 'held', 'parts', 'kept0', 'kept1', 'broken', 'groups'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(this.identifier, name)) -%}
     {%- endfor -%}
     {%- do components_tidy(components_table(this.identifier, 'parts').identifier) -%}
@@ -27,28 +29,28 @@
     {%- do components_write(edges, edges_query) -%}
     {%- do components_write(components_table(this.identifier, 'people', 0),
         'select record_key, record_key as person_key from ' ~ edges ~ ' group by record_key') -%}
-    {%- set priorities = run_query(
-        "select priority, count_if(strength = 'strong') from " ~ edges ~ ' where is_tie group by priority order by priority'
-    ).rows -%}
+    {%- set rounds = run_query(
+        "select priority, sureness, count_if(strength = 'strong'), bool_and(is_match) from " ~ edges
+        ~ ' where is_tie group by priority, sureness order by priority, sureness desc').rows -%}
     {%- set strong = namespace(rounds=0) -%}
-    {%- for row in priorities if row[1] > 0 -%}
-        {%- set strong.rounds = loop.index -%}
+    {%- for row in rounds -%}
+        {%- if row[2] > 0 -%}{%- set strong.rounds = loop.index -%}{%- endif -%}
     {%- endfor -%}
     {%- set progress = namespace(round=0) -%}
-    {%- for row in priorities[:strong.rounds] -%}
-        {%- set progress.round = resolution_round(edges, progress.round, row[0]) -%}
+    {%- for row in (rounds | list)[:strong.rounds] -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[3]) -%}
     {%- endfor -%}
     {%- set kernels = components_table(this.identifier, 'kernels') -%}
     {%- do components_write(kernels, 'select * from ' ~ components_table(this.identifier, 'people', progress.round)) -%}
-    {%- for row in priorities[strong.rounds:] -%}
-        {%- set progress.round = resolution_round(edges, progress.round, row[0]) -%}
+    {%- for row in (rounds | list)[strong.rounds:] * 2 -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[3]) -%}
     {%- endfor -%}
     {{ return(resolution_result(edges, kernels, components_table(this.identifier, 'people', progress.round))) }}
 {%- endmacro %}
 
-{# One round: the ties of one priority make bigger persons of the persons so far. Returns the number of the next round,
-   which is this one's where nothing ties anybody. #}
-{% macro resolution_round(edges, round, priority) -%}
+{# One round: the ties of one priority and sureness make bigger persons of the persons so far. Returns the number of the
+   next round, which is this one's where nothing ties anybody. #}
+{% macro resolution_round(edges, round, priority, sureness, is_match) -%}
     {%- set people = components_table(this.identifier, 'people', round) -%}
     {%- set spans = components_table(this.identifier, 'spans') -%}
     {%- set held = components_table(this.identifier, 'held') -%}
@@ -61,13 +63,13 @@
             select edges.tie_key, people.person_key
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
-            where edges.is_tie and edges.priority = ' ~ priority ~ '
+            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.sureness = ' ~ sureness ~ '
             group by edges.tie_key, people.person_key
         ) as ends
         qualify count(*) over (partition by tie_key) > 1') -%}
     {%- if components_count(spans) == 0 -%}{{ return(round) }}{%- endif -%}
 
-    {#- What these persons hold of every limited kind that is at least as trusted. -#}
+    {#- What these persons hold of every limited kind that counts here. -#}
     {%- do components_write(held, '
         select person_key, id_type, id_scope, identifier_key, max_ids_per_customer,
             count(*) over (partition by person_key, id_type, id_scope) as held_count
@@ -75,32 +77,82 @@
             select people.person_key, edges.id_type, edges.id_scope, edges.identifier_key, edges.max_ids_per_customer
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
-            where edges.max_ids_per_customer is not null and edges.priority <= ' ~ priority ~ '
+            where edges.max_ids_per_customer is not null and edges.priority <= ' ~ priority ~ "
+                and (edges.strength <> 'weak' or not " ~ is_match ~ ')
                 and people.person_key in (select person_key from ' ~ spans ~ ')
             group by people.person_key, edges.id_type, edges.id_scope, edges.identifier_key, edges.max_ids_per_customer
         ) as ids') -%}
 
-    {%- set refused = resolution_conflicts('select tie_key as whole, person_key from ' ~ spans, held) -%}
-    {%- do connected_components_of(
-        'select person_key as node_a, tie_key as node_b from ' ~ spans
-        ~ ' where tie_key not in (select whole from (' ~ refused ~ ') as refused)', parts) -%}
-    {%- set broken = resolution_conflicts(
-        'select parts.component_key as whole, parts.node as person_key from ' ~ parts ~ ' as parts', held) -%}
+    {%- do resolution_ties(spans, held, parts) -%}
     {%- do components_write(components_table(this.identifier, 'people', round + 1), '
         select people.record_key, coalesce(whole.component_key, people.person_key) as person_key
         from ' ~ people ~ ' as people
-        left join (
-            select node, component_key from ' ~ parts ~ '
-            where component_key not in (select whole from (' ~ broken ~ ') as broken)
-        ) as whole on people.person_key = whole.node') -%}
+        left join (' ~ resolution_sound(parts, held) ~ ') as whole on people.person_key = whole.node') -%}
     {{ return(round + 1) }}
+{%- endmacro %}
+
+{# Writes to `parts` the persons that the ties of a round join, leaving out the ties that break a limit.
+   A tie that breaks a limit alone is refused. Where ties break one together, the persons without ids of that kind are
+   grouped by the ties among them; a group joins those who hold such ids if they are all one, and none of them if not,
+   since nothing says which. What still breaks a limit then loses all ties to holders. #}
+{% macro resolution_ties(spans, held, parts) -%}
+    {%- set kept = components_table(this.identifier, 'kept', 0) -%}
+    {%- set kept_after = components_table(this.identifier, 'kept', 1) -%}
+    {%- set broken = components_table(this.identifier, 'broken') -%}
+    {%- set groups = components_table(this.identifier, 'groups') -%}
+    {%- do components_write(kept, 'select tie_key, person_key from ' ~ spans ~ ' where tie_key not in ('
+        ~ resolution_conflicts('select tie_key as whole, person_key from ' ~ spans, held) ~ ')') -%}
+    {%- do resolution_parts(kept, held, parts, broken) -%}
+    {%- if components_count(broken) > 0 -%}
+        {%- do connected_components_of(
+            'select person_key as node_a, tie_key as node_b from ' ~ broken ~ ' where not is_holder', groups) -%}
+        {%- set wholes = 'select coalesce(grouped.component_key, ties.tie_key) as whole, ties.tie_key, ties.person_key, ties.is_holder
+            from ' ~ broken ~ ' as ties left join ' ~ groups ~ ' as grouped on ties.tie_key = grouped.node' -%}
+        {%- do components_write(kept_after, 'select tie_key, person_key from ' ~ kept ~ ' where tie_key not in (
+            select tie_key from (' ~ wholes ~ ') as ends where is_holder and whole in ('
+            ~ resolution_conflicts('select whole, person_key from (' ~ wholes ~ ') as ends', held) ~ '))') -%}
+        {%- do resolution_parts(kept_after, held, parts, broken) -%}
+        {%- if components_count(broken) > 0 -%}
+            {%- do components_write(kept, 'select tie_key, person_key from ' ~ kept_after
+                ~ ' where tie_key not in (select tie_key from ' ~ broken ~ ' where is_holder)') -%}
+            {%- do resolution_parts(kept, held, parts, broken) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Writes the components of ties to `parts`, and to `broken` the ties of those that break a limit, with `is_holder` where
+   the person holds an id of a kind of which there are too many. #}
+{% macro resolution_parts(ties, held, parts, broken) -%}
+    {%- do connected_components_of('select person_key as node_a, tie_key as node_b from ' ~ ties, parts) -%}
+    {%- set exceeded = resolution_conflicts(
+        'select component_key as whole, node as person_key from ' ~ parts, held, 'wholes.whole, held.id_type, held.id_scope') -%}
+    {%- do components_write(broken, '
+        select ties.tie_key, ties.person_key, holders.person_key is not null as is_holder
+        from ' ~ ties ~ ' as ties
+        inner join ' ~ parts ~ ' as parts on ties.person_key = parts.node
+        left join (
+            select distinct parts.node as person_key
+            from ' ~ parts ~ ' as parts
+            inner join ' ~ held ~ ' as held on parts.node = held.person_key
+            inner join (' ~ exceeded ~ ') as exceeded
+                on parts.component_key = exceeded.whole and held.id_type = exceeded.id_type
+                and held.id_scope = exceeded.id_scope
+        ) as holders on ties.person_key = holders.person_key
+        where parts.component_key in (select whole from (' ~ exceeded ~ ') as exceeded)') -%}
+{%- endmacro %}
+
+{# The parts that break no limit. #}
+{% macro resolution_sound(parts, held) -%}
+    {{ return('
+        select node, component_key from ' ~ parts ~ ' where component_key not in ('
+        ~ resolution_conflicts('select component_key as whole, node as person_key from ' ~ parts, held) ~ ')') }}
 {%- endmacro %}
 
 {# Wholes (whole, person_key) that would hold too much: more than is allowed, and more than any of the persons in it held
    already, since a customer whom one record gives two cards may still be met by either of them. #}
-{% macro resolution_conflicts(wholes_query, held) -%}
+{% macro resolution_conflicts(wholes_query, held, columns='wholes.whole') -%}
     {{ return('
-        select wholes.whole
+        select ' ~ columns ~ '
         from (' ~ wholes_query ~ ') as wholes
         inner join ' ~ held ~ ' as held on wholes.person_key = held.person_key
         group by wholes.whole, held.id_type, held.id_scope

@@ -98,6 +98,20 @@ _OVERLAP = (
     "2 * len(list_intersect(tokens_l, tokens_r)) >= 0.6 * (len(tokens_l) + len(tokens_r)) "
     "or jaro_winkler_similarity(address_l, address_r) >= 0.92"
 )
+# A mailbox made of the name says what the name says, and a domain of many says nothing.
+_BY_NAME = "is_named_mail_l and is_named_mail_r"
+_ALIKE_BOX = (
+    "jaro_winkler_similarity(mailbox_l, mailbox_r) >= 0.85 "
+    "and 8 * damerau_levenshtein(mailbox_l, mailbox_r) <= length(mailbox_l)"
+)
+_ALIKE_MAIL = (
+    "jaro_winkler_similarity(email_l, email_r) >= 0.85 "
+    "and 8 * damerau_levenshtein(email_l, email_r) <= length(email_l)"
+)
+_SAYS_NO_MORE = (
+    f"{_absent('email')} or (email_l <> email_r and {_BY_NAME} "
+    "and jaro_winkler_similarity(mailbox_l, mailbox_r) >= 0.85)"
+)
 _NOWHERE = " and ".join(f"({_absent(name)})" for name in ("address", "postcode", "city"))
 
 COMPARISONS = (
@@ -175,7 +189,7 @@ COMPARISONS = (
     Comparison(
         "email",
         ("email",),
-        _absent("email"),
+        _SAYS_NO_MORE,
         (
             Level("exact", "email_l = email_r", 0.60, 0.20, least_u=1e-6),
             # Mailboxes are made of names: of namesakes many are near.
@@ -188,8 +202,7 @@ COMPARISONS = (
             ),
             Level(
                 "near",
-                "jaro_winkler_similarity(email_l, email_r) >= 0.85 "
-                "and 8 * damerau_levenshtein(email_l, email_r) <= length(email_l)",
+                f"case when domain_l = domain_r and is_many_domain_l then {_ALIKE_BOX} else {_ALIKE_MAIL} end",
                 0.10,
                 0.03,
                 least_u=1e-3,

@@ -13,6 +13,9 @@ from orchestration.landing.source import quoted
 SHARED = {"phone": 20, "phone_ends": 200, "email": 20, "national": 5, "address": 200}
 """Records that one value may describe; a switchboard, a pick-up point or a default says nothing."""
 
+MAILBOXES = 20
+"""Mailboxes from which on a domain is one of many."""
+
 _FULL, _HALF = "０１２３４５６７８９＋－（）＊＠．，　", "0123456789+-()*@., "
 _COMPOUND = [
     "欧阳",
@@ -152,7 +155,8 @@ select
         case when is_han(address) then regexp_extract(address, '(?:^|[^0-9])([1-9][0-9]{{5}})$', 1) end
     ) as postcode,
     case when length(address) >= 5 then array_to_string(list_sort(tokens_of(address)), ' ') end as address,
-    split_part(email, '@', 1) as mailbox
+    split_part(email, '@', 1) as mailbox,
+    split_part(email, '@', 2) as domain
 from spelled
 """
 
@@ -184,6 +188,40 @@ from clean
 inner join numbered on clean.record_key = numbered.record_key
 {joins}
 """
+
+
+# Given name and number, initials and family name, and the like. Of a Chinese name the letters are the
+# pinyin, which is not compared: any letters count.
+_NAMED_MAIL = """
+create or replace table features as
+with marked as (
+    select *, regexp_replace(mailbox, '[^\\p{L}]', '', 'g') as letters,
+        coalesce(domain in (select unnest($domains)), false) as is_many_domain
+    from features
+)
+
+select * exclude (letters),
+    coalesce(is_many_domain and length(letters) >= 2 and (
+        is_han(coalesce(given, family))
+        or (length(given) >= 2 and starts_with(letters, given))
+        or (length(family) >= 2 and (contains(letters, family) or starts_with(letters, left(family, 4))))
+    ), false) as is_named_mail
+from marked
+"""
+
+
+def many_domains(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Domains of so many mailboxes that sharing one says nothing: mail providers, and the shop's own."""
+    rows = con.execute(
+        f"select domain from features where domain is not null group by domain "
+        f"having count(distinct mailbox) > {MAILBOXES} order by domain"
+    ).fetchall()
+    return [domain for (domain,) in rows]
+
+
+def mark_mail(con: duckdb.DuckDBPyConnection, domains: list[str]) -> None:
+    """Add to `features` what an e-mail can say, given the domains of many."""
+    con.execute(_NAMED_MAIL, {"domains": domains})
 
 
 def build(con: duckdb.DuckDBPyConnection, blocked: list[tuple[str, str]]) -> int:

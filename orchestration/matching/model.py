@@ -6,7 +6,7 @@ of the model, so that a pair scores the same on every day.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ class Model:
 
     `rare` is the share that any other value is taken to have. `prior`: the probability that two records
     are one person. `households`: how many pairs of records that share a phone, an address or an e-mail
-    are two people, for each that is one.
+    are two people, for each that is one. `one_system`: bits against a pair
+    of one system, which gave an id of its own to each. `domains`: e-mail domains of many people.
     """
 
     version: str
@@ -37,6 +38,8 @@ class Model:
     shares: dict[str, dict[str, tuple[float, float]]]
     names: dict[str, dict[str, float]]
     rare: float
+    one_system: float = 0.0
+    domains: list[str] = field(default_factory=list)
 
 
 def folder(settings: Settings) -> Path:

@@ -93,7 +93,8 @@ def _match(
         pairs = _count(con, "pairs")
     else:
         pairs = blocking.find_pairs(con, policy)
-    held = scoring.score(con, model, policy.review_probability)
+        features.mark_mail(con, model.domains)
+    held = scoring.score(con, model, policy)
     file = folder / "matches.parquet"
     changed = feed.changes(con, model, file)
     state.remember_records(con, settings)

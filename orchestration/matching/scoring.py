@@ -20,12 +20,15 @@ from orchestration.matching.comparisons import (
     splink_settings,
 )
 from orchestration.matching.model import Model
+from orchestration.matching.policy import MatchPolicy
 from orchestration.progress import tell
 
 _CHUNK = 2_000_000
+_DOUBT = 0.01
+"""So far below acceptance a pair stays of which only a person can say."""
 
 
-def score(con: duckdb.DuckDBPyConnection, model: Model, review_probability: float) -> int:
+def score(con: duckdb.DuckDBPyConnection, model: Model, policy: MatchPolicy) -> int:
     """Fill `scored` (rid_l, rid_r, probability, match_weight, evidence) with pairs worth a review."""
     con.execute(
         "create or replace table scored (rid_l bigint, rid_r bigint, probability double, "
@@ -33,7 +36,7 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, review_probability: floa
     )
     [(count,)] = con.execute("select count(*) from pairs").fetchall()
     _weigh_names(con, model)
-    least = log2(review_probability / (1 - review_probability))
+    least = log2(policy.review_probability / (1 - policy.review_probability))
     settings = splink_settings(model.shares, model.prior, names_count=True)
     chunks = -(-count // _CHUNK)
     for chunk in range(chunks):
@@ -42,7 +45,7 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, review_probability: floa
             f"create or replace table chunk as select * from pairs where hash(rid_l) % {chunks} = {chunk}"
         )
         found = weigh(con, settings, "weighed", "chunk", least)
-        con.execute(f"insert into scored {_verdict(model, found, review_probability)}")
+        con.execute(f"insert into scored {_verdict(model, found, policy)}")
         con.execute(f"drop table {found}")
     con.execute("drop table if exists chunk; drop table weighed")
     [(kept,)] = con.execute("select count(*) from scored").fetchall()
@@ -132,7 +135,51 @@ def _agrees(comparison: Comparison, model: Model) -> str:
     return f"coalesce(gamma_{comparison.column} in ({', '.join(agreeing) or 'null'}), false)"
 
 
-def _verdict(model: Model, found: str, review_probability: float) -> str:
+def _at(model: Model, name: str, *levels: str) -> str:
+    """SQL: whether the field is at one of these levels; a field that the model lacks is at none."""
+    if name not in model.shares:
+        return "false"
+    comparison = next(c for c in COMPARISONS if c.name == name)
+    last = len(comparison.levels) - 1
+    places = [last - p for p, level in enumerate(comparison.levels) if level.name in levels]
+    return f"gamma_{comparison.column} in ({', '.join(map(str, places))})"
+
+
+def _doubts(model: Model) -> tuple[str, str]:
+    """SQL: whether a pair is of two people, and whether only a person can say.
+
+    Weights add up as if fields were independent. They are not among twins (one birth date, alike names),
+    fathers and sons (one name), and strangers of one given name. A national id settles it, and an e-mail
+    of one's own settles a name in another form or a mistaken date.
+    """
+    settled = _at(model, "national id", "exact", "near")
+    mail = _at(model, "email", "exact", "near")
+    mailbox = _at(model, "email", "exact", "near", "same mailbox")
+    given = _at(model, "given", "exact", "near", "swapped")
+    alike_given = (
+        f"{_at(model, 'given', 'similar')} and (is_short_form or ({mailbox} and not is_chinese))"
+    )
+    other_given = _at(model, "given", "similar", "differs")
+    other_family = _at(model, "family", "differs")
+    one_birth = _at(model, "birth", "exact", "near")
+    other_birth = _at(model, "birth", "differs")
+    shared = f"{mail} or {_at(model, 'phone', 'exact')} or {_at(model, 'place', 'same address', 'near address')}"
+    no_birth = "false"
+    if "birth" in model.shares:
+        no_birth = f"(gamma_birth = -1 and not ({mailbox} or {_at(model, 'phone', 'exact')}))"
+    against = (
+        f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
+    )
+    doubtful = f"""not ({settled}) and (
+        ({other_given} and not ({alike_given}))
+        or ({other_birth} and not ({mail} and {given}))
+        or {no_birth}
+        or ({other_family} and not ({one_birth} and ({shared})))
+    )"""
+    return against, doubtful
+
+
+def _verdict(model: Model, found: str, policy: MatchPolicy) -> str:
     compared = [comparison for comparison in COMPARISONS if comparison.name in model.shares]
     agree = {comparison.name: _agrees(comparison, model) for comparison in compared}
     name = agree.pop("given", "false")
@@ -140,19 +187,34 @@ def _verdict(model: Model, found: str, review_probability: float) -> str:
         unknown = "gamma_given = -1" if "given" in model.shares else "true"
         name = f"({name} or ({unknown} and {family}))"
     signs = " + ".join(f"cast({sql} as int)" for sql in [name, *agree.values()])
+    against, doubtful = _doubts(model)
     own = [_agrees(c, model) for c in compared if c.levels[0].h is not None]
     return f"""
         with weighed as (
-            select rid_l, rid_r, match_weight,
-                {household_weight(model.shares, model.households)} as household_weight,
+            select rid_l, rid_r, match_weight + {model.one_system} * is_one_system::int as match_weight,
+                {household_weight(model.shares, model.households)} + {model.one_system} * is_one_system::int
+                    as household_weight,
+                coalesce({doubtful}, false) as is_doubtful,
                 concat_ws(', ', {", ".join(map(_told, compared))}) as evidence
-            from {found}
+            from (
+                select found.*, coalesce(is_han(l.given), false) as is_chinese,
+                    coalesce(not is_han(l.given) and (starts_with(l.given, r.given)
+                        or starts_with(r.given, l.given)), false) as is_short_form,
+                    (l.record_type, l.source_system, l.shop_id)
+                    = (r.record_type, r.source_system, r.shop_id) as is_one_system
+                from {found} as found
+                inner join features as l on found.rid_l = l.rid
+                inner join features as r on found.rid_r = r.rid
+            )
             -- A name is never enough, nor with a gender or a city; what a household shares is not either.
-            where {signs} >= 2 and ({" or ".join(own) or "false"})
+            where {signs} >= 2 and ({" or ".join(own) or "false"}) and not coalesce({against}, false)
         )
         select rid_l, rid_r,
-            round(1 / (1 + pow(2, -match_weight) + pow(2, -household_weight)), 6) as probability,
+            round(least(
+                1 / (1 + pow(2, -match_weight) + pow(2, -household_weight)),
+                case when is_doubtful then {policy.accept_probability - _DOUBT} else 1 end
+            ), 6) as probability,
             round(match_weight, 3), evidence
         from weighed
-        where probability >= {review_probability}
+        where probability >= {policy.review_probability}
     """

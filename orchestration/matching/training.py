@@ -17,6 +17,7 @@ from orchestration.matching.comparisons import (
     Shares,
     splink_settings,
 )
+from orchestration.matching.features import many_domains, mark_mail
 from orchestration.matching.learning import Seen, learn
 from orchestration.matching.model import Model
 from orchestration.matching.scoring import household_weight, weigh
@@ -50,14 +51,16 @@ def train(con: duckdb.DuckDBPyConnection, min_records: int) -> Model | str:
         told = ", ".join(sorted(usable)) or "nothing"
         return f"records need a name, and a birth date, phone, e-mail or place beside it; they have {told}"
     tell("match", 0, 1, "training")
+    domains = many_domains(con)
+    mark_mail(con, domains)
     seen = learn(con, usable)
     households = _households(con)
     shares = {
         c.name: _settle(c, seen, seen.ms, seen.matches) for c in COMPARISONS if c.name in usable
     }
-    prior = 0.0
+    prior, one_system = 0.0, 0.0
     for _ in range(_ROUNDS):
-        prior, ms, matches = _fit(con, records, shares, households)
+        prior, ms, matches, one_system = _fit(con, records, shares, households)
         shares = {c.name: _settle(c, seen, ms, matches) for c in COMPARISONS if c.name in usable}
     common, rare = _names(con, records)
     content: dict[str, Any] = {
@@ -66,6 +69,8 @@ def train(con: duckdb.DuckDBPyConnection, min_records: int) -> Model | str:
         "shares": shares,
         "names": common,
         "rare": rare,
+        "one_system": one_system,
+        "domains": domains,
     }
     version, now = models.new_version(content)
     import splink
@@ -106,10 +111,10 @@ def _settle(
 
 def _fit(
     con: duckdb.DuckDBPyConnection, records: int, shares: Shares, households: float
-) -> tuple[float, dict[str, list[float | None]], float]:
-    """What the pairs say by the shares so far: the prior, m by comparison, and how many are one person.
+) -> tuple[float, dict[str, list[float | None]], float, float]:
+    """What the pairs say by the shares so far: the prior, m by comparison, how many are one person, and `one_system`.
 
-    The prior is kept between one double for forty records and five for each: few pairs prove nothing.
+    The prior is kept between one double for a thousand records and five for each: few pairs prove nothing.
     """
     [(pairs,)] = con.execute("select count(*) from pairs").fetchall()
     step = max(-(-pairs // _PAIRS), 1)
@@ -118,7 +123,7 @@ def _fit(
     )
     found = weigh(con, splink_settings(shares, 0.5, names_count=False), "features", "some_pairs")
     total = records * (records - 1) / 2
-    least, most = records / 40 / total, 5 * records / total
+    least, most = records / 1_000 / total, 5 * records / total
     prior = least
     for _ in range(20):
         [(matches,)] = con.execute(
@@ -144,8 +149,29 @@ def _fit(
                 by_level.get(last - place, 0.0) if rows else None for place in range(last + 1)
             ]
     [(matches,)] = con.execute("select coalesce(sum(belief), 0) from believed").fetchall()
+    one_system = _one_system(con, records)
     con.execute(f"drop table {found}; drop table some_pairs; drop table believed")
-    return round(prior, 12), ms, matches
+    return round(prior, 12), ms, matches, one_system
+
+
+def _one_system(con: duckdb.DuckDBPyConnection, records: int) -> float:
+    """Bits against two records of one system: how much rarer such pairs are among those of one person.
+
+    0 where all records are of one system: the prior says already how many doubles it has.
+    """
+    [(by_chance,)] = con.execute(
+        f"""select sum(n * (n - 1)) / ({records} * ({records} - 1.0)) from (
+            select count(*) as n from features group by record_type, source_system, shop_id)"""
+    ).fetchall()
+    [(believed,)] = con.execute(
+        """select coalesce(sum(belief) filter (
+                (l.record_type, l.source_system, l.shop_id) = (r.record_type, r.source_system, r.shop_id)), 0)
+            / (coalesce(sum(belief), 0) + 1)
+        from believed
+        inner join features as l on believed.rid_l = l.rid
+        inner join features as r on believed.rid_r = r.rid"""
+    ).fetchall()
+    return round(min(max(log2(max(believed, 1e-6) / max(by_chance, 1e-6)), -10.0), 0.0), 3)
 
 
 def _households(con: duckdb.DuckDBPyConnection) -> float:

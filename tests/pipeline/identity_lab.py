@@ -21,6 +21,8 @@ MARTS = (
     "identity_changes",
     "identity_review",
     "int_identity__excluded_identifiers",
+    "int_identity__questions",
+    "int_identity__decisions",
 )
 
 _BUILDER = """

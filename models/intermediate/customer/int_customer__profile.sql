@@ -1,5 +1,5 @@
--- One row per customer with what CRM and ERP say of the person: of each attribute the
--- value that survives by its rule.
+-- One row per customer of whom a customer file or an order says something: of each
+-- attribute the value that survives by its rule.
 with survivors as (select * from {{ ref('int_customer__survivors') }}),
 
 crm_customers as (select * from {{ ref('stg_crm__customers') }}),
@@ -49,10 +49,18 @@ described as (
             as registration_channel
     from survivors
     group by customer_id
+),
+
+customers as (
+    select customer_id
+    from registered
+    union
+    select customer_id
+    from described
 )
 
 select
-    registered.customer_id,
+    customers.customer_id,
     described.gender,
     coalesce(described.has_gender_conflict, false) as has_gender_conflict,
     described.marital_status,
@@ -64,5 +72,6 @@ select
     cast(described.points_balance as bigint) as points_balance,
     described.registration_channel,
     registered.registered_on
-from registered
-left join described on registered.customer_id = described.customer_id
+from customers
+left join registered on customers.customer_id = registered.customer_id
+left join described on customers.customer_id = described.customer_id

@@ -21,7 +21,10 @@ named as (
             case when platform_buyer_id is null then '' else buyer_id_scope end,
             coalesce(platform_buyer_id, ''),
             coalesce(phone, ''),
-            case when phone is null then '' else coalesce(receiver_name, '') end,
+            case
+                when coalesce(phone, email) is null then ''
+                else coalesce(receiver_name, '')
+            end,
             coalesce(email, '')
         ) as identity_text
     from orders

@@ -22,7 +22,9 @@ select distinct
     orders.buyer_id_type,
     orders.buyer_id_scope,
     orders.phone,
-    case when orders.phone is not null then orders.receiver_name end as full_name,
+    case
+        when coalesce(orders.phone, orders.email) is not null then orders.receiver_name
+    end as full_name,
     orders.email
 from orders
 inner join arrived_orders on orders.order_key = arrived_orders.order_key

@@ -29,6 +29,7 @@ carriers as (
         phone,
         email,
         full_name,
+        birth_on,
         cast(null as string) as platform_buyer_id,
         cast(null as string) as buyer_id_type,
         '' as buyer_id_scope
@@ -45,6 +46,7 @@ carriers as (
         phone,
         email,
         full_name,
+        birth_on,
         platform_buyer_id,
         buyer_id_type,
         buyer_id_scope
@@ -61,6 +63,7 @@ carriers as (
         phone,
         email,
         full_name,
+        cast(null as date) as birth_on,
         platform_buyer_id,
         buyer_id_type,
         buyer_id_scope
@@ -69,5 +72,7 @@ carriers as (
 
 select
     *,
-    phone || '|' || full_name as phone_and_name
+    phone || '|' || full_name as phone_and_name,
+    email || '|' || full_name as email_and_name,
+    cast(year(birth_on) as string) as birth_year
 from carriers

@@ -9,7 +9,7 @@ with touched_carriers as (select * from {{ ref('int_identity__touched_carriers')
 
 identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
-policy as (select * from {{ ref('identity_policy') }}),
+policy as (select * from {{ ref('identity_policy') }} where is_edge),
 
 -- Counting people is costly, so only identifiers on many records are looked at.
 suspects as (

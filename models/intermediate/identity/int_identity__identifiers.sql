@@ -10,7 +10,7 @@ judged as (
         *,
         case
             when format is null then 'not_in_policy'
-            when not is_edge then 'not_an_edge'
+            when not is_edge and not is_limit then 'not_an_edge'
             when not is_verified then 'unverified'
             when id_value like '%*%' then 'masked'
             when regexp_extract(
@@ -19,8 +19,8 @@ judged as (
             when phone_value is not null and regexp_extract(
                 phone_value, '^([+]?[0-9]{8,15})$', 1
             ) = '' then 'malformed'
-            when format = 'email' and regexp_extract(
-                id_value, '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$', 1
+            when format in ('email', 'email_and_name') and regexp_extract(
+                split_part(id_value, '|', 1), '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$', 1
             ) = '' then 'malformed'
             when
                 replace(right(phone_value, 8), right(phone_value, 1), '') = ''
@@ -28,8 +28,16 @@ judged as (
                 then 'placeholder'
             -- Mr Wang and an initial may be anybody in the house.
             when length(name_value) < 2 or regexp_extract(
-                name_value, '(先生|女士|小姐|老师|同学|某+)$', 1
+                name_value, '(先生|女士|小姐|太太|老师|同学|阿姨|叔叔|某+)$', 1
             ) <> '' then 'malformed'
+            when id_type = 'birth_year' and id_value < '1900' then 'malformed'
+            -- Only full names tell people apart: two words, or two to four Chinese
+            -- characters, but not 'little Wang'.
+            when format = 'name' and (
+                regexp_extract(
+                    name_value, '([^ ][^ ]+ [^ ][^ ]+|^[㐀-鿿][㐀-鿿]{1,3}$)', 1
+                ) = '' or regexp_extract(name_value, '^([小老阿].)$', 1) <> ''
+            ) then 'malformed'
         end as shape_reason
     from normalised
 ),
@@ -42,8 +50,10 @@ blocked_values as (
         min(blocked.reason) as reason
     from judged
     inner join blocked
-        on blocked.id_type = replace(judged.id_type, 'phone_and_name', 'phone')
-    where coalesce(judged.phone_value, judged.id_value) like blocked.pattern
+        on blocked.id_type = replace(judged.id_type, '_and_name', '')
+    where
+        coalesce(judged.phone_value, split_part(judged.id_value, '|', 1))
+        like blocked.pattern
     group by judged.id_type, judged.id_value
 ),
 
@@ -59,6 +69,9 @@ hashed as (
         on
             judged.id_type = blocked_values.id_type
             and judged.id_value = blocked_values.id_value
+    -- What only limits, and does not even that, says nothing.
+    where judged.is_edge is distinct from false or not judged.is_limit
+        or coalesce(judged.shape_reason, blocked_values.reason) is null
 )
 
 -- One good statement of an identifier outweighs an unverified or odd one.

@@ -16,6 +16,7 @@ typed as (
         id_values.is_verified,
         policy.format,
         policy.is_edge,
+        policy.max_ids_per_customer is not null as is_limit,
         trim(translate(
             id_values.id_value,
             '０１２３４５６７８９＋－（）＊＠．　',
@@ -33,10 +34,9 @@ parted as (
             when format = 'phone_and_name' then split_part(half_width, '|', 1)
         end as phone_text,
         case
-            when format = 'phone_and_name'
-                then lower({{ replace_all(
-                    "split_part(half_width, '|', 2)", "'[ .,·・()-]'", "''"
-                ) }})
+            when format in ('phone_and_name', 'email_and_name')
+                then split_part(half_width, '|', 2)
+            when format = 'name' then half_width
         end as name_text
     from typed
 ),
@@ -44,6 +44,15 @@ parted as (
 dialled as (
     select
         *,
+        -- Without accents, titles and the marks between words.
+        {{ replace_all(
+            replace_all(
+                "' ' || translate(lower(name_text), 'áàâäãåçéèêëíìîïñóòôöõúùûüý', "
+                ~ "'aaaaaaceeeeiiiinooooouuuuy') || ' '",
+                "'[ .,·・()-]+'", "'  '"
+            ),
+            "' (mr|mrs|ms|miss|dr) '", "' '"
+        ) }} as name_words,
         {{ replace_all('phone_text', "'[^0-9+*]'", "''") }} as digits
     from parted
 ),
@@ -65,7 +74,11 @@ spelled as (
     select
         *,
         case when {{ has_text('phone_digits') }} then phone_digits end as phone_value,
-        case when {{ has_text('name_text') }} then name_text end as name_value
+        case
+            when not {{ has_text('name_words') }} then null
+            when {{ has_han('name_words') }} then replace(name_words, ' ', '')
+            else {{ sorted_words('name_words') }}
+        end as name_value
     from phoned
 ),
 
@@ -76,6 +89,9 @@ joined as (
             when format = 'phone' then phone_value
             when format = 'phone_and_name' then phone_value || '|' || name_value
             when format = 'email' then lower(half_width)
+            when format = 'email_and_name'
+                then lower(trim(split_part(half_width, '|', 1))) || '|' || name_value
+            when format = 'name' then name_value
             else half_width
         end as joined_value
     from spelled
@@ -84,9 +100,13 @@ joined as (
 select
     record_key,
     id_type,
-    id_scope,
+    -- A name in another script is another spelling, not another name.
+    case
+        when format = 'name' and {{ has_han('name_value') }} then 'han' else id_scope
+    end as id_scope,
     format,
     is_edge,
+    is_limit,
     is_verified,
     phone_text,
     phone_value,

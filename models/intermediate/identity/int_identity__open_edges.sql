@@ -61,6 +61,10 @@ select
     policy.priority,
     policy.strength,
     policy.is_edge as is_tie,
-    policy.max_ids_per_customer
+    case
+        when identifiers.id_type = 'crm_customer_id' and {{ crm_without_duplicates() }}
+            then 1
+        else policy.max_ids_per_customer
+    end as max_ids_per_customer
 from identifiers
 inner join policy on identifiers.id_type = policy.id_type

@@ -1,6 +1,6 @@
 -- One row per record and identifier that was not allowed to tie it to all others that
--- carry it, with the kind of identifier that tells them apart; none where only a chain
--- of several ties led to a conflict.
+-- carry it, with the kind of identifier that tells them apart, its limit and how many
+-- the customer would hold; `is_chain` where only several ties together exceed it.
 {{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
 with edges as (select * from {{ ref('int_identity__open_edges') }}),
 
@@ -9,7 +9,8 @@ resolution as (select * from {{ ref('int_identity__resolution') }}),
 resolved as (
     select
         edges.*,
-        resolution.person_key
+        resolution.person_key,
+        resolution.component_key
     from edges
     inner join resolution on edges.record_key = resolution.record_key
 ),
@@ -17,46 +18,78 @@ resolved as (
 refused as (
     select
         tie_key,
+        priority,
+        id_type = 'fuzzy_match' as is_match,
+        component_key,
         count(distinct person_key) as person_count
     from resolved
     where is_tie
-    group by tie_key
+    group by tie_key, priority, id_type, component_key
     having count(distinct person_key) > 1
 ),
 
-ends as (
+-- What the persons hold of every limited kind.
+held as (
     select
-        resolved.tie_key,
-        resolved.person_key,
-        resolved.priority
+        person_key,
+        component_key,
+        id_type,
+        id_scope,
+        priority,
+        strength,
+        identifier_key,
+        max_ids_per_customer,
+        count(*) over (partition by person_key, id_type, id_scope) as held_count
     from resolved
-    semi join refused on resolved.tie_key = refused.tie_key
-    group by resolved.tie_key, resolved.person_key, resolved.priority
+    where max_ids_per_customer is not null
+    group by
+        person_key, component_key, id_type, id_scope, priority, strength,
+        identifier_key, max_ids_per_customer
 ),
 
--- What the persons that the tie leads to hold of every limited kind.
-holdings as (
+-- The persons of a tie, and for chains those of everybody whom ties of its priority
+-- could reach.
+wholes as (
     select
-        ends.tie_key,
-        held.id_type,
-        held.priority
-    from ends
-    inner join resolved as held
-        on ends.person_key = held.person_key and ends.priority >= held.priority
-    where held.max_ids_per_customer is not null
+        refused.tie_key as whole_key,
+        refused.priority,
+        refused.is_match,
+        resolved.person_key
+    from refused
+    inner join resolved on refused.tie_key = resolved.tie_key
+    group by refused.tie_key, refused.priority, refused.is_match, resolved.person_key
+    union all
+    select
+        refused.component_key || cast(refused.priority as string) as whole_key,
+        refused.priority,
+        refused.is_match,
+        held.person_key
+    from refused
+    inner join held on refused.component_key = held.component_key
     group by
-        ends.tie_key, held.id_type, held.priority, held.id_scope,
-        held.max_ids_per_customer
-    having count(distinct held.identifier_key) > held.max_ids_per_customer
+        refused.component_key, refused.priority, refused.is_match, held.person_key
 ),
 
 -- Of several kinds the most trusted, and of these the first by name.
 conflicts as (
     select
-        tie_key,
-        id_type as conflicting_id_type
-    from holdings
-    qualify row_number() over (partition by tie_key order by priority, id_type) = 1
+        wholes.whole_key,
+        held.id_type,
+        max(held.max_ids_per_customer) as max_ids_per_customer,
+        count(distinct held.identifier_key) as id_count
+    from wholes
+    inner join held
+        on
+            wholes.person_key = held.person_key
+            and wholes.priority >= held.priority
+            and (held.strength <> 'weak' or not wholes.is_match)
+    group by wholes.whole_key, held.id_type, held.id_scope, held.priority
+    having
+        count(distinct held.identifier_key)
+        > greatest(max(held.max_ids_per_customer), max(held.held_count))
+    qualify row_number() over (
+        partition by wholes.whole_key order by held.priority, held.id_type, held.id_scope
+    ) = 1
 )
 
 select
@@ -67,7 +100,18 @@ select
     resolved.id_scope,
     resolved.person_key,
     refused.person_count,
-    conflicts.conflicting_id_type
+    alone.whole_key is null as is_chain,
+    coalesce(alone.id_type, chained.id_type) as conflicting_id_type,
+    case
+        when alone.whole_key is null then chained.max_ids_per_customer
+        else alone.max_ids_per_customer
+    end as max_ids_per_customer,
+    coalesce(alone.id_count, chained.id_count) as id_count
 from resolved
 inner join refused on resolved.tie_key = refused.tie_key
-left join conflicts on resolved.tie_key = conflicts.tie_key
+left join conflicts as alone on refused.tie_key = alone.whole_key
+left join conflicts as chained
+    on
+        alone.whole_key is null
+        and refused.component_key || cast(refused.priority as string)
+        = chained.whole_key

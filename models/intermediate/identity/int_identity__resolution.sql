@@ -10,6 +10,15 @@ select
     id_type,
     id_scope,
     priority,
+    -- Of matches the surest come first, in steps: one per nine of the probability.
+    case
+        when id_type <> 'fuzzy_match' then 5
+        when probability >= 0.9999 then 4
+        when probability >= 0.999 then 3
+        when probability >= 0.99 then 2
+        else 1
+    end as sureness,
+    id_type = 'fuzzy_match' as is_match,
     strength,
     is_tie,
     max_ids_per_customer

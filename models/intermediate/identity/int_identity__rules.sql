@@ -31,4 +31,8 @@ from match_policy
 union all
 select 'salt|' || {{ pseudonym("'shop360'") }} as rule
 union all
+select
+    'crm without duplicates|'
+    || cast({{ crm_without_duplicates() }} as string) as rule
+union all
 select 'code|' || {{ identity_code() }} as rule

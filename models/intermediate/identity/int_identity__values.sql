@@ -37,7 +37,8 @@ carried_ids as (
     from carriers unpivot (
         id_value for column_name in (
             crm_customer_id, erp_customer_id, member_card_no, wx_unionid,
-            phone, email, phone_and_name, platform_buyer_id
+            phone, email, phone_and_name, email_and_name, full_name, birth_year,
+            platform_buyer_id
         )
     )
 ),

@@ -2,8 +2,6 @@
 -- buyer count in every category that they touch.
 with lines as (select * from {{ ref('order_lines') }}),
 
-orders as (select * from {{ ref('orders') }}),
-
 calendar as (select * from {{ ref('int_kpi__calendar') }})
 
 select
@@ -29,10 +27,9 @@ select
     ) as units_count,
     count(distinct lines.order_key) as order_count,
     nullif(
-        count(distinct case when not orders.is_anonymous then orders.customer_id end), 0
+        count(distinct case when not lines.is_anonymous then lines.customer_id end), 0
     ) as buyer_count
 from lines
-inner join orders on lines.order_key = orders.order_key
 inner join calendar on lines.paid_on = calendar.day_on
 where lines.is_sale
 group by

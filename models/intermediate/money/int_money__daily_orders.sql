@@ -9,7 +9,9 @@ select
     count(*) as placed_order_count,
     count(*) filter (where is_paid) as paid_order_count,
     count(*) filter (where is_sale) as order_count,
-    count(distinct case when is_sale then customer_id end) as buyer_count,
+    count(
+        distinct case when is_sale and not is_anonymous then customer_id end
+    ) as buyer_count,
     count(*) filter (where is_first_order) as new_buyer_count,
     sum(units_count) filter (where is_sale) as units_count,
     sum(list_amount) filter (where is_sale) as list_amount,

@@ -1,69 +1,99 @@
--- One row per identifier or likely match that was not allowed to merge customers and
--- waits for somebody's word: a row in `identity_links` or `identity_blocks` settles it.
-with refusals as (select * from {{ ref('int_identity__refusals') }}),
+-- One row per decision that waits for a person: customers whom an identifier or a match
+-- would merge if a limit or a doubt did not speak against it, with the lines to paste.
+with questions as (select * from {{ ref('int_identity__questions') }}),
 
-matches as (select * from {{ ref('int_identity__matches') }}),
+decisions as (select * from {{ ref('int_identity__decisions') }}),
 
-persons as (select * from {{ ref('int_identity__persons') }}),
+policy as (select * from {{ ref('identity_policy') }}),
 
-operator_rules as (select * from {{ ref('int_identity__operator_rules') }}),
-
--- Matches between records that one block tells apart are settled.
-blocked_pairs as (
-    select matches.pair_key
-    from matches
-    inner join operator_rules on matches.record_key = operator_rules.record_key
-    where operator_rules.id_type = 'operator_block'
-    group by matches.pair_key, operator_rules.list_name
-    having count(*) > 1
+ties as (
+    select
+        decisions.decision_key,
+        decisions.customer_count,
+        questions.tie_key,
+        questions.reason,
+        questions.id_type,
+        questions.conflicting_id_type,
+        questions.max_ids_per_customer,
+        questions.id_count,
+        max(questions.probability) over (
+            partition by decisions.decision_key
+        ) as probability,
+        policy.priority
+    from decisions
+    inner join questions
+        on
+            decisions.tie_key = questions.tie_key
+            and decisions.record_key = questions.record_key
+    inner join policy on questions.id_type = policy.id_type
 ),
 
-entries as (
+-- The most trusted of the identifiers and matches between the same customers.
+leading_ties as (
+    select *
+    from ties
+    qualify row_number() over (
+        partition by decision_key order by priority, reason, tie_key
+    ) = 1
+),
+
+customers as (
     select
-        tie_key as review_key,
-        case
-            when conflicting_id_type is null then 'chain'
-            else 'conflict'
-        end as reason,
-        id_type,
-        conflicting_id_type,
-        record_key,
-        cast(null as double) as probability
-    from refusals
-    where
-        id_type <> 'fuzzy_match'
-        and coalesce(conflicting_id_type, '') <> 'operator_block'
-    union all
+        decision_key,
+        customer_id,
+        record_type || ',' || source_system || ',' || shop_id || ','
+        || case
+            when contains(record_id, ',') or contains(record_id, '"')
+                then '"' || replace(record_id, '"', '""') || '"'
+            else record_id
+        end || ',' as line
+    from decisions
+    qualify row_number() over (
+        partition by decision_key, customer_id
+        order by record_type, source_system, shop_id, record_id
+    ) = 1
+),
+
+lines as (
     select
-        matches.pair_key as review_key,
-        'likely_match' as reason,
-        'fuzzy_match' as id_type,
-        refusals.conflicting_id_type,
-        matches.record_key,
-        matches.probability
-    from matches
-    left join refusals
-        on
-            matches.record_key = refusals.record_key
-            and matches.pair_key = refusals.tie_key
-    anti join blocked_pairs on matches.pair_key = blocked_pairs.pair_key
+        customers.decision_key,
+        min(customers.customer_id) as first_customer_id,
+        max(customers.customer_id) as last_customer_id,
+        {{ lines_of(
+            "'link-' || left(leading_ties.tie_key, 12) || ',' || customers.line"
+        ) }} as link_lines,
+        {{ lines_of(
+            "'block-' || left(leading_ties.tie_key, 12) || ',' || customers.line"
+        ) }} as block_lines
+    from customers
+    inner join leading_ties on customers.decision_key = leading_ties.decision_key
+    group by customers.decision_key
+),
+
+counts as (
+    select
+        decision_key,
+        count(distinct tie_key) as tie_count,
+        count(distinct record_key) as record_count
+    from decisions
+    group by decision_key
 )
 
 select
-    entries.review_key,
-    entries.reason,
-    entries.id_type,
-    entries.conflicting_id_type,
-    max(entries.probability) as probability,
-    cast(
-        count(distinct coalesce(persons.customer_id, entries.record_key)) as bigint
-    ) as customer_count,
-    cast(count(*) as bigint) as record_count,
-    min(persons.customer_id) as first_customer_id,
-    max(persons.customer_id) as last_customer_id
-from entries
--- Orders that only a refused identifier describes are nobody's yet.
-left join persons on entries.record_key = persons.record_key
-group by
-    entries.review_key, entries.reason, entries.id_type, entries.conflicting_id_type
-having count(distinct coalesce(persons.customer_id, entries.record_key)) > 1
+    leading_ties.tie_key as review_key,
+    leading_ties.reason,
+    leading_ties.id_type,
+    leading_ties.conflicting_id_type,
+    cast(leading_ties.max_ids_per_customer as bigint) as max_ids_per_customer,
+    cast(leading_ties.id_count as bigint) as id_count,
+    leading_ties.probability,
+    cast(leading_ties.customer_count as bigint) as customer_count,
+    cast(counts.record_count as bigint) as record_count,
+    cast(counts.tie_count as bigint) as tie_count,
+    lines.first_customer_id,
+    lines.last_customer_id,
+    lines.link_lines,
+    lines.block_lines
+from leading_ties
+inner join lines on leading_ties.decision_key = lines.decision_key
+inner join counts on leading_ties.decision_key = counts.decision_key

@@ -24,7 +24,10 @@ select
     coalesce(sales.placed_order_count, 0) as placed_order_count,
     coalesce(sales.paid_order_count, 0) as paid_order_count,
     coalesce(sales.order_count, 0) as order_count,
-    coalesce(sales.buyer_count, 0) as buyer_count,
+    case
+        when sales.buyer_count > 0 or coalesce(sales.order_count, 0) = 0
+            then coalesce(sales.buyer_count, 0)
+    end as buyer_count,
     coalesce(sales.new_buyer_count, 0) as new_buyer_count,
     cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
     coalesce(refund_days.refund_count, 0) as refund_count,

@@ -22,6 +22,7 @@ select
     products.brand,
     source_lines.promotion_id,
     orders.customer_id,
+    orders.is_anonymous,
     orders.platform,
     orders.sales_channel,
     lines.is_sale,

@@ -14,7 +14,9 @@ sales as (
         min(product_id) as product_id,
         min(product_name) as product_name,
         count(distinct case when is_sale then order_key end) as order_count,
-        count(distinct case when is_sale then customer_id end) as buyer_count,
+        count(
+            distinct case when is_sale and not is_anonymous then customer_id end
+        ) as buyer_count,
         sum(case when is_sale then quantity else 0 end) as units_count,
         sum(
             case when is_sale then returned_quantity else 0 end
@@ -51,7 +53,10 @@ select
     products.list_price,
     products.unit_cost,
     coalesce(sales.order_count, 0) as order_count,
-    coalesce(sales.buyer_count, 0) as buyer_count,
+    case
+        when sales.buyer_count > 0 or coalesce(sales.order_count, 0) = 0
+            then coalesce(sales.buyer_count, 0)
+    end as buyer_count,
     cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
     cast(
         coalesce(sales.units_returned_count, 0)

@@ -1,0 +1,62 @@
+"""Released customers against the people behind them: sets of real shape, and shops made to mislead."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from matching_kit import column
+from people_shops import PeopleShop, strangers
+from shops import REPO, real_data
+
+pytestmark = pytest.mark.thorough
+
+_CONFIG = """
+shop: {id: s, name: {en: S, zh: S}, timezone: UTC, currency: USD}
+feeds:
+  crm.customers:
+    - files: people.csv
+      source_system: crm
+      columns:
+        customer_id: id
+        given_name: given
+        family_name: family
+        gender: {from: gender, map: {F: female, M: male}}
+        birth_on: birth
+        phone: phone
+        email: email
+        address: address
+        city: city
+"""
+
+
+def test_febrl_people_are_released_as_they_are(tmp_path: Path) -> None:
+    file = real_data("identity") / "febrl1.csv"
+    shop = PeopleShop(tmp_path, REPO / "examples/febrl/shop.yml", [file])
+    found = shop.accuracy(lambda record: record.split("-")[1])
+    assert (found.precision, found.recall) >= (0.999, 0.97), found
+    assert found.recall >= 0.97, found
+
+
+def test_fake_people_are_released_though_every_field_has_errors(tmp_path: Path) -> None:
+    file = real_data("identity") / "fake_1000.csv"
+    shop = PeopleShop(tmp_path, REPO / "examples/fake_people/shop.yml", [file])
+    person_of = column(file, "unique_id", "cluster")
+    found = shop.accuracy(lambda record: person_of[record])
+    assert found.precision >= 0.99, found
+    assert found.recall >= 0.85, found
+
+
+@pytest.mark.parametrize("doubles", [0.0, 0.08])
+def test_strangers_twins_fathers_and_sons_stay_apart(tmp_path: Path, doubles: float) -> None:
+    rows = strangers(2_000, seed=5, doubles=doubles)
+    (tmp_path / "shop.yml").write_text(_CONFIG)
+    file = tmp_path / "people.csv"
+    with file.open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, ["id", *rows[0]])
+        writer.writeheader()
+        writer.writerows({"id": f"c{number}", **row} for number, row in enumerate(rows))
+    shop = PeopleShop(tmp_path, tmp_path / "shop.yml", [file])
+    found = shop.accuracy(lambda record: rows[int(record[1:])]["person"])
+    assert found.precision >= 0.999, found
+    assert found.recall >= 0.8, found
+    assert found.pairs > 0 or not doubles
