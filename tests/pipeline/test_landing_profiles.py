@@ -45,6 +45,8 @@ CASES = {
             "0000-00-00 00:00:00,茶,1,,,山茶",
             "2506230000000000003,t**3,,50,0,50,50,买家已付款，等待卖家发货,茶,x,13800000003,2024/6/18 10:00,"
             "2024/6/18 10:01,茶,1,,,山茶",
+            "2506230000000000004,t**4,,50,0,50,50,交易关闭,茶,x,13800000004,2024/6/18 10:00,"
+            "2024/6/18 10:01,茶,1,,,山茶",
         ),
         {
             "2506230000000000001": {
@@ -52,7 +54,8 @@ CASES = {
                 "province": "浙江省", "phone": "13800000001", "ordered_at": at("2024-06-17 16:00:01"),
             },
             "2506230000000000002": {"status": "unpaid", "paid_at": None, "province": "上海"},
-            "2506230000000000003": {"status": "paid", "paid_at": at("2024-06-18 02:01")},
+            "2506230000000000003": {"status": "paid", "paid_at": at("2024-06-18 02:01"), "refund_status": None},
+            "2506230000000000004": {"status": "cancelled", "refund_status": "success"},
         },
         encoding="gb18030",
     ),
@@ -114,9 +117,20 @@ CASES = {
         },
     ),
     "douyin_lines": Case(
-        "主订单编号,子订单编号,选购商品,商品数量,商家编码,订单应付金额,平台实际承担优惠金额,商家实际承担优惠金额,商品单价",
-        ('"\t69","\t1",普洱,2,P,88.00,2.00,10.00,50.00', '"\t70","\t2;3",普洱;绿茶,1;2,P,88.00,2.00,10.00,50.00'),
-        {"1": {"order_id": "69", "paid_amount": 88, "platform_discount_amount": 2, "merchant_discount_amount": 10}},
+        "主订单编号,子订单编号,选购商品,商品数量,商家编码,订单应付金额,平台实际承担优惠金额,商家实际承担优惠金额,商品单价,"
+        "订单状态,售后状态",
+        (
+            '"\t69","\t1",普洱,2,P,88.00,2.00,10.00,50.00,已完成,-',
+            '"\t69","\t4",绿茶,1,G,9.00,0,0,9.00,已关闭,退款成功',
+            '"\t69","\t5",绿茶,1,G,9.00,0,0,9.00,已完成,部分退款成功',
+            '"\t70","\t2;3",普洱;绿茶,1;2,P,88.00,2.00,10.00,50.00,已完成,-',
+        ),
+        {
+            "1": {"order_id": "69", "paid_amount": 88, "platform_discount_amount": 2, "merchant_discount_amount": 10,
+                  "status": "completed", "refund_status": "none"},
+            "4": {"status": "cancelled", "refund_status": "success"},
+            "5": {"refund_status": None},
+        },
         by="line_id",
         quarantined=1,
     ),
@@ -129,8 +143,9 @@ CASES = {
         ),
         {
             "240618-100000000000001": {"list_amount": 100, "merchant_discount_amount": 5, "province": None,
-                                       "platform_discount_amount": 10, "paid_amount": 85, "status": "completed"},
-            "240619-100000000000002": {"status": "cancelled", "ordered_at": at("2024-06-18 16:00")},
+                                       "platform_discount_amount": 10, "paid_amount": 85, "status": "completed",
+                                       "refund_status": "none"},
+            "240619-100000000000002": {"status": "cancelled", "refund_status": "success", "ordered_at": at("2024-06-18 16:00")},
         },
     ),
     "pdd_lines": Case(
@@ -147,15 +162,15 @@ CASES = {
     ),
     "shopify_orders": Case(
         "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,"
-        "Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Id",
+        "Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Id,Refunded Amount",
         (
             "#1001,a@b.c,paid,2024-01-05 10:23:00 +0800,fulfilled,USD,90.00,5.00,7.20,102.20,TEA,10.00,"
-            "2024-01-05 10:22:33 +0800,1,Pu-erh,60.00,P,5551",
-            "#1001,,,,,,,,,,,,,2,Green,20.00,G,",
-            "#1002,a@b.c,pending,,,USD,20.00,0,0,20.00,,0.00,2024-01-05 22:00:00 -0500,1,Green,20.00,G,5552",
+            "2024-01-05 10:22:33 +0800,1,Pu-erh,60.00,P,5551,40.00",
+            "#1001,,,,,,,,,,,,,2,Green,20.00,G,,",
+            "#1002,a@b.c,pending,,,USD,20.00,0,0,20.00,,0.00,2024-01-05 22:00:00 -0500,1,Green,20.00,G,5552,0.00",
         ),
         {
-            "#1001": {"list_amount": 100, "paid_amount": Decimal("102.2"), "platform_order_id": "5551",
+            "#1001": {"list_amount": 100, "goods_amount": 90, "refunded_amount": 40, "paid_amount": Decimal("102.2"), "platform_order_id": "5551",
                       "ordered_at": at("2024-01-05 02:22:33"), "promotion_id": "TEA"},
             "#1002": {"status": "unpaid", "paid_at": None, "ordered_at": at("2024-01-06 03:00")},
         },

@@ -1,13 +1,16 @@
 """Exports that state an order or a day again without a row, rows that a mapping leaves out, and repeated keys."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from landing_kit import LandingShop, csv_of
 
 from orchestration.landing import replay
+from orchestration.settings import Settings
 from orchestration.shop_config import ShopConfigError
 
 LINES = {
@@ -144,16 +147,23 @@ def test_a_replay_withdraws_the_same_rows(tmp_path: Path) -> None:
     shop.land()
     shop.put("lines_2.csv", csv_of(HEAD, ("o", "a", "1", "25")))
     shop.land()
+    again = replace(shop.settings, is_rebuilding=True)
+    again.rebuilding.mkdir()
+    replay(again, shop.config)
+    assert _content(again) == _content(shop.settings)
+
+
+def _content(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     tables = (
         "raw.erp_order_lines",
         "history.erp_order_lines",
         "meta.row_ledger",
         "meta.control_totals",
     )
-    before = {table: shop.query(f"select * from {table} order by all") for table in tables}
-    shop.settings.warehouse.unlink()
-    replay(shop.settings, shop.config)
-    assert {table: shop.query(f"select * from {table} order by all") for table in tables} == before
+    with duckdb.connect(str(settings.warehouse), read_only=True) as con:
+        return {
+            table: con.execute(f"select * from {table} order by all").fetchall() for table in tables
+        }
 
 
 def test_one_file_feeds_lines_and_refunds_by_its_rows(tmp_path: Path) -> None:
@@ -236,3 +246,23 @@ def test_mistakes_in_where_and_replaces_are_named(
     shop = lines(tmp_path, **change)
     with pytest.raises(ShopConfigError, match=words):
         assert shop.config
+
+
+def test_no_refunds_can_be_declared_for_all_shops_or_one(tmp_path: Path) -> None:
+    shop = LandingShop(tmp_path, {"erp.order_lines": [LINES], "erp.refunds": "none"})
+    assert shop.config.none == ("erp.refunds",)
+    shop.configure({"erp.order_lines": [LINES], "erp.refunds": [{"none": "true", "shop_id": "b"}]})
+    assert shop.config.none == ("erp.refunds@b",)
+    shop.configure({"erp.orders": "none"})
+    with pytest.raises(ShopConfigError, match=r"only erp\.refunds may be `none`"):
+        assert shop.config
+
+
+def test_a_word_for_blank_cells_is_not_for_a_missing_header(tmp_path: Path) -> None:
+    columns = {**LINES["columns"], "refund_status": {"from": "case", "map": {"": "none"}}}
+    shop = lines(tmp_path, columns=columns)
+    shop.put("lines_1.csv", csv_of([*HEAD, "case"], ("o", "a", "1", "25", "")))
+    shop.put("lines_2.csv", csv_of(HEAD, ("p", "a", "1", "25")))
+    shop.land()
+    found = shop.query("select order_id, refund_status from raw.erp_order_lines order by 1")
+    assert found == [("o", "none"), ("p", None)]
