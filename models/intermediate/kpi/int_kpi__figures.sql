@@ -13,6 +13,13 @@ periods as (select * from {{ ref('int_kpi__periods') }}),
 
 shops as (select * from {{ ref('int_kpi__shops') }}),
 
+-- Visits without a source cannot be told apart by channel.
+channels as (
+    select max(case when not is_connected then absence end) as channel_gap
+    from {{ ref('int_kpi__needs') }}
+    where need = 'web.events.source'
+),
+
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
 explained as (
@@ -45,6 +52,10 @@ explained as (
             -- Platform reports do not depend on the shop's own feeds.
             case when kpi_values.evidence <> 'platform' then gaps.gap end,
             kpi_values.gap,
+            case
+                when kpi_values.dimension = 'channel' and kpi_values.evidence = 'event'
+                    then channels.channel_gap
+            end,
             case
                 when
                     catalogue.maturity_days > 0
@@ -83,6 +94,7 @@ explained as (
         on
             kpi_values.kpi_code = shops.kpi_code
             and (kpi_values.evidence = 'platform') = (shops.evidence = 'platform')
+    cross join channels
     cross join as_of
 )
 
