@@ -85,7 +85,7 @@ last_orders as (
     where coalesce(orders.city, orders.province) is not null
     qualify row_number() over (
         partition by customer_map.customer_id
-        order by orders.ordered_at desc nulls last, orders.order_key
+        order by orders.ordered_at desc nulls last, orders.order_key asc
     ) = 1
 ),
 

@@ -88,7 +88,8 @@ conflicts as (
         count(distinct held.identifier_key)
         > greatest(max(held.max_ids_per_customer), max(held.held_count))
     qualify row_number() over (
-        partition by wholes.whole_key order by held.priority, held.id_type, held.id_scope
+        partition by wholes.whole_key
+        order by held.priority, held.id_type, held.id_scope
     ) = 1
 )
 
