@@ -61,3 +61,23 @@
     {%- if relation is none -%}{{ return(none) }}{%- endif -%}
     {{ return(run_query(query.format(relation)).columns[0].values()[0]) }}
 {%- endmacro %}
+
+{# The words of a name, each between blanks: without accents, titles and the marks between words. #}
+{% macro name_words(text) -%}
+    {%- set plain = "translate(lower(" ~ text ~ "), 'áàâäãåçéèêëíìîïñóòôöõúùûüý', 'aaaaaaceeeeiiiinooooouuuuy')" -%}
+    {{ replace_all(
+        replace_all("' ' || " ~ plain ~ " || ' '", "'[ .,·・()-]+'", "'  '"), "' (mr|mrs|ms|miss|dr) '", "' '"
+    ) }}
+{%- endmacro %}
+
+{# A name in its one spelling: Chinese characters without blanks, words in the order of the alphabet. #}
+{% macro spelled_name(words) -%}
+    case
+        when not {{ has_text(words) }} then null
+        when {{ has_han(words) }} then replace({{ words }}, ' ', '')
+        else {{ sorted_words(words) }}
+    end
+{%- endmacro %}
+
+{# The scope of a name: in another script it is another spelling, not another name. #}
+{% macro script_of(name) %}case when {{ has_han(name) }} then 'han' else '' end{% endmacro %}

@@ -56,6 +56,23 @@ def _register(world: list[Day], day: int, person: int, used: str, draw: random.R
         member_card_no=f"K{person}" if person % 3 else None, phone=used,
         full_name=f"Person {person}", registered_at=at, updated_at=at,
     )  # fmt: skip
+    for copy in range(person // 6 % 4 if person % 6 == 0 else 0):
+        # Recorded again in the same CRM: same phone, another spelling of the name, or none.
+        again = min(day + copy, len(world) - 1)
+        at = _at(again, draw)
+        name = (f"{person} PERSON", None, f"Persom {person}")[copy]
+        world[again].add(
+            "crm.customers", source_system="crm", shop_id="brand", customer_id=f"C{person}-{copy}", phone=used,
+            email=f"tea{person // 3}@mail.example", full_name=name, birth_on=f"19{60 + person % 3}-01-01",
+            registered_at=at, updated_at=at,
+        )  # fmt: skip
+        if copy == 2:
+            world[min(again + 1, len(world) - 1)].add(
+                "crm.matches", source_system="m", shop_id="m", record_type_a="crm", source_system_a="crm",
+                shop_id_a="brand", record_id_a=f"C{person}", record_type_b="crm", source_system_b="crm",
+                shop_id_b="brand", record_id_b=f"C{person}-2", probability=0.96 + person % 4 / 100,
+                scored_at=_at(len(world), draw),
+            )  # fmt: skip
     if person % 5 == 0:
         # A unionid that is found out later, shared with the neighbour's second record.
         late = min(day + draw.randrange(8), len(world) - 1)

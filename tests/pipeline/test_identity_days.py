@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from identity_lab import FEEDS, Lab
+from identity_oracle import Edge, persons
 from identity_world import Day, month
 
 Clusters = set[frozenset[tuple[str, ...]]]
@@ -48,6 +49,8 @@ def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
     once = Lab(tmp_path / "once")
     _land(once, enumerate(world))
     once.build()
+    _assert_rounds(daily)
+    _assert_rounds(once)
     at_a_stroke = once.customers()
     assert runs == [(days, False)], "the last day was not resolved as a day"
     assert {"born", "grown", "merged"} <= changes
@@ -56,6 +59,21 @@ def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
     # An order that loses its buyer in hindsight leaves the id where it was given; at a stroke nobody
     # knows that it had ever been there.
     assert corrected or by_day == at_a_stroke
+
+
+def _assert_rounds(lab: Lab) -> None:
+    """Persons are those that the oracle makes of the same edges."""
+    edges = lab.sql(
+        "select record_key, tie_key, identifier_key, id_type, id_scope, probability, priority, strength, is_tie,"
+        " max_ids_per_customer from intermediate.int_identity__edges"
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for record, person in lab.sql(
+        "select record_key, person_key from intermediate.int_identity__persons"
+        " where record_key in (select record_key from intermediate.int_identity__edges)"
+    ):
+        found[person].add(record)
+    assert {frozenset(group) for group in found.values()} == persons([Edge(*e) for e in edges])
 
 
 def _nobody_else_is_touched(lab: Lab, before: dict) -> None:

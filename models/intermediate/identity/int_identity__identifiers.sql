@@ -20,7 +20,9 @@ judged as (
                 phone_value, '^([+]?[0-9]{8,15})$', 1
             ) = '' then 'malformed'
             when format in ('email', 'email_and_name') and regexp_extract(
-                split_part(id_value, '|', 1), '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$', 1
+                split_part(id_value, '|', 1),
+                '^([a-z0-9._%+-]+@[a-z0-9.-]+[.][a-z]{2,})$',
+                1
             ) = '' then 'malformed'
             when
                 replace(right(phone_value, 8), right(phone_value, 1), '') = ''
@@ -70,7 +72,9 @@ hashed as (
             judged.id_type = blocked_values.id_type
             and judged.id_value = blocked_values.id_value
     -- What only limits, and does not even that, says nothing.
-    where judged.is_edge is distinct from false or not judged.is_limit
+    where
+        judged.is_edge is distinct from false
+        or not judged.is_limit
         or coalesce(judged.shape_reason, blocked_values.reason) is null
 )
 

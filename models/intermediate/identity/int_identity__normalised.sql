@@ -1,5 +1,5 @@
 -- One row per record and identifier in its one normal spelling: half-width, phones as
--- bare digits, e-mails lower case, names without spaces; plain values, hence a view.
+-- bare digits, e-mails lower case, names as sorted words; plain values, hence a view.
 {{ config(materialized='view') }}
 with id_values as (select * from {{ ref('int_identity__values') }}),
 
@@ -29,10 +29,8 @@ typed as (
 parted as (
     select
         *,
-        case
-            when format = 'phone' then half_width
-            when format = 'phone_and_name' then split_part(half_width, '|', 1)
-        end as phone_text,
+        case when format like 'phone%' then split_part(half_width, '|', 1) end
+            as phone_text,
         case
             when format in ('phone_and_name', 'email_and_name')
                 then split_part(half_width, '|', 2)
@@ -44,15 +42,7 @@ parted as (
 dialled as (
     select
         *,
-        -- Without accents, titles and the marks between words.
-        {{ replace_all(
-            replace_all(
-                "' ' || translate(lower(name_text), 'áàâäãåçéèêëíìîïñóòôöõúùûüý', "
-                ~ "'aaaaaaceeeeiiiinooooouuuuy') || ' '",
-                "'[ .,·・()-]+'", "'  '"
-            ),
-            "' (mr|mrs|ms|miss|dr) '", "' '"
-        ) }} as name_words,
+        {{ name_words('name_text') }} as name_words,
         {{ replace_all('phone_text', "'[^0-9+*]'", "''") }} as digits
     from parted
 ),
@@ -74,11 +64,7 @@ spelled as (
     select
         *,
         case when {{ has_text('phone_digits') }} then phone_digits end as phone_value,
-        case
-            when not {{ has_text('name_words') }} then null
-            when {{ has_han('name_words') }} then replace(name_words, ' ', '')
-            else {{ sorted_words('name_words') }}
-        end as name_value
+        {{ spelled_name('name_words') }} as name_value
     from phoned
 ),
 
@@ -100,10 +86,8 @@ joined as (
 select
     record_key,
     id_type,
-    -- A name in another script is another spelling, not another name.
-    case
-        when format = 'name' and {{ has_han('name_value') }} then 'han' else id_scope
-    end as id_scope,
+    case when format = 'name' then {{ script_of('name_value') }} else id_scope end
+        as id_scope,
     format,
     is_edge,
     is_limit,

@@ -6,6 +6,8 @@ with edges as (select * from {{ ref('int_identity__open_edges') }}),
 
 resolution as (select * from {{ ref('int_identity__resolution') }}),
 
+held as (select * from {{ ref('int_identity__holdings') }}),
+
 resolved as (
     select
         edges.*,
@@ -21,30 +23,12 @@ refused as (
         priority,
         id_type = 'fuzzy_match' as is_match,
         component_key,
+        component_key || cast(priority as string) as chain_key,
         count(distinct person_key) as person_count
     from resolved
     where is_tie
     group by tie_key, priority, id_type, component_key
     having count(distinct person_key) > 1
-),
-
--- What the persons hold of every limited kind.
-held as (
-    select
-        person_key,
-        component_key,
-        id_type,
-        id_scope,
-        priority,
-        strength,
-        identifier_key,
-        max_ids_per_customer,
-        count(*) over (partition by person_key, id_type, id_scope) as held_count
-    from resolved
-    where max_ids_per_customer is not null
-    group by
-        person_key, component_key, id_type, id_scope, priority, strength,
-        identifier_key, max_ids_per_customer
 ),
 
 -- The persons of a tie, and for chains those of everybody whom ties of its priority
@@ -60,14 +44,13 @@ wholes as (
     group by refused.tie_key, refused.priority, refused.is_match, resolved.person_key
     union all
     select
-        refused.component_key || cast(refused.priority as string) as whole_key,
+        refused.chain_key as whole_key,
         refused.priority,
         refused.is_match,
         held.person_key
     from refused
     inner join held on refused.component_key = held.component_key
-    group by
-        refused.component_key, refused.priority, refused.is_match, held.person_key
+    group by refused.chain_key, refused.priority, refused.is_match, held.person_key
 ),
 
 -- Of several kinds the most trusted, and of these the first by name.
@@ -88,7 +71,8 @@ conflicts as (
         count(distinct held.identifier_key)
         > greatest(max(held.max_ids_per_customer), max(held.held_count))
     qualify row_number() over (
-        partition by wholes.whole_key order by held.priority, held.id_type, held.id_scope
+        partition by wholes.whole_key
+        order by held.priority, held.id_type, held.id_scope
     ) = 1
 )
 
@@ -111,7 +95,4 @@ from resolved
 inner join refused on resolved.tie_key = refused.tie_key
 left join conflicts as alone on refused.tie_key = alone.whole_key
 left join conflicts as chained
-    on
-        alone.whole_key is null
-        and refused.component_key || cast(refused.priority as string)
-        = chained.whole_key
+    on alone.whole_key is null and refused.chain_key = chained.whole_key
