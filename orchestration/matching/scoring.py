@@ -172,7 +172,7 @@ def _doubts(model: Model) -> tuple[str, str]:
         f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
     )
     doubtful = f"""not ({settled}) and (
-        ({other_given} and not ({alike_given}))
+        ({other_given} and not ({alike_given} or ({near_phone} and {one_birth})))
         or ({other_birth} and not ({mail} and {given}))
         or {no_birth}
         or ({other_family} and not ({one_birth} and ({shared})))
