@@ -21,7 +21,7 @@ _VERDICTS = """
         select record_key, identifier_key, 'fuzzy_match', 'likely_match'
         from (select *, pair_key as identifier_key from intermediate.int_identity__matches) as pairs
         where {condition} and not is_accepted
-            and pair_key in (select review_key from marts.identity_review)
+            and pair_key in (select tie_key from intermediate.int_identity__decisions)
     ),
 
     refused as (

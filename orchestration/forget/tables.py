@@ -200,7 +200,7 @@ def without(con: duckdb.DuckDBPyConnection, database: str, schema: str, table: s
     columns = texts_of(con, database, schema, table)
     source = f'"{database}"."{schema}"."{table}"'
     if table in PERSONAL and columns:
-        held = " or ".join(f'"{c}" in (select value from fg_gone)' for c in columns)
+        held = " or ".join(map(_names, columns))
         return f"select * from {source} where not coalesce({held}, false)"
     ids = [c for c in columns if c.endswith("customer_id")]
     if not ids:
@@ -211,12 +211,20 @@ def without(con: duckdb.DuckDBPyConnection, database: str, schema: str, table: s
     return f"select * replace ({new}) from {source}"
 
 
+def _names(column: str) -> str:
+    """SQL: whether a text is a value of the person, or has a line for the lists of links and blocks with one."""
+    if column.endswith("_lines"):
+        return f"""exists (select 1 from fg_gone where contains("{column}", ',' || value || ',')
+            or contains("{column}", '"' || replace(value, '"', '""') || '"'))"""
+    return f'"{column}" in (select value from fg_gone)'
+
+
 def _clean_mart(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, int]:
     [(database,)] = con.execute("select current_database()").fetchall()
     columns = texts_of(con, database, schema, table)
     name = f'{schema}."{table}"'
     if table in PERSONAL and columns:
-        held = " or ".join(f'"{c}" in (select value from fg_gone)' for c in columns)
+        held = " or ".join(map(_names, columns))
         [(count,)] = con.execute(f"delete from {name} where {held}").fetchall()
         return {f"{schema}.{table}": count} if count else {}
     for column in (c for c in columns if c.endswith("customer_id")):

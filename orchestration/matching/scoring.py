@@ -156,9 +156,10 @@ def _doubts(model: Model) -> tuple[str, str]:
     mail = _at(model, "email", "exact", "near")
     mailbox = _at(model, "email", "exact", "near", "same mailbox")
     given = _at(model, "given", "exact", "near", "swapped")
-    alike_given = (
-        f"{_at(model, 'given', 'similar')} and (is_short_form or ({mailbox} and not is_chinese))"
-    )
+    # A phone with a wrong digit is no household's.
+    near_phone = _at(model, "phone", "near")
+    own = f"is_short_form or {near_phone} or ({mailbox} and not is_chinese)"
+    alike_given = f"{_at(model, 'given', 'similar')} and ({own})"
     other_given = _at(model, "given", "similar", "differs")
     other_family = _at(model, "family", "differs")
     one_birth = _at(model, "birth", "exact", "near")
@@ -171,7 +172,7 @@ def _doubts(model: Model) -> tuple[str, str]:
         f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
     )
     doubtful = f"""not ({settled}) and (
-        ({other_given} and not ({alike_given}))
+        ({other_given} and not ({alike_given} or ({near_phone} and {one_birth})))
         or ({other_birth} and not ({mail} and {given}))
         or {no_birth}
         or ({other_family} and not ({one_birth} and ({shared})))
