@@ -7,11 +7,7 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 gaps as (select * from {{ ref('int_kpi__gaps') }}),
 
-sales as (select * from {{ ref('int_kpi__sales') }}),
-
 periods as (select * from {{ ref('int_kpi__periods') }}),
-
-shops as (select * from {{ ref('int_kpi__shops') }}),
 
 -- Visits without a source cannot be told apart by channel.
 channels as (
@@ -27,27 +23,16 @@ explained as (
         kpi_values.*,
         catalogue.kpi_group,
         catalogue.aggregation,
+        catalogue.needs_person,
         periods.period_end_on,
         cast(kpi_values.numerator as double) * catalogue.multiplier
         / nullif(cast(kpi_values.denominator as double), 0) as ratio,
-        case
-            when catalogue.needs_person
-                then
-                    cast(sales.identified_order_count as double)
-                    / nullif(sales.order_count, 0)
-        end as identified_share,
         (kpi_values.evidence = 'platform' or gaps.is_whole)
         and periods.period_end_on + cast(catalogue.settle_days as int)
         <= as_of.as_of_on as is_settled,
         (kpi_values.evidence = 'platform' or gaps.is_whole_to_date)
         and periods.first_day_on = periods.period_start_on as is_comparable,
         periods.last_day_on < periods.period_end_on as is_in_progress,
-        case
-            when kpi_values.shop_id <> 'all' then kpi_values.shop_id
-            else shops.shop_ids
-        end as shop_ids,
-        case when kpi_values.shop_id = 'all' then shops.partial_shop_ids end
-            as partial_shop_ids,
         coalesce(
             -- Platform reports do not depend on the shop's own feeds.
             case when kpi_values.evidence <> 'platform' then gaps.gap end,
@@ -83,17 +68,6 @@ explained as (
             kpi_values.kpi_code = gaps.kpi_code
             and kpi_values.period = gaps.period
             and kpi_values.period_start_on = gaps.period_start_on
-    left join sales
-        on
-            kpi_values.period = sales.period
-            and kpi_values.period_start_on = sales.period_start_on
-            and kpi_values.shop_id = sales.shop_id
-            and kpi_values.dimension = sales.dimension
-            and kpi_values.dimension_value = sales.dimension_value
-    left join shops
-        on
-            kpi_values.kpi_code = shops.kpi_code
-            and (kpi_values.evidence = 'platform') = (shops.evidence = 'platform')
     cross join channels
     cross join as_of
 )
@@ -108,6 +82,7 @@ select
     dimension,
     dimension_value,
     evidence,
+    needs_person,
     case when coverage in ('ok', 'no denominator') then numerator end as numerator,
     case when coverage in ('ok', 'no denominator') then denominator end as denominator,
     case
@@ -117,9 +92,6 @@ select
         else cast(numerator as double)
     end as value,
     coverage,
-    shop_ids,
-    partial_shop_ids,
-    cast({{ rounded('identified_share', 6) }} as double) as identified_share,
     coalesce(is_comparable, false) as is_comparable,
     is_in_progress,
     coverage = 'ok' and is_settled as is_final

@@ -8,17 +8,7 @@ kinds as (select * from {{ ref('event_kinds') }}),
 
 events as (select * from {{ ref('int_web__events') }}),
 
-orders as (select * from {{ ref('orders') }}),
-
-columns as (
-    select * from {{ ref('stg_erp__filled_columns') }}
-    union all
-    select * from {{ ref('stg_ads__filled_columns') }}
-    union all
-    select * from {{ ref('stg_web__filled_columns') }}
-    union all
-    select * from {{ ref('stg_crm__filled_columns') }}
-),
+column_needs as (select * from {{ ref('int_kpi__column_needs') }}),
 
 refund_sources as (select * from {{ ref('int_money__refund_sources') }}),
 
@@ -89,23 +79,11 @@ cross join spans
 left join tracked on trackable.event_name = tracked.event_name
 where spans.feed = 'web.events'
 union all
--- Of a feed without rows its own absence is told.
 select
     need,
     false as is_daily,
-    sum(filled_count) > 0 or sum(row_count) = 0 as is_connected,
-    'not exported: ' || need as absence,
+    is_connected,
+    absence,
     cast(null as date) as first_on,
     cast(null as date) as last_on
-from columns
-group by need
-union all
-select
-    'erp.orders.buyer' as need,
-    false as is_daily,
-    count_if(not is_anonymous) > 0 or count(*) = 0 as is_connected,
-    'no buyer is identified: erp.orders' as absence,
-    cast(null as date) as first_on,
-    cast(null as date) as last_on
-from orders
-where is_sale
+from column_needs

@@ -6,40 +6,28 @@ with figures as (select * from {{ ref('int_kpi__figures') }} where value is not 
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-festival_days as (
-    select * from {{ ref('int_kpi__festival_days') }} where is_within
-),
+earlier_periods as (select * from {{ ref('int_kpi__earlier_periods') }}),
 
+-- A cut period has no earlier one.
 dated as (
     select
         figures.*,
         catalogue.unit = 'rate' as is_rate,
-        -- A cut period has none.
-        case
-            when not figures.is_comparable then null
-            when figures.is_in_progress then figures.period || '_to_date'
-            else figures.period
-        end as earlier_period,
-        {{ period_before('figures.period', 'figures.period_start_on') }}
-            as previous_start_on,
-        {{ period_a_year_ago('figures.period', 'figures.period_start_on') }}
-            as year_ago_start_on,
-        festival_days.festival,
-        festival_days.twin_on
+        case when figures.is_comparable then earlier_periods.earlier_period end
+            as earlier_period,
+        earlier_periods.previous_start_on,
+        earlier_periods.year_ago_start_on,
+        earlier_periods.festival,
+        earlier_periods.twin_on
     from figures
     inner join catalogue on figures.kpi_code = catalogue.kpi_code
-    left join festival_days
+    inner join earlier_periods
         on
-            festival_days.day_on
-            = case when figures.period = 'day' then figures.period_start_on end
-    where figures.period in ('day', 'week', 'month')
+            figures.period = earlier_periods.period
+            and figures.period_start_on = earlier_periods.period_start_on
 ),
 
-comparable as (
-    select *
-    from figures
-    where is_comparable and not is_in_progress
-),
+comparable as (select * from figures where is_comparable and not is_in_progress),
 
 compared as (
     select
