@@ -1,5 +1,5 @@
 -- One row per need of a KPI that columns of the exports meet, which not every export
--- has: whether any row fills one of them. Of a feed without rows its own absence counts.
+-- has: whether any row fills one. Of a feed without rows its own absence counts.
 with orders as (select * from {{ ref('orders') }}),
 
 columns as (
