@@ -3,3 +3,8 @@
 {% macro product(amount, factor) -%}
     cast(cast({{ amount }} as decimal(19, 4)) * {{ factor }} as decimal(18, 4))
 {%- endmacro %}
+
+{# The sum of amounts, unknown where one of them is (money without an exchange rate). #}
+{% macro complete_sum(amount) -%}
+    case when count({{ amount }}) = count(*) then cast(sum({{ amount }}) as decimal(18, 4)) end
+{%- endmacro %}

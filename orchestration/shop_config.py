@@ -90,6 +90,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         feeds = {}
     # A shop that is wrong itself is no reason to find fault with every mapping.
     defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
+    if shop:
+        check.shop = {"timezone": shop.timezone, "currency": shop.currency}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = check.build(Notify, content.get("notify", {}), "notify")

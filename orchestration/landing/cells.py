@@ -86,6 +86,12 @@ class Cells:
         shown = " + ".join(self.headers[i] for i in places if i is not None)
         return f"{column} ({shown})" if shown and shown != column else column
 
+    def headers_of(self, column: str) -> str:
+        """The headers of the file that a column is made of, in one spelling; empty for a constant."""
+        places = (self.position(group) for group in self.mapping.columns[column].groups)
+        found = {headers.normal(self.headers[i]) for i in places if i is not None}
+        return " + ".join(sorted(found))
+
     def _cell(self, names: Sequence[str]) -> str:
         place = self.position(names)
         return "cast(null as varchar)" if place is None else f"x{place}"

@@ -72,7 +72,7 @@ def _hint(key: str, model: type[BaseModel], missing: Sequence[str]) -> str:
         return f"did you mean {close[0]}?"
     names = {field.alias or name for name, field in model.model_fields.items()}
     lacks = f"; missing: {', '.join(missing)}" if missing else ""
-    return near(key, sorted(names - {"feed", "place"})) + lacks
+    return near(key, sorted(names - {"feed", "place", "shop_timezone", "shop_currency"})) + lacks
 
 
 class Checker:
@@ -80,6 +80,7 @@ class Checker:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.shop = {"timezone": "UTC", "currency": ""}
 
     def problem(self, place: str, text: str) -> None:
         """Note one problem at a place such as `feeds.erp.orders[0].columns.status`."""
@@ -195,6 +196,7 @@ class Checker:
             return None
         content = {**defaults, **self._with_profile(feed, entry, place)}
         content |= {"feed": feed.code, "place": place}
+        content |= {f"shop_{key}": value for key, value in self.shop.items()}
         content["columns"] = self._columns(feed, content.get("columns", {}), place)
         content["repairs"] = self._repairs(feed, content.get("repairs", []), place)
         mapping = self.build(FeedMapping, content, place)

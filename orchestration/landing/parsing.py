@@ -12,13 +12,13 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from orchestration.landing.currency import MARKS
 from orchestration.landing.source import among, quoted
 
 _WIDE, _NARROW = "０１２３４５６７８９．，－＋％￥−﹣　", "0123456789.,-+%¥-- "
-_SIGNS = "¥|[$]|€|£|CNY|RMB|USD|EUR|GBP"
 _MONEY = (
-    rf"^([+-]?) ?(?:{_SIGNS})? ?([+-]?)([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
-    rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|元|{_SIGNS})?$"
+    rf"(?i)^([+-]?) ?(?:{MARKS})? ?([+-]?)([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
+    rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|{MARKS})?$"
 )
 _PLAIN, _WHOLE = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)", "[+-]?[0-9]{1,19}([.]0*)?"
 _POWER = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]{1,2}"

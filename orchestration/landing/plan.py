@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from orchestration.contract import Column, Feed
 from orchestration.landing import cells as cell
-from orchestration.landing import checks, parsing
+from orchestration.landing import checks, currency, parsing
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Source, quoted
@@ -37,6 +37,9 @@ class Plan:
         out += self._texts()
         out.append(self._types())
         last = "typed"
+        if priced := currency.layers(self.feed, self.cells, last):
+            out += priced
+            last = "priced"
         for i in range(len(self.mapping.repairs)):
             out += self._repair(i, last)
             last = f"repaired{i}"
@@ -97,6 +100,9 @@ class Plan:
     def _value(self, column: Column) -> str:
         scope = cell.scope(self.mapping)
         spec = self.mapping.columns.get(column.name)
+        if spec is None and column.headers_of in self.mapping.columns:
+            named = quoted(self.cells.headers_of(column.headers_of))
+            return f"case when {text_of(column.headers_of)} is not null then {named} end"
         if spec is None:
             value = quoted(scope[column.name]) if column.name in scope else "null"
             return f"cast({value} as {column.data_type})"
@@ -152,6 +158,8 @@ class Plan:
             *(r.column for r in self.mapping.repairs),
         }
         known |= {c.name for c in self.feed.columns.values() if c.default is not None}
+        if currency.money_columns(self.feed, self.cells):
+            known.add(currency.COLUMN)
         parts = [
             f"{quoted(name + '=')} || cast({ident(name)} as varchar)"
             for name in self.feed.columns

@@ -7,8 +7,8 @@ refunds as (select * from {{ ref('int_money__refunds') }}),
 pools as (
     select
         order_key,
-        sum(goods_refunded_amount) as pooled_amount,
-        sum(returned_goods_amount) as pooled_returned_amount
+        {{ complete_sum('goods_refunded_amount') }} as pooled_amount,
+        {{ complete_sum('returned_goods_amount') }} as pooled_returned_amount
     from refunds
     where is_success and line_key is null
     group by order_key
@@ -17,8 +17,8 @@ pools as (
 directs as (
     select
         line_key,
-        sum(goods_refunded_amount) as direct_amount,
-        sum(returned_goods_amount) as direct_returned_amount,
+        {{ complete_sum('goods_refunded_amount') }} as direct_amount,
+        {{ complete_sum('returned_goods_amount') }} as direct_returned_amount,
         sum(returned_quantity) as direct_quantity
     from refunds
     where is_success and line_key is not null
@@ -32,10 +32,22 @@ weighed as (
         lines.quantity,
         lines.goods_amount,
         directs.direct_quantity,
-        coalesce(directs.direct_amount, 0) as direct_amount,
-        coalesce(directs.direct_returned_amount, 0) as direct_returned_amount,
-        coalesce(pools.pooled_amount, 0) as pooled_amount,
-        coalesce(pools.pooled_returned_amount, 0) as pooled_returned_amount,
+        case
+            when directs.line_key is null then 0
+            else directs.direct_amount
+        end as direct_amount,
+        case
+            when directs.line_key is null then 0
+            else directs.direct_returned_amount
+        end as direct_returned_amount,
+        case
+            when pools.order_key is null then 0
+            else pools.pooled_amount
+        end as pooled_amount,
+        case
+            when pools.order_key is null then 0
+            else pools.pooled_returned_amount
+        end as pooled_returned_amount,
         greatest(lines.goods_amount - coalesce(directs.direct_amount, 0), 0) as weight
     from lines
     left join directs on lines.line_key = directs.line_key

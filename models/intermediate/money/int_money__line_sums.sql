@@ -7,14 +7,10 @@ select
     bool_or(has_paid_amount) as has_paid_lines,
     bool_or(is_unpriced) as has_unpriced_lines,
     cast(sum(quantity) as decimal(18, 4)) as quantity,
-    cast(sum(list_amount) as decimal(18, 4)) as list_amount,
-    cast(
-        sum(merchant_discount_amount) as decimal(18, 4)
-    ) as merchant_discount_amount,
-    cast(
-        sum(platform_discount_amount) as decimal(18, 4)
-    ) as platform_discount_amount,
-    cast(sum(goods_amount) as decimal(18, 4)) as goods_amount,
+    {{ complete_sum('list_amount') }} as list_amount,
+    {{ complete_sum('merchant_discount_amount') }} as merchant_discount_amount,
+    {{ complete_sum('platform_discount_amount') }} as platform_discount_amount,
+    {{ complete_sum('goods_amount') }} as goods_amount,
     cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount
 from line_values
 group by order_key

@@ -8,6 +8,7 @@ select
     orders.order_key,
     orders.status,
     orders.order_type,
+    coalesce(orders.currency, '{{ shop_currency() }}') as currency,
     rates.rate as fx_rate,
     case
         when orders.status = 'cancelled' then orders.paid_at is not null

@@ -1,10 +1,13 @@
 -- One row per refund of a known order with its money in shop currency, split into
 -- goods and postage: goods come first, only what goes beyond them is postage or tax.
+-- One refund without a rate leaves all amounts of its order unknown.
 with refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
 
 totals as (select * from {{ ref('int_money__order_totals') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
 
 line_values as (select * from {{ ref('int_money__line_values') }}),
 
@@ -17,7 +20,10 @@ valued as (
         coalesce(refunds.refund_type, 'return') <> 'refund_only' as is_returned,
         refunds.quantity,
         coalesce(refunds.refunded_on, headers.ordered_on) as refunded_on,
-        {{ product('refunds.refunded_amount', 'headers.fx_rate') }} as requested_amount,
+        {{ product(
+            'refunds.refunded_amount',
+            'case when refunds.currency is null then headers.fx_rate else rates.rate end'
+        ) }} as requested_amount,
         totals.goods_amount as order_goods_amount,
         totals.goods_amount + totals.shipping_amount
         + totals.tax_amount as order_amount
@@ -25,31 +31,52 @@ valued as (
     inner join headers on refunds.order_key = headers.order_key
     inner join totals on refunds.order_key = totals.order_key
     left join line_values on refunds.line_key = line_values.line_key
+    left join rates
+        on
+            refunds.currency = rates.from_currency
+            and headers.ordered_on >= rates.valid_from
+            and headers.ordered_on < rates.valid_to
+),
+
+-- Without the whole of an order's refunds nothing is known of their split.
+known as (
+    select
+        *,
+        count(case when is_success then requested_amount end) over orders_refunds
+        = count(case when is_success then refund_key end) over orders_refunds
+            as is_known
+    from valued
+    window orders_refunds as (partition by order_key)
 ),
 
 paid_back as (
     select
         *,
-        case when is_success then requested_amount else 0 end as refunded_amount,
+        case
+            when not is_success then 0
+            when is_known then requested_amount
+        end as refunded_amount,
         sum(
             case when is_success then requested_amount else 0 end
         ) over (
             partition by order_key order by refunded_on, refund_key
             rows between unbounded preceding and current row
         ) as refunded_upto
-    from valued
+    from known
 ),
 
 -- Goods, then postage and tax, then, beyond all that was due, goods again: flagged.
 split as (
     select
         *,
-        least(refunded_upto, order_goods_amount)
-        - least(refunded_upto - refunded_amount, order_goods_amount)
-        + greatest(refunded_upto - order_amount, 0)
-        - greatest(
-            refunded_upto - refunded_amount - order_amount, 0
-        ) as goods_refunded_amount
+        case
+            when is_known
+                then
+                    least(refunded_upto, order_goods_amount)
+                    - least(refunded_upto - refunded_amount, order_goods_amount)
+                    + greatest(refunded_upto - order_amount, 0)
+                    - greatest(refunded_upto - refunded_amount - order_amount, 0)
+        end as goods_refunded_amount
     from paid_back
 )
 

@@ -1,6 +1,8 @@
 -- One row per product of the catalogue or of an order line, with its sales so far.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
+prices as (select * from {{ ref('int_money__catalogue') }}),
+
 lines as (select * from {{ ref('order_lines') }}),
 
 sales as (
@@ -45,8 +47,8 @@ select
     products.product_key is not null as is_in_catalogue,
     products.is_active,
     products.launched_on,
-    products.list_price,
-    products.unit_cost,
+    prices.list_price,
+    prices.unit_cost,
     coalesce(sales.order_count, 0) as order_count,
     coalesce(sales.buyer_count, 0) as buyer_count,
     cast(coalesce(sales.units_count, 0) as decimal(18, 4)) as units_count,
@@ -69,3 +71,4 @@ select
     sales.last_order_on
 from products
 full outer join sales on products.product_key = sales.product_key
+left join prices on products.product_key = prices.product_key

@@ -21,6 +21,7 @@ select
     platform_discount_amount,
     paid_amount,
     unit_cost,
+    nullif(upper(trim(currency)), '') as currency,
     coalesce(is_gift, false) as is_gift,
     nullif(trim(promotion_id), '') as promotion_id,
     updated_at
