@@ -141,13 +141,15 @@ class Cells:
         return f"case {absent}else {simple} end" if absent else simple
 
 
-def typed(column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool) -> str:
-    """The contract's type from the text, NULL where it cannot be read."""
+def typed(
+    column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool, shop_zone: str = ""
+) -> str:
+    """The contract's type from the text, NULL where it cannot be read; `shop_zone` cuts hours into days."""
     kind, formats = column.data_type, spec.format if spec else ()
     if column.values:
         return parsing.vocabulary(text, column.values)
     if kind == "date":
-        return parsing.date(text, formats, zone, iso)
+        return parsing.date(text, formats, zone, iso, shop_zone)
     if kind == "timestamp":
         return parsing.timestamp(text, formats, zone, iso)
     if kind == "boolean":

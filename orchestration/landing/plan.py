@@ -5,7 +5,7 @@ columns -> verdict. The same layers run twice: over the whole file to get rows a
 the few suspects to put reasons into words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,6 +28,8 @@ class Plan:
     source: Source
     extra: list[int] = field(default_factory=list)
     iso_dates: bool = False
+    hourly: frozenset[str] = frozenset()
+    """Columns of days whose text states hours of a zone that is not the shop's."""
     has_suspects: bool = False
     """Whether `stage.suspects` holds rows that are bad or noted, as the staging found them."""
 
@@ -110,7 +112,28 @@ class Plan:
         if cell.is_identifier(column, self.feed.key) and not column.values:
             return checks.identifier(text)
         zone = self.mapping.timezone
-        return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format)
+        shop_zone = self.mapping.shop_timezone if column.name in self.hourly else ""
+        return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format, shop_zone)
+
+    def days_of_another_zone(self) -> list[str]:
+        """Columns of days in an export whose zone is not the shop's."""
+        if self.mapping.timezone == self.mapping.shop_timezone:
+            return []
+        names = self.mapping.columns
+        return [name for name in names if self.feed.columns[name].data_type == "date"]
+
+    def hours_stated(self, names: Sequence[str]) -> str:
+        """One row that says per column of days whether any of its cells states an hour."""
+        found = ", ".join(
+            f"coalesce(bool_or({self._has_clock(name)}), false) as {ident(name)}" for name in names
+        )
+        texts = f"source_cells as (select * from {self.source.relation})"
+        return f"with {', '.join([texts, *self._texts()])} select {found} from texts"
+
+    def _has_clock(self, name: str) -> str:
+        formats = self.mapping.columns[name].format
+        iso = self.iso_dates or not formats
+        return parsing.has_clock(text_of(name), formats, self.mapping.timezone, iso)
 
     def _repair(self, i: int, last: str) -> list[str]:
         repair = self.mapping.repairs[i]
