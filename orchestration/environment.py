@@ -5,7 +5,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from orchestration import home, processes
+from orchestration import home, lists, processes
 from orchestration.files import write_whole
 from orchestration.lake import place_of
 from orchestration.settings import Settings, SettingsError
@@ -35,6 +35,7 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         write_whole(instance, _DAGSTER_YAML)
+    lists.write(settings, config.lists)
     export_environment(settings, config)
     export_salt(settings)
     return config
@@ -48,6 +49,7 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
+    os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
 
 
 def export_salt(settings: Settings) -> None:
