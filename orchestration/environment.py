@@ -49,6 +49,8 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
+    os.environ["SHOP360_SHOP_EN"] = config.shop.name.en
+    os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
     os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
 
 

@@ -21,7 +21,8 @@ alerts as (
         score,
         cast(null as string) as en,
         cast(null as string) as zh,
-        cast(null as string) as evidence
+        cast(null as string) as evidence,
+        cast(null as string) as evidence_zh
     from deviations
     union all
     select
@@ -38,7 +39,8 @@ alerts as (
         cast(null as double) as score,
         en,
         zh,
-        evidence
+        evidence,
+        evidence_zh
     from divergences
 ),
 
@@ -88,6 +90,18 @@ select
             ) as string
         ) || '% against what its history lets expect'
     ) as evidence,
+    coalesce(
+        alerts.evidence_zh,
+        catalogue.zh
+        || case when alerts.value >= alerts.expected_value then ' +' else ' -' end
+        || cast(
+            cast(
+                {{ rounded(
+                    'abs(alerts.value / nullif(alerts.expected_value, 0) - 1) * 100', 0
+                ) }} as bigint
+            ) as string
+        ) || '%，与历史预期相比'
+    ) as evidence_zh,
     main_slices.dimension as main_dimension,
     main_slices.dimension_value as main_dimension_value,
     main_slices.explained_share as main_share,
