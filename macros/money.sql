@@ -8,3 +8,8 @@
 {% macro complete_sum(amount) -%}
     case when count({{ amount }}) = count(*) then cast(sum({{ amount }}) as decimal(18, 4)) end
 {%- endmacro %}
+
+{# An amount of a joined row: nothing where there is no such row, unknown where the row does not know it. #}
+{% macro zero_if_absent(key, amount) -%}
+    case when {{ key }} is null then 0 else {{ amount }} end
+{%- endmacro %}

@@ -1,6 +1,6 @@
 """The lists beside shop.yml that stand in for the project's seeds: read, checked and handed to dbt.
 
-What a list may hold follows from its seed: columns and types, and the tests in `seeds/*.yml`.
+What a list may hold follows from its seed: columns and types, and the tests in `models/seeds/*.yml`.
 """
 
 import csv
@@ -55,7 +55,7 @@ class ShopList:
 def contracts() -> dict[str, ListContract]:
     """Every list by its name, which is that of the seed."""
     found = {}
-    for path in sorted(SEEDS.glob("*.yml")):
+    for path in sorted((PROJECT / "models" / "seeds").glob("*.yml")):
         for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
             found[seed["name"]] = _contract(seed)
     return found
@@ -204,8 +204,8 @@ def write(settings: Settings, lists: Mapping[str, ShopList]) -> None:
     if not lists:
         return
     settings.seeds.mkdir(parents=True, exist_ok=True)
-    for path in [*SEEDS.glob("*.yml"), *SEEDS.glob("*.csv")]:
-        own = lists.get(path.stem) if path.suffix == ".csv" else None
+    for path in SEEDS.glob("*.csv"):
+        own = lists.get(path.stem)
         text = _csv_of(own) if own else path.read_text(encoding="utf-8")
         copy = settings.seeds / path.name
         if not copy.exists() or copy.read_text(encoding="utf-8") != text:

@@ -14,7 +14,7 @@ class MatchingError(OperatorError):
 
 @dataclass(frozen=True)
 class MatchPolicy:
-    """Thresholds are probabilities; see seeds/_seeds_people_money.yml for what each column means."""
+    """Thresholds are probabilities; see models/seeds/_seeds_people_money.yml for what each column means."""
 
     is_enabled: bool
     accept_probability: float

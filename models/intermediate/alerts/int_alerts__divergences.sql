@@ -28,11 +28,7 @@ moved as (
         end as is_met,
         catalogue.en as kpi_en,
         catalogue.zh as kpi_zh,
-        case when quarters.change >= 0 then ' +' else ' -' end
-        || cast(
-            cast({{ rounded('abs(quarters.change) * 100', 0) }} as bigint) as string
-        ) || '%'
-            as words
+        {{ percent_words('quarters.change') }} as words
     from divergences
     inner join quarters on divergences.kpi_code = quarters.kpi_code
     inner join catalogue on divergences.kpi_code = catalogue.kpi_code

@@ -32,22 +32,13 @@ weighed as (
         lines.quantity,
         lines.goods_amount,
         directs.direct_quantity,
-        case
-            when directs.line_key is null then 0
-            else directs.direct_amount
-        end as direct_amount,
-        case
-            when directs.line_key is null then 0
-            else directs.direct_returned_amount
-        end as direct_returned_amount,
-        case
-            when pools.order_key is null then 0
-            else pools.pooled_amount
-        end as pooled_amount,
-        case
-            when pools.order_key is null then 0
-            else pools.pooled_returned_amount
-        end as pooled_returned_amount,
+        {{ zero_if_absent('directs.line_key', 'directs.direct_amount') }}
+            as direct_amount,
+        {{ zero_if_absent('directs.line_key', 'directs.direct_returned_amount') }}
+            as direct_returned_amount,
+        {{ zero_if_absent('pools.order_key', 'pools.pooled_amount') }} as pooled_amount,
+        {{ zero_if_absent('pools.order_key', 'pools.pooled_returned_amount') }}
+            as pooled_returned_amount,
         greatest(lines.goods_amount - coalesce(directs.direct_amount, 0), 0) as weight
     from lines
     left join directs on lines.line_key = directs.line_key
@@ -67,9 +58,8 @@ shared as (
             cast((sum(weight) over lines_upto) - weight as double)
             / nullif(cast(sum(weight) over order_lines as double), 0), 0
         ) as share_before,
-        row_number() over (
-            partition by order_key order by line_key desc
-        ) = 1 as is_last_line
+        row_number() over (partition by order_key order by line_key desc)
+        = 1 as is_last_line
     from weighed
     window
         order_lines as (partition by order_key),

@@ -22,26 +22,19 @@ settled as (
         coalesce(costs.product_count, 0) as product_count,
         coalesce(costs.units_count, 0) as units_count,
         coalesce(refunds.refund_count, 0) as refund_count,
-        case
-            when refunds.order_key is null then 0
-            else refunds.refunded_amount
-        end as refunded_amount,
-        case
-            when refunds.order_key is null then 0
-            else refunds.goods_refunded_amount
-        end as goods_refunded_amount,
-        case
-            when refunds.order_key is null then 0
-            else refunds.shipping_refunded_amount
-        end as shipping_refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.refunded_amount') }}
+            as refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.goods_refunded_amount') }}
+            as goods_refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.shipping_refunded_amount') }}
+            as shipping_refunded_amount,
         case
             when validity.is_sale
                 then
                     totals.goods_amount
-                    - case
-                        when refunds.order_key is null then 0
-                        else refunds.goods_refunded_amount
-                    end
+                    - {{ zero_if_absent(
+                        'refunds.order_key', 'refunds.goods_refunded_amount'
+                    ) }}
             else 0
         end as net_amount,
         case

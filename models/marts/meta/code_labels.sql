@@ -2,7 +2,7 @@
 -- values, channels, festivals, promotions, feeds, report levels and events.
 with own as (select * from {{ ref('labels') }}),
 
-arrivals as (select * from {{ ref('int_kpi__feed_rhythms') }}),
+shops as (select * from {{ ref('int_kpi__shop_labels') }}),
 
 channels as (select * from {{ ref('channels') }}),
 
@@ -16,25 +16,6 @@ events as (select * from {{ ref('event_kinds') }}),
 
 feeds as (
     {{ contract_feeds() }}
-),
-
--- A shop that nobody named has its id for a name.
-shops as (
-    select
-        arrivals.shop_id as code,
-        case arrivals.shop_id
-            when '{{ shop_code() }}' then {{ shop_name('EN') }}
-            else arrivals.shop_id
-        end as en,
-        case arrivals.shop_id
-            when '{{ shop_code() }}' then {{ shop_name('ZH') }}
-            else arrivals.shop_id
-        end as zh
-    from arrivals
-    left join own
-        on own.label_kind = 'shop' and arrivals.shop_id = own.code
-    where own.code is null
-    group by arrivals.shop_id
 ),
 
 named as (
