@@ -52,6 +52,7 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_SHOP_EN"] = config.shop.name.en
     os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
     os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
+    os.environ["SHOP360_DBT_SEEDS"] = str(settings.dbt_seeds) if config.lists else "seeds"
 
 
 def export_salt(settings: Settings) -> None:

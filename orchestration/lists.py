@@ -203,13 +203,14 @@ def write(settings: Settings, lists: Mapping[str, ShopList]) -> None:
     """All seeds of this shop, in its home, where it has lists of its own; unchanged files stay."""
     if not lists:
         return
-    settings.seeds.mkdir(parents=True, exist_ok=True)
-    for path in SEEDS.glob("*.csv"):
-        own = lists.get(path.stem)
-        text = _csv_of(own) if own else path.read_text(encoding="utf-8")
-        copy = settings.seeds / path.name
-        if not copy.exists() or copy.read_text(encoding="utf-8") != text:
-            write_whole(copy, text)
+    for folder in (settings.seeds, settings.dbt_seeds):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in SEEDS.glob("*.csv"):
+            own = lists.get(path.stem)
+            text = _csv_of(own) if own else path.read_text(encoding="utf-8")
+            copy = folder / path.name
+            if not copy.exists() or copy.read_text(encoding="utf-8") != text:
+                write_whole(copy, text)
 
 
 def _csv_of(own: ShopList) -> str:

@@ -105,6 +105,11 @@ class Settings:
         return self.private / "seeds"
 
     @property
+    def dbt_seeds(self) -> Path:
+        """Copies of `seeds` for dbt, which writes the statement that loads a seed over a file outside its project."""
+        return self.dbt_target / "seeds"
+
+    @property
     def logs(self) -> Path:
         """Logs of Dagster and dbt, one file per job."""
         return self.private / "logs"
