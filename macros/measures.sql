@@ -35,3 +35,9 @@
         values {% for name in names %}('{{ name }}'){{ ', ' if not loop.last }}{% endfor %}
     ) as names (measure)
 {%- endmacro %}
+
+{# A change as words: ` +18%`. #}
+{% macro percent_words(change) -%}
+    case when {{ change }} >= 0 then ' +' else ' -' end
+    || cast(cast({{ rounded('abs(' ~ change ~ ') * 100', 0) }} as bigint) as string) || '%'
+{%- endmacro %}

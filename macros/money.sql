@@ -3,3 +3,13 @@
 {% macro product(amount, factor) -%}
     cast(cast({{ amount }} as decimal(19, 4)) * {{ factor }} as decimal(18, 4))
 {%- endmacro %}
+
+{# The sum of amounts, unknown where one of them is (money without an exchange rate). #}
+{% macro complete_sum(amount) -%}
+    case when count({{ amount }}) = count(*) then cast(sum({{ amount }}) as decimal(18, 4)) end
+{%- endmacro %}
+
+{# An amount of a joined row: nothing where there is no such row, unknown where the row does not know it. #}
+{% macro zero_if_absent(key, amount) -%}
+    case when {{ key }} is null then 0 else {{ amount }} end
+{%- endmacro %}

@@ -13,3 +13,6 @@
         )
     )
 {%- endmacro %}
+
+{# The name of the shop in shop.yml, for a text literal; `EN` or `ZH`. #}
+{% macro shop_name(language) %}{{ return(env_var('SHOP360_SHOP_' ~ language, '') | replace("'", "''")) }}{% endmacro %}

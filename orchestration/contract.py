@@ -29,6 +29,8 @@ class Column:
     required: bool = False
     default: str | None = None
     pii: bool = False
+    headers_of: str | None = None
+    """A column whose headers this one names, where the mapping does not fill it."""
     unit: str | None = None
     values: tuple[str, ...] = ()
     min: float | None = None

@@ -5,7 +5,7 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from orchestration import home, processes
+from orchestration import home, lists, processes
 from orchestration.files import write_whole
 from orchestration.lake import place_of
 from orchestration.settings import Settings, SettingsError
@@ -35,6 +35,7 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
     instance = settings.dagster_home / "dagster.yaml"
     if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
         write_whole(instance, _DAGSTER_YAML)
+    lists.write(settings, config.lists)
     export_environment(settings, config)
     export_salt(settings)
     return config
@@ -54,6 +55,10 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(
         config.identity.crm_without_duplicates
     ).lower()
+    os.environ["SHOP360_SHOP_EN"] = config.shop.name.en
+    os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
+    os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
+    os.environ["SHOP360_DBT_SEEDS"] = str(settings.dbt_seeds) if config.lists else "seeds"
 
 
 def export_salt(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-_LINKS, _BLOCKS = "seeds/identity_links.csv", "seeds/identity_blocks.csv"
+_LINKS, _BLOCKS = "identity_links", "identity_blocks"
 
 # Whatever the customers' files and orders carry, as found on some records or as some identifiers.
 _VERDICTS = """
@@ -63,11 +63,11 @@ _VERDICTS = """
 _ADVICE = {
     "masked": "Nothing: the platform hides it. A link ties a record that you know otherwise.",
     "virtual_number": "Nothing: the platform lends such numbers for one order.",
-    "placeholder": "Where it is real after all, take its pattern out of seeds/blocked_identifiers.csv.",
+    "placeholder": "Where it is real after all, take its pattern out of the list blocked_identifiers (`lists` in shop.yml).",
     "unverified": "It ties once the system that lists it says that it is verified.",
     "malformed": "Correct it in the source system, or see how shop.yml reads its column.",
-    "not_in_policy": "A row for this kind in seeds/identity_policy.csv lets it tie.",
-    "not_an_edge": "The policy keeps this kind from tying: is_edge in seeds/identity_policy.csv.",
+    "not_in_policy": "A row for this kind in the list identity_policy (`lists` in shop.yml) lets it tie.",
+    "not_an_edge": "The policy keeps this kind from tying: is_edge in the list identity_policy (`lists` in shop.yml).",
     "hub": "Link the records that you know to be one, or raise max_customers_per_id of this kind.",
     "conflict": "One person: paste the link. Different people: paste the block, and it waits no longer.",
     "likely_match": "Alike, but not enough to tie them. One person: paste the link. Different: the block.",
@@ -119,7 +119,7 @@ def verdicts(
             continue
         advice = _ADVICE.get(reason, _ADVICE["placeholder"]) if reason else None
         if told_by == "operator_block":
-            advice = f"A block keeps them apart; take it out of {_BLOCKS} where it is wrong."
+            advice = f"A block keeps them apart; take it out of the list {_BLOCKS} (`lists` in shop.yml) where it is wrong."
         ends = (
             _ends(con, key, customer_id)
             if reason in ("conflict", "chain", "era", "likely_match")

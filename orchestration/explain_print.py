@@ -124,7 +124,7 @@ def _print_advice(left_out: Sequence[LeftOut]) -> None:
         print_text(f"  {reasons} → {advice}")
         for one in alike:
             for seed, lines in one.paste.items():
-                print_text(f"[dim]    {seed}[/]")
+                print_text(f"[dim]    list {seed} of shop.yml[/]")
                 for line in lines:
                     print_text(f"      {escape(line)}")
 

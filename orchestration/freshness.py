@@ -2,7 +2,7 @@
 
 The rhythm of a feed is measured by the gaps between its own days (`gap_count`, `usual_gap_days` and
 `long_gap_days` of `meta.coverage`), else by the dates of its deliveries, else it is the one that
-`seeds/feeds.csv` declares.
+the list `feeds` declares.
 """
 
 import csv
@@ -10,10 +10,9 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 
-from orchestration.settings import PROJECT
-
-_SEED = PROJECT / "seeds" / "feeds.csv"
+from orchestration.settings import seeds_folder
 
 ENOUGH_GAPS = 5
 """Gaps from which a rhythm is read; of fewer, the declared rhythm counts."""
@@ -86,9 +85,13 @@ def grace_days() -> dict[str, int]:
     return {row["feed"]: int(row["grace_days"]) for row in _declared()}
 
 
-@cache
 def _declared() -> list[dict[str, str]]:
-    with _SEED.open(encoding="utf-8", newline="") as handle:
+    return _rows(seeds_folder() / "feeds.csv")
+
+
+@cache
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 

@@ -114,7 +114,7 @@ def code_version(settings: Settings) -> str:
         for path in sorted([PROJECT / source, *(PROJECT / source).rglob("*")])
         if path.suffix in (".sql", ".yml", ".csv", ".md")
     )
-    for path in (*paths, settings.config):
+    for path in (*paths, settings.config, *sorted(settings.seeds.glob("*.csv"))):
         if path.is_file():
             found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()[:16]

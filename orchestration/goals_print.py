@@ -34,7 +34,9 @@ def print_goals(found: Sequence[Goal]) -> None:
     """A line for each goal, then what is wrong and what is proposed."""
     if not found:
         command = escape(again("run"))
-        print_text(f"No goals yet · 暂无目标: add a line to seeds/goals.csv, then `{command}`.")
+        print_text(
+            f"No goals yet · 暂无目标: add a line to the list `goals` (`lists` in shop.yml), then `{command}`."
+        )
         return
     print_table(_HEADS, [_cells(goal.standing) for goal in found])
     for goal in found:
@@ -91,7 +93,7 @@ def _print_proposals(proposals: Sequence[dict[str, Any]]) -> None:
         return
     print_text(
         "\n[bold]Proposed revisions · 修订建议[/]: they count once the line, with the name of who "
-        "approves it, stands in seeds/goal_revisions.csv"
+        "approves it, stands in the list `goal_revisions` (`lists` in shop.yml)"
     )
     for one in proposals:
         title = f"{one['en']} · {one['zh']}: {_PROPOSAL[str(one['proposal'])]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration import faults
 from orchestration.errors import OperatorError
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import PROJECT, Settings, seeds_folder
 
 _SOURCES = ("models", "seeds", "macros", "tests/data", "dbt_project.yml", "profiles.yml")
 
@@ -66,14 +66,16 @@ def _is_whole(manifest: Path) -> bool:
 
 
 def forget_another_project(settings: Settings) -> None:
-    """Drop what dbt remembers of another checkout, whose seeds it would go on loading in this home."""
+    """Drop what dbt remembers of other seeds, of another checkout or shop: it would go on loading them here."""
     owner = settings.dbt_target / "project"
-    if owner.exists() and owner.read_text(encoding="utf-8") == str(PROJECT):
+    seeds = os.environ.get("SHOP360_SEEDS", "seeds")
+    name = str(PROJECT) if seeds == "seeds" else f"{PROJECT}\n{seeds}"
+    if owner.exists() and owner.read_text(encoding="utf-8") == name:
         return
     for name in ("manifest.json", "partial_parse.msgpack"):
         (settings.dbt_target / name).unlink(missing_ok=True)
     owner.parent.mkdir(parents=True, exist_ok=True)
-    owner.write_text(str(PROJECT), encoding="utf-8")
+    owner.write_text(name, encoding="utf-8")
 
 
 def newest_source() -> float:
@@ -81,6 +83,6 @@ def newest_source() -> float:
     return max(
         path.stat().st_mtime
         for source in _SOURCES
-        for path in [PROJECT / source, *(PROJECT / source).rglob("*")]
+        for path in [PROJECT / source, *(PROJECT / source).rglob("*"), *seeds_folder().glob("*")]
         if path.is_file()
     )

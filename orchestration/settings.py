@@ -100,6 +100,16 @@ class Settings:
         return self.private / "data_docs"
 
     @property
+    def seeds(self) -> Path:
+        """All seeds of a shop that has lists of its own; else the project's are read."""
+        return self.private / "seeds"
+
+    @property
+    def dbt_seeds(self) -> Path:
+        """Copies of `seeds` for dbt, which writes the statement that loads a seed over a file outside its project."""
+        return self.dbt_target / "seeds"
+
+    @property
     def logs(self) -> Path:
         """Logs of Dagster and dbt, one file per job."""
         return self.private / "logs"
@@ -140,6 +150,11 @@ class Settings:
         os.environ["DBT_LOG_PATH"] = str(self.dbt_target / "logs")
         os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
+def seeds_folder() -> Path:
+    """Where dbt finds the seeds of the shop that the environment is set for."""
+    return PROJECT / os.environ.get("SHOP360_SEEDS", "seeds")
 
 
 def load_settings(

@@ -5,15 +5,16 @@ contract are in `landing/config_check.py`, what is done with them in the rest of
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from orchestration.landing.config_check import Checker, read_yaml
+from orchestration.landing.config_check import Checker, near, read_yaml
 from orchestration.landing.errors import LandingError
 from orchestration.landing.limits import Limits
 from orchestration.landing.mapping import FeedMapping
+from orchestration.lists import ShopList, contracts, read
 from orchestration.notify_config import Notify
 
 
@@ -72,6 +73,8 @@ class ShopConfig(BaseModel):
     landing: Limits = Limits()
     none: tuple[str, ...] = ()
     """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
+    lists: dict[str, ShopList] = {}
+    """Lists beside shop.yml, by the name of the seed that they stand in for."""
 
     @property
     def mappings(self) -> list[FeedMapping]:
@@ -87,7 +90,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds", "identity", "landing", "owners", "notify"), "")
+    check.keys(content, ("shop", "feeds", "lists", "identity", "landing", "owners", "notify"), "")
     shop = None
     if "shop" in content:
         shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
@@ -101,9 +104,12 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         feeds = {}
     # A shop that is wrong itself is no reason to find fault with every mapping.
     defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
+    if shop:
+        check.shop = {"timezone": shop.timezone, "currency": shop.currency}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = check.build(Notify, content.get("notify", {}), "notify")
+    own = _lists(check, path, content.get("lists", {}))
     if check.problems or shop is None or limits is None or identity is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
@@ -115,4 +121,31 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         identity=identity,
         landing=limits,
         none=tuple(check.none),
+        lists=own,
     )
+
+
+def _lists(check: Checker, config: Path, content: Any) -> dict[str, ShopList]:
+    """The checked lists: `goals: goals.xlsx` replaces the seed, `{add: goals.csv}` adds to it."""
+    if not isinstance(content, dict):
+        check.problem(
+            "lists", "expected names of lists with their files, such as `goals: goals.csv`"
+        )
+        return {}
+    found = {}
+    for name, value in content.items():
+        place = f"lists.{name}"
+        adds = isinstance(value, dict) and list(value) == ["add"]
+        file = value["add"] if adds else value
+        if name not in contracts():
+            check.problem(place, f"unknown list; {near(name, contracts())}")
+        elif not isinstance(file, str):
+            check.problem(place, "expected a csv or xlsx file, or {add: file}")
+        else:
+            path = config.parent / file
+            own = read(
+                name, path, adds, lambda text, at=f"{place}: {file}": check.problem(at, text)
+            )
+            if own is not None:
+                found[name] = own
+    return found

@@ -20,7 +20,8 @@ Row = dict[str, Any]
 _RUNS = 5
 
 _NOT_CONNECTED = """
-select distinct feed, en, zh from meta.coverage where not is_connected order by feed"""
+select feed, any_value(en) as en, any_value(zh) as zh from meta.coverage
+group by feed having not bool_or(is_connected) order by feed"""
 _CHECKS = """
 select check_name as "check", severity, failure_count as failures
 from meta.check_results where not is_passed order by severity, 1"""

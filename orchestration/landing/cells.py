@@ -98,6 +98,12 @@ class Cells:
         shown = " + ".join(self.headers[i] for i in places if i is not None)
         return f"{column} ({shown})" if shown and shown != column else column
 
+    def headers_of(self, column: str) -> str:
+        """The headers of the file that a column is made of, in one spelling; empty for a constant."""
+        places = (self.position(group) for group in self.mapping.columns[column].groups)
+        found = {headers.normal(self.headers[i]) for i in places if i is not None}
+        return " + ".join(sorted(found))
+
     def _cell(self, names: Sequence[str]) -> str:
         place = self.position(names)
         return "cast(null as varchar)" if place is None else f"x{place}"
@@ -153,13 +159,15 @@ def is_number(column: Column) -> bool:
     return column.data_type not in ("string", "date", "timestamp", "boolean")
 
 
-def typed(column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool) -> str:
-    """The contract's type from the text, NULL where it cannot be read."""
+def typed(
+    column: Column, spec: ColumnSpec | None, text: str, zone: str, iso: bool, shop_zone: str = ""
+) -> str:
+    """The contract's type from the text, NULL where it cannot be read; `shop_zone` cuts hours into days."""
     kind, formats = column.data_type, spec.format if spec else ()
     if column.values:
         return parsing.vocabulary(text, column.values)
     if kind == "date":
-        return parsing.date(text, formats, zone, iso)
+        return parsing.date(text, formats, zone, iso, shop_zone)
     if kind == "timestamp":
         return parsing.timestamp(text, formats, zone, iso)
     if kind == "boolean":

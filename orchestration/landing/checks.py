@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orchestration.contract import Column, Feed
+from orchestration.landing import currency
 from orchestration.landing.cells import Cells, ident, is_identifier, text_of
 from orchestration.landing.mapping import ColumnSpec
 from orchestration.landing.parsing import SCIENTIFIC_ID
@@ -113,6 +114,11 @@ def checks(
     ]
     for column in feed.columns.values():
         found += _column_checks(column, feed, cells)
+    if currency.layers(feed, cells, ""):
+        found += [
+            Check(currency.COLUMN, code, f"_doubt = {quoted(code)}", reason)
+            for code, reason in currency.reasons(cells).items()
+        ]
     return found
 
 

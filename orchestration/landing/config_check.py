@@ -76,7 +76,7 @@ def _hint(key: str, model: type[BaseModel], missing: Sequence[str]) -> str:
         return f"did you mean {close[0]}?"
     names = {field.alias or name for name, field in model.model_fields.items()}
     lacks = f"; missing: {', '.join(missing)}" if missing else ""
-    return near(key, sorted(names - {"feed", "place"})) + lacks
+    return near(key, sorted(names - {"feed", "place", "shop_timezone", "shop_currency"})) + lacks
 
 
 class Checker:
@@ -86,6 +86,7 @@ class Checker:
         self.problems: list[str] = []
         self.none: list[str] = []
         """Feeds declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
+        self.shop = {"timezone": "UTC", "currency": ""}
 
     def problem(self, place: str, text: str) -> None:
         """Note one problem at a place such as `feeds.erp.orders[0].columns.status`."""
@@ -214,6 +215,7 @@ class Checker:
             return None
         content = {**defaults, **self._with_profile(feed, entry, place)}
         content |= {"feed": feed.code, "place": place}
+        content |= {f"shop_{key}": value for key, value in self.shop.items()}
         content["columns"] = self._columns(feed, content.get("columns", {}), place)
         content["repairs"] = self._repairs(feed, content.get("repairs", []), place)
         mapping = self.build(FeedMapping, content, place)

@@ -11,13 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from orchestration.contract import Feed
-from orchestration.landing import header_words
+from orchestration.landing import currency, header_words
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.header_words import normal
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Groups, Wanted
 
-_UNIT = re.compile(r"\((元|件|笔|个|人|次|%|¥|rmb|cny|usd|eur)\)$")
+_UNIT = re.compile(rf"[(\[](件|笔|个|人|次|%|{currency.MARKS})[)\]]$", re.IGNORECASE)
 
 
 def unique(headers: Sequence[str | None]) -> list[str]:

@@ -120,6 +120,9 @@ class FeedMapping(_Strict):
     source_system: str
     shop_id: str
     timezone: str
+    shop_timezone: str = "UTC"
+    """Cuts the days; `timezone` is that of the export."""
+    shop_currency: str = ""
     profile: str | None = None
     format: Literal["csv", "xlsx", "parquet", "jsonl"] | None = None
     encoding: str | None = None

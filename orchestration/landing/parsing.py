@@ -12,13 +12,13 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from orchestration.landing.currency import MARKS
 from orchestration.landing.source import among, quoted
 
 _WIDE, _NARROW = "０１２３４５６７８９．，－＋％￥−﹣　", "0123456789.,-+%¥-- "
-_SIGNS = "¥|[$]|€|£|CNY|RMB|USD|EUR|GBP"
 _MONEY = (
-    rf"^([+-]?) ?(?:{_SIGNS})? ?([+-]?)([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
-    rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|元|{_SIGNS})?$"
+    rf"(?i)^([+-]?) ?(?:{MARKS})? ?([+-]?)([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
+    rf"([.][0-9]*)? ?(%|万元|亿元|万|亿|{MARKS})?$"
 )
 _PLAIN, _WHOLE = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)", "[+-]?[0-9]{1,19}([.]0*)?"
 _POWER = "[+-]?([0-9]{1,18}([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]{1,2}"
@@ -148,9 +148,14 @@ def _spelled_out(text: str, percent: str = "0.01") -> str:
     return f"case when {_matches(text, _POWER)} then {powered} else {spelled} end"
 
 
-def date(text: str, formats: Sequence[str], zone: str, iso: bool) -> str:
-    """A shop-local date. Day and month in doubtful order are refused unless a format is given."""
-    clocked = f"cast({_local(timestamp(text, formats, zone, iso), zone)} as date)"
+def date(text: str, formats: Sequence[str], zone: str, iso: bool, shop_zone: str = "") -> str:
+    """A shop-local date. Day and month in doubtful order are refused unless a format is given.
+
+    With a `shop_zone` the text states hours of the zone of the export, which are cut into the shop's days.
+    """
+    clocked = f"cast({_local(timestamp(text, formats, zone, iso), shop_zone or zone)} as date)"
+    if shop_zone:
+        return clocked
     if formats and not iso:
         return clocked
     dashed = f"replace({text}, '/', '-')"
@@ -253,6 +258,12 @@ def _local(utc: str, zone: str) -> str:
     return (
         utc if zone in ("UTC", "Etc/UTC") else f"timezone({quoted(zone)}, timezone('UTC', {utc}))"
     )
+
+
+def has_clock(text: str, formats: Sequence[str], zone: str, iso: bool) -> str:
+    """Whether text is a time of the day other than midnight, which exports write into days, too."""
+    local = _local(timestamp(text, formats, zone, iso), zone)
+    return f"coalesce({local} <> date_trunc('day', {local}), false)"
 
 
 def boolean(text: str) -> str:

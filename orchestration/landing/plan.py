@@ -5,13 +5,13 @@ columns -> verdict. The same layers run twice: over the whole file to get rows a
 the few suspects to put reasons into words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orchestration.contract import Column, Feed
 from orchestration.landing import cells as cell
-from orchestration.landing import checks, parsing, where
+from orchestration.landing import checks, currency, parsing, where
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Source, quoted
@@ -30,6 +30,8 @@ class Plan:
     iso_dates: bool = False
     doubted: frozenset[str] = frozenset()
     """Columns with numbers that need a decimal comma: 3.000 is no number there without `decimal`."""
+    hourly: frozenset[str] = frozenset()
+    """Columns of days whose text states hours of a zone that is not the shop's."""
     has_suspects: bool = False
     """Whether `stage.suspects` holds rows that are bad or noted, as the staging found them."""
 
@@ -39,6 +41,9 @@ class Plan:
         out += self._texts()
         out.append(self._types())
         last = "typed"
+        if priced := currency.layers(self.feed, self.cells, last):
+            out += priced
+            last = "priced"
         for i in range(len(self.mapping.repairs)):
             out += self._repair(i, last)
             last = f"repaired{i}"
@@ -99,6 +104,9 @@ class Plan:
     def _value(self, column: Column) -> str:
         scope = cell.scope(self.mapping)
         spec = self.mapping.columns.get(column.name)
+        if spec is None and column.headers_of in self.mapping.columns:
+            named = quoted(self.cells.headers_of(column.headers_of))
+            return f"case when {text_of(column.headers_of)} is not null then {named} end"
         if spec is None:
             value = quoted(scope[column.name]) if column.name in scope else "null"
             return f"cast({value} as {column.data_type})"
@@ -110,7 +118,28 @@ class Plan:
             text = parsing.with_point(text, self.iso_dates)
         elif column.name in self.doubted:
             text = parsing.undoubted(text)
-        return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format)
+        shop_zone = self.mapping.shop_timezone if column.name in self.hourly else ""
+        return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format, shop_zone)
+
+    def days_of_another_zone(self) -> list[str]:
+        """Columns of days in an export whose zone is not the shop's."""
+        if self.mapping.timezone == self.mapping.shop_timezone:
+            return []
+        names = self.mapping.columns
+        return [name for name in names if self.feed.columns[name].data_type == "date"]
+
+    def hours_stated(self, names: Sequence[str]) -> str:
+        """One row that says per column of days whether any of its cells states an hour."""
+        found = ", ".join(
+            f"coalesce(bool_or({self._has_clock(name)}), false) as {ident(name)}" for name in names
+        )
+        texts = f"source_cells as (select * from {self.source.relation})"
+        return f"with {', '.join([texts, *self._texts()])} select {found} from texts"
+
+    def _has_clock(self, name: str) -> str:
+        formats = self.mapping.columns[name].format
+        iso = self.iso_dates or not formats
+        return parsing.has_clock(text_of(name), formats, self.mapping.timezone, iso)
 
     def _repair(self, i: int, last: str) -> list[str]:
         repair = self.mapping.repairs[i]
@@ -159,6 +188,8 @@ class Plan:
             *(r.column for r in self.mapping.repairs),
         }
         known |= {c.name for c in self.feed.columns.values() if c.default is not None}
+        if currency.money_columns(self.feed, self.cells):
+            known.add(currency.COLUMN)
         parts = [
             f"{quoted(name + '=')} || cast({ident(name)} as varchar)"
             for name in self.feed.columns

@@ -70,7 +70,12 @@ class _Mappings:
         """All mappings of the batch."""
         if entry.mappings not in self._kept:
             kept = archive.load_mappings(self.settings, entry.mappings) if entry.mappings else None
-            self._kept[entry.mappings] = kept or self.config.mappings
+            shop = self.config.shop
+            # Mappings of earlier versions were kept without the shop's own settings.
+            own = {"shop_timezone": shop.timezone, "shop_currency": shop.currency}
+            self._kept[entry.mappings] = [
+                m if m.shop_currency else m.model_copy(update=own) for m in kept or []
+            ] or self.config.mappings
         return self._kept[entry.mappings]
 
     def one(self, batch: Batch, entry: Landed, delivery: Delivery) -> FeedMapping | None:

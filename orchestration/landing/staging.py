@@ -4,6 +4,7 @@ The stage is an attached in-memory database that a second cursor writes, so that
 aborts the transaction of the warehouse.
 """
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -15,6 +16,7 @@ from orchestration.landing.errors import FileRejected
 from orchestration.landing.plan import Plan
 from orchestration.landing.wording import plain
 
+_HOUR = re.compile("hour|小时|时段")
 # Lines up to which a file is read faster without DuckDB's optimiser; twice as many would cost the same.
 FEW = 1_000
 
@@ -75,6 +77,7 @@ def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     if plan.cells.position(plan.mapping.fill_down) is not None:
         source = replace(source, relation=filled_down(plan), row_number="_at")
         plan = replace(plan, source=source)
+    plan = _with_hours(stage, plan)
     with unoptimised(stage) if 0 < source.lines <= FEW else nullcontext():
         stage.execute(f"create table stage.landed as {plan.rows()}")
     _assert_whole(stage, plan)
@@ -108,6 +111,17 @@ def _keep_suspects(stage: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
         with unoptimised(stage):
             stage.execute(f"create table stage.suspects as {plan.suspects()}")
     return bool(found)
+
+
+def _with_hours(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
+    """The plan with the columns of days that state hours: by their header, or by any cell."""
+    names = plan.days_of_another_zone()
+    if not names:
+        return plan
+    [found] = stage.execute(plan.hours_stated(names)).fetchall()
+    hourly = {name for name, states in zip(names, found, strict=True) if states}
+    hourly |= {name for name in names if _HOUR.search(plan.cells.headers_of(name))}
+    return replace(plan, hourly=frozenset(hourly))
 
 
 @contextmanager

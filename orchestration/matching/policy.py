@@ -1,13 +1,11 @@
-"""The operator's say in matching: the one row of seeds/match_policy.csv, read where dbt reads it."""
+"""The operator's say in matching: the one row of the list `match_policy`, read where dbt reads it."""
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import OperatorError
-from orchestration.settings import PROJECT
-
-_SEEDS = PROJECT / "seeds"
+from orchestration.settings import seeds_folder
 
 
 class MatchingError(OperatorError):
@@ -16,7 +14,7 @@ class MatchingError(OperatorError):
 
 @dataclass(frozen=True)
 class MatchPolicy:
-    """Thresholds are probabilities; see seeds/_seeds_people_money.yml for what each column means."""
+    """Thresholds are probabilities; see models/seeds/_seeds_people_money.yml for what each column means."""
 
     is_enabled: bool
     accept_probability: float
@@ -25,8 +23,9 @@ class MatchPolicy:
     min_records: int
 
 
-def load_policy(path: Path = _SEEDS / "match_policy.csv") -> MatchPolicy:
+def load_policy(path: Path | None = None) -> MatchPolicy:
     """The policy. Raises MatchingError when the seed is missing, unreadable or contradicts itself."""
+    path = path or seeds_folder() / "match_policy.csv"
     try:
         with path.open(encoding="utf-8", newline="") as handle:
             [row] = csv.DictReader(handle)
@@ -54,7 +53,8 @@ def load_policy(path: Path = _SEEDS / "match_policy.csv") -> MatchPolicy:
     return policy
 
 
-def blocked_patterns(path: Path = _SEEDS / "blocked_identifiers.csv") -> list[tuple[str, str]]:
+def blocked_patterns(path: Path | None = None) -> list[tuple[str, str]]:
     """Kind and pattern of identifiers that nobody owns, such as 13800138000."""
+    path = path or seeds_folder() / "blocked_identifiers.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         return [(row["id_type"], row["pattern"]) for row in csv.DictReader(handle)]

@@ -44,7 +44,7 @@ def match(settings: Settings, shop_id: str) -> MatchReport:
     """Match what is new. The caller holds the writer lock. Raises MatchingError with what to do."""
     policy = load_policy()
     if not policy.is_enabled:
-        return MatchReport(skipped="switched off in seeds/match_policy.csv")
+        return MatchReport(skipped="switched off in the list `match_policy` (`lists` in shop.yml)")
     model = models.load(settings)
     with connect(settings) as con:
         seen = state.glance(con, model, policy)

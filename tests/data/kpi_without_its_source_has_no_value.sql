@@ -1,5 +1,13 @@
 -- A KPI whose feed nobody delivers is NULL with that reason, never 0.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
+with lacking as (
+    select
+        feed,
+        bool_or(is_connected) as is_connected
+    from {{ ref('coverage') }}
+    group by feed
+)
+
 select
     kpi_values.kpi_code,
     kpi_values.period,
@@ -10,7 +18,7 @@ select
 from {{ ref('kpi_values') }} as kpi_values
 inner join {{ ref('kpi_catalogue') }} as catalogue
     on kpi_values.kpi_code = catalogue.kpi_code
-inner join {{ ref('coverage') }} as coverage
+inner join lacking as coverage
     on contains(';' || catalogue.needs || ';', ';' || coverage.feed || ';')
 inner join {{ ref('int_kpi__needs') }} as needs on coverage.feed = needs.need
 where

@@ -1,80 +1,83 @@
--- The reports of the level with the best preference, straight from the source, sum to
--- the mart, per day; days on which some currency has no rate are unknown in both.
+-- The reports that count, straight from the source, sum to the mart, per day and shop;
+-- days of unknown spend are left out. Each campaign and day has one report.
 {{ config(meta={'dagster': {'ref': {'name': 'daily_marketing'}}}) }}
-with reports as (
+with counted as (
     select
-        spend.*,
-        levels.preference
-    from {{ ref('stg_ads__daily_spend') }} as spend
-    inner join {{ ref('report_levels') }} as levels
-        on spend.report_level = levels.report_level
-),
-
-best as (
-    select
-        source_system,
+        day_on,
         shop_id,
+        source_system,
         account_id,
-        spend_on,
-        min(preference) as preference
-    from reports
-    group by source_system, shop_id, account_id, spend_on
+        campaign_id,
+        count(*) as report_count
+    from {{ ref('ad_reports') }}
+    where is_counted
+    group by day_on, shop_id, source_system, account_id, campaign_id
 ),
 
-chosen as (
+reports as (
     select
-        reports.spend_on,
-        reports.shop_id,
-        sum({{ product('reports.spend_amount', 'rates.rate') }}) as spend_amount,
+        spend.source_system,
+        spend.shop_id,
+        spend.spend_on,
+        sum({{ product('spend.spend_amount', 'rates.rate') }}) as spend_amount,
         count(*) - count(rates.rate) as unknown_count
-    from reports
-    inner join best
+    from {{ ref('stg_ads__daily_spend') }} as spend
+    inner join {{ ref('ad_reports') }} as reports
         on
-            reports.source_system = best.source_system
-            and reports.shop_id = best.shop_id
-            and reports.account_id = best.account_id
-            and reports.spend_on = best.spend_on
-            and reports.preference = best.preference
+            spend.source_system = reports.source_system
+            and spend.shop_id = reports.shop_id
+            and spend.account_id = reports.stated_account_id
+            and spend.campaign_id = reports.campaign_id
+            and spend.spend_on = reports.day_on
+            and spend.report_level = reports.report_level
+            and spend.split_by = reports.split_by
+            and reports.is_counted
+            and reports.is_split = (spend.segment <> '')
     left join {{ ref('int_marketing__fx_rates') }} as rates
         on
-            reports.currency = rates.from_currency
-            and reports.spend_on >= rates.valid_from
-            and reports.spend_on < rates.valid_to
-    where
-        reports.segment = ''
-        or not exists (
-            select 1
-            from reports as totals
-            where
-                totals.segment = ''
-                and totals.source_system = reports.source_system
-                and totals.shop_id = reports.shop_id
-                and totals.account_id = reports.account_id
-                and totals.spend_on = reports.spend_on
-                and totals.report_level = reports.report_level
-                and totals.campaign_id = reports.campaign_id
-                and totals.ad_id = reports.ad_id
-        )
-    group by reports.spend_on, reports.shop_id
+            spend.currency = rates.from_currency
+            and spend.spend_on >= rates.valid_from
+            and spend.spend_on < rates.valid_to
+    group by spend.source_system, spend.shop_id, spend.spend_on
+),
+
+by_shop as (
+    select
+        shop_id,
+        spend_on,
+        sum(spend_amount) as spend_amount,
+        sum(unknown_count) as unknown_count
+    from reports
+    group by shop_id, spend_on
 ),
 
 mart as (
     select
         marketing_on,
         shop_id,
-        sum(spend_amount) as spend_amount
+        sum(spend_amount) as spend_amount,
+        max(spend_gap) as spend_gap
     from {{ ref('daily_marketing') }}
     group by marketing_on, shop_id
 )
 
 select
-    chosen.spend_on,
-    chosen.shop_id,
-    chosen.spend_amount as source_amount,
+    by_shop.spend_on,
+    by_shop.shop_id,
+    by_shop.spend_amount as source_amount,
     mart.spend_amount as mart_amount
-from chosen
+from by_shop
 left join mart
-    on chosen.spend_on = mart.marketing_on and chosen.shop_id = mart.shop_id
+    on by_shop.spend_on = mart.marketing_on and by_shop.shop_id = mart.shop_id
 where
-    chosen.unknown_count = 0
-    and abs(chosen.spend_amount - coalesce(mart.spend_amount, 0)) > 0.005
+    by_shop.unknown_count = 0
+    and mart.spend_gap is null
+    and abs(by_shop.spend_amount - coalesce(mart.spend_amount, 0)) > 0.005
+union all
+select
+    day_on,
+    shop_id,
+    null as source_amount,
+    null as mart_amount
+from counted
+where report_count > 1

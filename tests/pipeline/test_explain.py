@@ -70,7 +70,7 @@ def test_a_household_phone_says_what_tells_its_people_apart_and_how_to_decide(
     assert len(found["customers"]) == 2
     (phone,) = [one for one in found["identifiers"] if one["id_type"] == "phone"]
     assert phone["reason"] == "conflict" and phone["told_by"] in ("member_card_no", "wx_unionid")
-    for seed in ("seeds/identity_links.csv", "seeds/identity_blocks.csv"):
+    for seed in ("identity_links", "identity_blocks"):
         lines = [line.split(",") for line in phone["paste"][seed]]
         assert len(lines) == 2 and lines[0][0] == lines[1][0] and lines[0] != lines[1]
         for _, kind, system, shop_id, record_id, _ in lines:

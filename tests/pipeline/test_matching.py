@@ -172,7 +172,7 @@ def test_one_value_for_everybody_matches_nobody(tmp_path: Path) -> None:
 def test_switched_off_it_does_nothing(shop: MatchingShop, monkeypatch: pytest.MonkeyPatch) -> None:
     off = replace(load_policy(), is_enabled=False)
     monkeypatch.setattr(run, "load_policy", lambda: off)
-    assert shop.match().skipped == "switched off in seeds/match_policy.csv"
+    assert shop.match().skipped == "switched off in the list `match_policy` (`lists` in shop.yml)"
 
 
 @pytest.mark.parametrize(

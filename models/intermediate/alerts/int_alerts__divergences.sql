@@ -26,12 +26,9 @@ moved as (
                 then quarters.change >= divergences.least_change
             else quarters.change <= -divergences.least_change
         end as is_met,
-        catalogue.en || ' '
-        || case when quarters.change >= 0 then '+' else '-' end
-        || cast(
-            cast({{ rounded('abs(quarters.change) * 100', 0) }} as bigint) as string
-        ) || '%'
-            as words
+        catalogue.en as kpi_en,
+        catalogue.zh as kpi_zh,
+        {{ percent_words('quarters.change') }} as words
     from divergences
     inner join quarters on divergences.kpi_code = quarters.kpi_code
     inner join catalogue on divergences.kpi_code = catalogue.kpi_code
@@ -58,10 +55,26 @@ select
     max(case when moved.part = 1 then moved.kpi_code end) as kpi_code,
     max(case when moved.part = 1 then moved.value end) as value,
     max(case when moved.part = 1 then moved.past_value end) as past_value,
-    max(case when moved.part = 1 then moved.words end)
-    || coalesce(', ' || max(case when moved.part = 2 then moved.words end), '')
-    || coalesce(', ' || max(case when moved.part = 3 then moved.words end), '')
-        as evidence
+    max(case when moved.part = 1 then moved.kpi_en || moved.words end)
+    || coalesce(
+        ', '
+        || max(case when moved.part = 2 then moved.kpi_en || moved.words end), ''
+    )
+    || coalesce(
+        ', '
+        || max(case when moved.part = 3 then moved.kpi_en || moved.words end), ''
+    )
+        as evidence,
+    max(case when moved.part = 1 then moved.kpi_zh || moved.words end)
+    || coalesce(
+        '，'
+        || max(case when moved.part = 2 then moved.kpi_zh || moved.words end), ''
+    )
+    || coalesce(
+        '，'
+        || max(case when moved.part = 3 then moved.kpi_zh || moved.words end), ''
+    )
+        as evidence_zh
 from moved
 inner join needed on moved.divergence = needed.divergence
 group by

@@ -38,6 +38,7 @@ select
     max(found_on) as last_on,
     min_by(value, found_on) as value,
     min_by(past_value, found_on) as past_value,
-    min_by(evidence, found_on) as evidence
+    min_by(evidence, found_on) as evidence,
+    min_by(evidence_zh, found_on) as evidence_zh
 from numbered
 group by divergence, spell

@@ -1,49 +1,36 @@
--- One row per reported entity and day of the one report level that counts for its
--- account and day, so that no money is added twice.
+-- One row per reported entity and day of the one report that counts for its campaign
+-- and day, so that no money is added twice; with the reason where no choice is safe.
 with spend as (select * from {{ ref('stg_ads__daily_spend') }}),
 
-levels as (select * from {{ ref('report_levels') }}),
-
-ranked as (
-    select
-        spend.*,
-        rank() over (
-            partition by
-                spend.source_system, spend.shop_id, spend.account_id, spend.spend_on
-            order by levels.preference nulls last, spend.report_level
-        ) as level_rank,
-        -- A total beside its own split by device or network would count twice.
-        rank() over (
-            partition by
-                spend.source_system,
-                spend.shop_id,
-                spend.account_id,
-                spend.spend_on,
-                spend.report_level,
-                spend.campaign_id,
-                spend.ad_id
-            order by case when spend.segment = '' then 0 else 1 end
-        ) as segment_rank
-    from spend
-    left join levels on spend.report_level = levels.report_level
-)
+choices as (select * from {{ ref('int_marketing__report_choices') }})
 
 select
-    source_system,
-    shop_id,
-    account_id,
-    campaign_id,
-    ad_id,
-    segment,
-    spend_on,
-    report_level,
-    ad_platform,
-    currency,
-    impressions,
-    clicks,
-    spend_amount,
-    claimed_conversions,
-    claimed_amount,
-    claimed_new_customers
-from ranked
-where level_rank = 1 and segment_rank = 1
+    spend.source_system,
+    spend.shop_id,
+    choices.account_id,
+    spend.campaign_id,
+    spend.ad_id,
+    spend.segment,
+    spend.spend_on,
+    spend.report_level,
+    spend.ad_platform,
+    spend.currency,
+    spend.impressions,
+    spend.clicks,
+    spend.spend_amount,
+    spend.claimed_conversions,
+    spend.claimed_amount,
+    spend.claimed_new_customers,
+    choices.gap
+from spend
+inner join choices
+    on
+        spend.source_system = choices.source_system
+        and spend.shop_id = choices.shop_id
+        and spend.account_id = choices.stated_account_id
+        and spend.campaign_id = choices.campaign_id
+        and spend.spend_on = choices.spend_on
+        and spend.report_level = choices.report_level
+        and spend.split_by = choices.split_by
+        and case when spend.segment = '' then 0 else 1 end = choices.split_order
+where choices.is_counted

@@ -23,7 +23,8 @@ chosen as (
         sum(spend_amount) as source_spend_amount,
         sum(claimed_conversions) as claimed_conversions,
         sum(claimed_amount) as source_claimed_amount,
-        sum(claimed_new_customers) as claimed_new_customers
+        sum(claimed_new_customers) as claimed_new_customers,
+        max(gap) as gap
     from reports
     group by all
 )
@@ -43,11 +44,18 @@ select
     cast(chosen.impressions as bigint) as impressions,
     cast(chosen.clicks as bigint) as clicks,
     cast(chosen.source_spend_amount as decimal(18, 4)) as source_spend_amount,
-    {{ product('chosen.source_spend_amount', 'rates.rate') }} as spend_amount,
+    case
+        when chosen.gap is null
+            then {{ product('chosen.source_spend_amount', 'rates.rate') }}
+    end as spend_amount,
     cast(chosen.claimed_conversions as decimal(18, 4)) as claimed_conversions,
-    {{ product('chosen.source_claimed_amount', 'rates.rate') }} as claimed_amount,
+    case
+        when chosen.gap is null
+            then {{ product('chosen.source_claimed_amount', 'rates.rate') }}
+    end as claimed_amount,
     cast(chosen.claimed_new_customers as bigint) as claimed_new_customers,
     case
+        when chosen.gap is not null then chosen.gap
         when rates.rate is null
             then 'no exchange rate: ' || chosen.currency
     end as spend_gap

@@ -7,8 +7,8 @@ refunds as (select * from {{ ref('int_money__refunds') }}),
 pools as (
     select
         order_key,
-        sum(goods_refunded_amount) as pooled_amount,
-        sum(returned_goods_amount) as pooled_returned_amount
+        {{ complete_sum('goods_refunded_amount') }} as pooled_amount,
+        {{ complete_sum('returned_goods_amount') }} as pooled_returned_amount
     from refunds
     where is_success and line_key is null
     group by order_key
@@ -17,8 +17,8 @@ pools as (
 directs as (
     select
         line_key,
-        sum(goods_refunded_amount) as direct_amount,
-        sum(returned_goods_amount) as direct_returned_amount,
+        {{ complete_sum('goods_refunded_amount') }} as direct_amount,
+        {{ complete_sum('returned_goods_amount') }} as direct_returned_amount,
         sum(returned_quantity) as direct_quantity
     from refunds
     where is_success and line_key is not null
@@ -32,10 +32,13 @@ weighed as (
         lines.quantity,
         lines.goods_amount,
         directs.direct_quantity,
-        coalesce(directs.direct_amount, 0) as direct_amount,
-        coalesce(directs.direct_returned_amount, 0) as direct_returned_amount,
-        coalesce(pools.pooled_amount, 0) as pooled_amount,
-        coalesce(pools.pooled_returned_amount, 0) as pooled_returned_amount,
+        {{ zero_if_absent('directs.line_key', 'directs.direct_amount') }}
+            as direct_amount,
+        {{ zero_if_absent('directs.line_key', 'directs.direct_returned_amount') }}
+            as direct_returned_amount,
+        {{ zero_if_absent('pools.order_key', 'pools.pooled_amount') }} as pooled_amount,
+        {{ zero_if_absent('pools.order_key', 'pools.pooled_returned_amount') }}
+            as pooled_returned_amount,
         greatest(lines.goods_amount - coalesce(directs.direct_amount, 0), 0) as weight
     from lines
     left join directs on lines.line_key = directs.line_key
@@ -55,9 +58,8 @@ shared as (
             cast((sum(weight) over lines_upto) - weight as double)
             / nullif(cast(sum(weight) over order_lines as double), 0), 0
         ) as share_before,
-        row_number() over (
-            partition by order_key order by line_key desc
-        ) = 1 as is_last_line
+        row_number() over (partition by order_key order by line_key desc)
+        = 1 as is_last_line
     from weighed
     window
         order_lines as (partition by order_key),

@@ -10,15 +10,11 @@ select
     cast(
         sum(case when is_goods then quantity else 0 end) as decimal(18, 4)
     ) as quantity,
-    cast(sum(list_amount) as decimal(18, 4)) as list_amount,
-    cast(
-        sum(merchant_discount_amount) as decimal(18, 4)
-    ) as merchant_discount_amount,
-    cast(
-        sum(platform_discount_amount) as decimal(18, 4)
-    ) as platform_discount_amount,
-    cast(sum(goods_amount) as decimal(18, 4)) as goods_amount,
-    cast(sum(other_amount) as decimal(18, 4)) as other_amount,
+    {{ complete_sum('list_amount') }} as list_amount,
+    {{ complete_sum('merchant_discount_amount') }} as merchant_discount_amount,
+    {{ complete_sum('platform_discount_amount') }} as platform_discount_amount,
+    {{ complete_sum('goods_amount') }} as goods_amount,
+    {{ complete_sum('other_amount') }} as other_amount,
     cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount
 from line_values
 group by order_key

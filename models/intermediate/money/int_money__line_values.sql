@@ -1,8 +1,11 @@
 -- One row per line of a known order with the money that the line itself states, in shop
--- currency; gifts are worth nothing, and what is no goods (a tip) is other money.
+-- currency; gifts are worth nothing, and what is no goods (a tip) is other money. A line
+-- in a currency of its own is converted at its own rate of the order's day.
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
 
 product_map as (select * from {{ ref('int_money__product_map') }}),
 
@@ -13,14 +16,14 @@ kinds as (select * from {{ ref('line_kinds') }}),
 priced as (
     select
         lines.*,
-        headers.fx_rate,
         kinds.line_kind as sold_kind,
         kinds.is_goods,
+        case
+            when lines.currency is null then headers.fx_rate
+            else rates.rate
+        end as fx_rate,
         coalesce(product_map.product_key, lines.product_key) as sold_product_key,
-        coalesce(
-            {{ product('lines.unit_cost', 'headers.fx_rate') }},
-            product_map.unit_cost
-        ) as cost_of_one,
+        product_map.unit_cost as catalogue_cost,
         coalesce(lines.merchant_discount_amount, 0) as merchant_off,
         coalesce(lines.platform_discount_amount, 0) as platform_off,
         {{ product('lines.quantity', 'lines.unit_price') }} as list_value
@@ -32,6 +35,11 @@ priced as (
         on
             coalesce(lines.line_kind, named_kinds.line_kind, 'goods')
             = kinds.line_kind
+    left join rates
+        on
+            lines.currency = rates.from_currency
+            and headers.ordered_on >= rates.valid_from
+            and headers.ordered_on < rates.valid_to
 ),
 
 valued as (
@@ -68,7 +76,10 @@ select
     and paid_amount is null
     and list_value is null
     and not is_gift as is_unpriced,
-    cost_of_one as unit_cost,
+    case
+        when unit_cost is null then catalogue_cost
+        else {{ product('unit_cost', 'fx_rate') }}
+    end as unit_cost,
     case
         when is_goods then {{ product('own_list_amount', 'fx_rate') }} else 0
     end as list_amount,

@@ -82,4 +82,4 @@ select
     source_orders.paid_amount as amount
 from orders
 inner join source_orders on orders.order_key = source_orders.order_key
-where orders.fx_rate is null
+where orders.fx_rate is null or orders.invalid_reason = 'no_fx_rate'

@@ -47,6 +47,7 @@ select
     order_key,
     whole_status as status,
     order_type,
+    coalesce(currency, '{{ shop_currency() }}') as currency,
     fx_rate,
     is_paid,
     is_payment_restored,

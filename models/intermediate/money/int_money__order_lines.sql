@@ -11,7 +11,10 @@ refunded as (
         lines.*,
         validity.is_sale,
         coalesce(line_refunds.returned_quantity, 0) as returned_quantity,
-        coalesce(line_refunds.goods_refunded_amount, 0) as goods_refunded_amount
+        {{ zero_if_absent(
+            'line_refunds.line_key', 'line_refunds.goods_refunded_amount'
+        ) }}
+            as goods_refunded_amount
     from lines
     inner join validity on lines.order_key = validity.order_key
     left join line_refunds on lines.line_key = line_refunds.line_key

@@ -5,8 +5,8 @@ select
     order_key,
     count(*) filter (where is_success) as refund_count,
     min(case when is_success then refunded_on end) as first_refunded_on,
-    cast(sum(refunded_amount) as decimal(18, 4)) as refunded_amount,
-    cast(sum(goods_refunded_amount) as decimal(18, 4)) as goods_refunded_amount,
-    cast(sum(shipping_refunded_amount) as decimal(18, 4)) as shipping_refunded_amount
+    {{ complete_sum('refunded_amount') }} as refunded_amount,
+    {{ complete_sum('goods_refunded_amount') }} as goods_refunded_amount,
+    {{ complete_sum('shipping_refunded_amount') }} as shipping_refunded_amount
 from refunds
 group by order_key

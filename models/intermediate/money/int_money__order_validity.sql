@@ -6,6 +6,25 @@ totals as (select * from {{ ref('int_money__order_totals') }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
+line_values as (select * from {{ ref('int_money__line_values') }}),
+
+refunds as (select * from {{ ref('int_money__refunds') }}),
+
+-- A line or a refund may be in another currency than its order.
+orders_without_rate as (
+    select order_key
+    from headers
+    where is_paid and fx_rate is null
+    union
+    select order_key
+    from line_values
+    where goods_amount is null or other_amount is null
+    union
+    select order_key
+    from refunds
+    where is_success and refunded_amount is null
+),
+
 judged as (
     select
         headers.order_key,
@@ -13,7 +32,8 @@ judged as (
         case
             when headers.order_type not in ('normal', 'presale')
                 then headers.order_type
-            when headers.is_paid and headers.fx_rate is null then 'no_fx_rate'
+            when headers.is_paid and orders_without_rate.order_key is not null
+                then 'no_fx_rate'
             when headers.is_paid and totals.goods_amount is null then 'zero_amount'
             when
                 headers.is_paid
@@ -31,6 +51,8 @@ judged as (
         end as invalid_reason
     from headers
     inner join totals on headers.order_key = totals.order_key
+    left join orders_without_rate
+        on headers.order_key = orders_without_rate.order_key
     cross join policy
 )
 

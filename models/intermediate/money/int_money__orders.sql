@@ -23,12 +23,19 @@ settled as (
         coalesce(costs.product_count, 0) as product_count,
         coalesce(costs.units_count, 0) as units_count,
         coalesce(refunds.refund_count, 0) as refund_count,
-        coalesce(refunds.refunded_amount, 0) as refunded_amount,
-        coalesce(refunds.goods_refunded_amount, 0) as goods_refunded_amount,
-        coalesce(refunds.shipping_refunded_amount, 0) as shipping_refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.refunded_amount') }}
+            as refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.goods_refunded_amount') }}
+            as goods_refunded_amount,
+        {{ zero_if_absent('refunds.order_key', 'refunds.shipping_refunded_amount') }}
+            as shipping_refunded_amount,
         case
             when validity.is_sale
-                then totals.goods_amount - coalesce(refunds.goods_refunded_amount, 0)
+                then
+                    totals.goods_amount
+                    - {{ zero_if_absent(
+                        'refunds.order_key', 'refunds.goods_refunded_amount'
+                    ) }}
             else 0
         end as net_amount,
         case
@@ -54,9 +61,9 @@ select
     is_paid,
     is_sale,
     invalid_reason,
-    is_sale
-    and goods_amount > 0
-    and goods_refunded_amount >= goods_amount as is_fully_refunded,
+    coalesce(
+        is_sale and goods_amount > 0 and goods_refunded_amount >= goods_amount, false
+    ) as is_fully_refunded,
     case when is_paid then paid_on end as paid_on,
     first_refunded_on,
     line_count,

@@ -4,12 +4,22 @@ with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 products as (select * from {{ ref('stg_erp__products') }}),
 
+prices as (select * from {{ ref('int_money__catalogue') }}),
+
 catalogue as (
     select
-        *,
-        count(*) over (partition by product_id) as homes,
-        count(*) over (partition by product_id, source_system) as homes_in_system
+        products.product_key,
+        products.source_system,
+        products.shop_id,
+        products.product_id,
+        products.category,
+        prices.unit_cost,
+        count(*) over (partition by products.product_id) as homes,
+        count(*) over (
+            partition by products.product_id, products.source_system
+        ) as homes_in_system
     from products
+    left join prices on products.product_key = prices.product_key
 ),
 
 -- Many lines quote the same product.

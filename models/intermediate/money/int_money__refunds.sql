@@ -1,5 +1,6 @@
 -- One row per refund of a known order with its money in shop currency, split into
 -- goods and postage: goods come first, only what goes beyond them is postage or tax.
+-- One refund without a rate leaves all amounts of its order unknown.
 with stated as (select * from {{ ref('int_money__stated_refunds') }}),
 
 totals as (select * from {{ ref('int_money__order_totals') }}),
@@ -26,29 +27,45 @@ valued as (
     left join line_values on stated.line_key = line_values.line_key
 ),
 
+-- Without the whole of an order's refunds nothing is known of their split.
+known as (
+    select
+        *,
+        count(case when is_success then requested_amount end) over orders_refunds
+        = count(case when is_success then refund_key end) over orders_refunds
+            as is_known
+    from valued
+    window orders_refunds as (partition by order_key)
+),
+
 paid_back as (
     select
         *,
-        case when is_success then requested_amount else 0 end as refunded_amount,
+        case
+            when not is_success then 0
+            when is_known then requested_amount
+        end as refunded_amount,
         sum(
             case when is_success then requested_amount else 0 end
         ) over (
             partition by order_key order by refunded_on, refund_key
             rows between unbounded preceding and current row
         ) as refunded_upto
-    from valued
+    from known
 ),
 
 -- Goods, then postage and tax, then, beyond all that was due, goods again: flagged.
 split as (
     select
         *,
-        least(refunded_upto, order_goods_amount)
-        - least(refunded_upto - refunded_amount, order_goods_amount)
-        + greatest(refunded_upto - order_amount, 0)
-        - greatest(
-            refunded_upto - refunded_amount - order_amount, 0
-        ) as goods_refunded_amount
+        case
+            when is_known
+                then
+                    least(refunded_upto, order_goods_amount)
+                    - least(refunded_upto - refunded_amount, order_goods_amount)
+                    + greatest(refunded_upto - order_amount, 0)
+                    - greatest(refunded_upto - refunded_amount - order_amount, 0)
+        end as goods_refunded_amount
     from paid_back
 )
 

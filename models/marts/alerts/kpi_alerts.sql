@@ -21,7 +21,9 @@ alerts as (
         score,
         cast(null as string) as en,
         cast(null as string) as zh,
-        cast(null as string) as evidence
+        cast(null as string) as evidence,
+        cast(null as string) as evidence_zh,
+        {{ percent_words('(value / nullif(expected_value, 0) - 1)') }} as words
     from deviations
     union all
     select
@@ -38,7 +40,9 @@ alerts as (
         cast(null as double) as score,
         en,
         zh,
-        evidence
+        evidence,
+        evidence_zh,
+        cast(null as string) as words
     from divergences
 ),
 
@@ -78,16 +82,11 @@ select
     ) as zh,
     coalesce(
         alerts.evidence,
-        catalogue.en
-        || case when alerts.value >= alerts.expected_value then ' +' else ' -' end
-        || cast(
-            cast(
-                {{ rounded(
-                    'abs(alerts.value / nullif(alerts.expected_value, 0) - 1) * 100', 0
-                ) }} as bigint
-            ) as string
-        ) || '% against what its history lets expect'
+        catalogue.en || alerts.words || ' against what its history lets expect'
     ) as evidence,
+    coalesce(
+        alerts.evidence_zh, catalogue.zh || alerts.words || '，与历史预期相比'
+    ) as evidence_zh,
     main_slices.dimension as main_dimension,
     main_slices.dimension_value as main_dimension_value,
     main_slices.explained_share as main_share,

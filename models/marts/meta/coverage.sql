@@ -1,45 +1,100 @@
--- One row per feed of the contract and source: is it connected, from when to when, and
--- how far behind; a feed that nobody delivers has one row that says so.
-with contract as (
-    {{ contract_feeds() }}
-),
+-- One row per feed of the contract, source and shop: is it connected, from when to
+-- when, and how far behind; a feed that a shop lacks has a row that says so, with the
+-- reason.
+with contract as ({{ contract_feeds() }}),
 
 arrivals as (select * from {{ ref('int_kpi__feed_rhythms') }}),
 
 rhythms as (select * from {{ ref('feeds') }}),
 
+lacking as (select * from {{ ref('int_kpi__lacking_feeds') }}),
+
 as_of as (select * from {{ ref('int_shop__as_of') }}),
+
+feeds_of_shops as (
+    select
+        feed,
+        source_system,
+        shop_id,
+        false as is_delivered_elsewhere
+    from arrivals
+    union all
+    select
+        feed,
+        'none' as source_system,
+        shop_id,
+        is_delivered_elsewhere
+    from lacking
+),
 
 lags as (
     select
-        arrivals.*,
-        {{ days_between('arrivals.last_on', 'as_of.as_of_on') }} as days_behind
-    from arrivals
+        feeds_of_shops.feed,
+        contract.en,
+        contract.zh,
+        feeds_of_shops.source_system,
+        feeds_of_shops.shop_id,
+        feeds_of_shops.is_delivered_elsewhere,
+        arrivals.feed is not null as is_connected,
+        rhythms.cadence,
+        rhythms.grace_days,
+        {{ days_between('arrivals.last_on', 'as_of.as_of_on') }} as days_behind,
+        arrivals.row_count,
+        arrivals.first_on,
+        arrivals.last_on,
+        arrivals.last_loaded_at,
+        arrivals.gap_count,
+        arrivals.usual_gap_days,
+        arrivals.long_gap_days
+    from feeds_of_shops
+    inner join contract on feeds_of_shops.feed = contract.feed
     cross join as_of
+    left join rhythms on feeds_of_shops.feed = rhythms.feed
+    left join arrivals
+        on
+            feeds_of_shops.feed = arrivals.feed
+            and feeds_of_shops.source_system = arrivals.source_system
+            and feeds_of_shops.shop_id = arrivals.shop_id
+),
+
+judged as (
+    select
+        *,
+        case
+            when not is_connected then 'not connected'
+            when cadence = 'daily' and days_behind > grace_days then 'late'
+            else 'present'
+        end as state
+    from lags
 )
 
 select
-    contract.feed,
-    contract.en,
-    contract.zh,
-    coalesce(lags.source_system, 'none') as source_system,
-    coalesce(lags.shop_id, 'none') as shop_id,
-    lags.feed is not null as is_connected,
+    feed,
+    en,
+    zh,
+    source_system,
+    shop_id,
+    is_connected,
+    state,
     case
-        when lags.feed is null then 'not connected'
-        when rhythms.cadence = 'daily' and lags.days_behind > rhythms.grace_days
-            then 'late'
-        else 'present'
-    end as state,
-    rhythms.cadence,
-    coalesce(lags.row_count, 0) as row_count,
-    lags.days_behind,
-    lags.first_on,
-    lags.last_on,
-    lags.last_loaded_at,
-    coalesce(lags.gap_count, 0) as gap_count,
-    cast(lags.usual_gap_days as double) as usual_gap_days,
-    lags.long_gap_days
-from contract
-left join rhythms on contract.feed = rhythms.feed
-left join lags on contract.feed = lags.feed
+        when state = 'late'
+            then cast(days_behind as string) || ' days behind the last day of sales'
+        when is_delivered_elsewhere then 'delivered for other shops only'
+        when not is_connected then 'no export of this feed has landed'
+    end as reason_en,
+    case
+        when state = 'late'
+            then '比最近营业日晚 ' || cast(days_behind as string) || ' 天'
+        when is_delivered_elsewhere then '仅其他店铺有此数据'
+        when not is_connected then '尚未导入此数据'
+    end as reason_zh,
+    cadence,
+    coalesce(row_count, 0) as row_count,
+    days_behind,
+    first_on,
+    last_on,
+    last_loaded_at,
+    coalesce(gap_count, 0) as gap_count,
+    cast(usual_gap_days as double) as usual_gap_days,
+    long_gap_days
+from judged

@@ -2,6 +2,8 @@
 -- what came back, also by credit notes that name no order.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
+prices as (select * from {{ ref('int_money__catalogue') }}),
+
 lines as (select * from {{ ref('order_lines') }}),
 
 credit_notes as (select * from {{ ref('int_money__product_credits') }}),
@@ -50,8 +52,8 @@ select
     products.product_key is not null as is_in_catalogue,
     products.is_active,
     products.launched_on,
-    products.list_price,
-    products.unit_cost,
+    prices.list_price,
+    prices.unit_cost,
     coalesce(sales.order_count, 0) as order_count,
     case
         when sales.buyer_count > 0 or coalesce(sales.order_count, 0) = 0
@@ -89,3 +91,4 @@ from products
 full outer join sales on products.product_key = sales.product_key
 left join credit_notes
     on coalesce(products.product_key, sales.product_key) = credit_notes.product_key
+left join prices on products.product_key = prices.product_key

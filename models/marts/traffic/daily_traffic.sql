@@ -4,7 +4,9 @@ with visitor_days as (select * from {{ ref('int_web__visitor_days') }}),
 
 reports as (select * from {{ ref('stg_web__daily_traffic') }}),
 
-channel_map as (select * from {{ ref('int_marketing__channel_map') }})
+channel_map as (select * from {{ ref('int_marketing__channel_map') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }})
 
 select
     visited_on as traffic_on,
@@ -70,11 +72,16 @@ select
     cast(null as bigint) as cart_sessions,
     cast(null as bigint) as abandoned_cart_sessions,
     reports.page_views,
-    reports.paid_amount as reported_paid_amount
+    {{ product('reports.paid_amount', 'rates.rate') }} as reported_paid_amount
 from reports
 left join channel_map
     on
         channel_map.evidence = 'traffic_source'
         and reports.traffic_source = channel_map.origin
         and reports.platform = channel_map.medium
+left join rates
+    on
+        coalesce(reports.currency, '{{ shop_currency() }}') = rates.from_currency
+        and reports.traffic_on >= rates.valid_from
+        and reports.traffic_on < rates.valid_to
 where reports.product_id is null

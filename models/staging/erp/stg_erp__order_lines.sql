@@ -26,6 +26,7 @@ select
     refunded_amount,
     {{ shop_date('refunded_at') }} as refunded_on,
     unit_cost,
+    nullif(upper(trim(currency)), '') as currency,
     coalesce(is_gift, false) as is_gift,
     nullif(trim(promotion_id), '') as promotion_id,
     updated_at

@@ -12,6 +12,7 @@ select
     nullif(trim(brand), '') as brand,
     list_price,
     unit_cost,
+    nullif(upper(trim(currency)), '') as currency,
     is_active,
     launched_on,
     updated_at

@@ -11,6 +11,7 @@ select
     funded_by,
     threshold_amount,
     discount_amount,
+    nullif(upper(trim(currency)), '') as currency,
     discount_rate,
     starts_at,
     ends_at,

@@ -25,6 +25,7 @@ select
     refund_type,
     quantity,
     refunded_amount,
+    nullif(upper(trim(currency)), '') as currency,
     nullif(trim(reason), '') as reason,
     {{ shop_date('coalesce(refunded_at, updated_at, requested_at)') }} as refunded_on,
     requested_at,

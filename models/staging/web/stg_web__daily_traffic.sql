@@ -17,5 +17,6 @@ select
     ordering_buyers,
     paying_buyers,
     paid_amount,
+    nullif(upper(trim(currency)), '') as currency,
     updated_at
 from source

@@ -22,5 +22,6 @@ select
     nullif(lower(trim(device_type)), '') as device_type,
     quantity,
     value_amount,
+    nullif(upper(trim(currency)), '') as currency,
     event_at
 from source

@@ -1,0 +1,42 @@
+-- One row per feed of the contract and shop that lacks it, and whether other shops have
+-- it; an export that serves the whole brand is lacking where nobody delivers it.
+with contract as (
+    {{ contract_feeds() }}
+),
+
+arrivals as (select * from {{ ref('int_kpi__feeds') }}),
+
+rhythms as (select * from {{ ref('feeds') }}),
+
+-- Exports for the brand alone make no shop.
+shops as (
+    select arrivals.shop_id
+    from arrivals
+    inner join rhythms on arrivals.feed = rhythms.feed
+    where rhythms.serves = 'shop'
+    group by arrivals.shop_id
+),
+
+wanted as (
+    select
+        contract.feed,
+        coalesce(shops.shop_id, 'none') as shop_id
+    from contract
+    left join shops on true
+),
+
+delivered as (
+    select feed
+    from arrivals
+    group by feed
+)
+
+select
+    wanted.feed,
+    wanted.shop_id,
+    delivered.feed is not null as is_delivered_elsewhere
+from wanted
+inner join rhythms on wanted.feed = rhythms.feed
+left join delivered on wanted.feed = delivered.feed
+left join arrivals on wanted.feed = arrivals.feed and wanted.shop_id = arrivals.shop_id
+where arrivals.feed is null and (rhythms.serves = 'shop' or delivered.feed is null)

@@ -1,0 +1,137 @@
+"""Lists beside shop.yml stand in for the project's seeds, each shop with its own."""
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+import yaml
+from landing_kit import SHOP
+
+from orchestration import lists
+from orchestration.settings import PROJECT, Settings
+from orchestration.shop_config import ShopConfig, ShopConfigError, load_shop_config
+
+
+def _config(folder: Path, files: dict[str, str], **named: object) -> ShopConfig:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    content = {"shop": SHOP, "lists": named}
+    (folder / "shop.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return load_shop_config(folder / "shop.yml")
+
+
+def _problems(folder: Path, files: dict[str, str], **named: object) -> str:
+    with pytest.raises(ShopConfigError) as caught:
+        _config(folder, files, **named)
+    return str(caught.value)
+
+
+def _rows(config: ShopConfig, folder: Path, name: str) -> list[dict[str, str]]:
+    settings = Settings(folder / "home", folder / "shop.yml", folder / "inbox")
+    lists.write(settings, config.lists)
+    with (settings.seeds / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+RATES = "from_currency,to_currency,valid_from,rate\nUSD,CNY,2026-01-01,7.1\n"
+
+
+def test_every_seed_of_the_project_keeps_its_own_contract(tmp_path: Path) -> None:
+    assert set(lists.contracts()) == {path.stem for path in lists.SEEDS.glob("*.csv")}
+    for name in lists.contracts():
+        found: list[str] = []
+        lists.read(name, lists.SEEDS / f"{name}.csv", False, found.append)
+        assert found == [], name
+
+
+def test_a_list_replaces_the_seed_and_leaves_the_others(tmp_path: Path) -> None:
+    config = _config(tmp_path, {"rates.csv": RATES}, fx_rates="rates.csv")
+    assert _rows(config, tmp_path, "fx_rates") == [
+        {"from_currency": "USD", "to_currency": "CNY", "valid_from": "2026-01-01", "rate": "7.1"}
+    ]
+    copied = (tmp_path / "home" / "private" / "seeds" / "channels.csv").read_bytes()
+    assert copied == (PROJECT / "seeds" / "channels.csv").read_bytes()
+
+
+def test_a_list_may_be_a_workbook_with_real_dates(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "rates.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, RATES.split("\n")[0].split(","))
+        sheet.write_row(1, 0, ["USD", "CNY"])
+        sheet.write_datetime(1, 2, datetime(2026, 1, 1), book.add_format({"num_format": "d/m/yy"}))
+        sheet.write_number(1, 3, 7)
+    config = _config(tmp_path, {}, fx_rates="rates.xlsx")
+    [row] = _rows(config, tmp_path, "fx_rates")
+    assert (row["valid_from"], row["rate"]) == ("2026-01-01", "7")
+
+
+def test_rows_are_added_to_those_of_the_project(tmp_path: Path) -> None:
+    text = "kpi_code,is_watched\nvisitors,FALSE\n"
+    config = _config(tmp_path, {"watch.csv": text}, kpi_catalogue={"add": "watch.csv"})
+    found = {row["kpi_code"]: row for row in _rows(config, tmp_path, "kpi_catalogue")}
+    known = {row["kpi_code"]: row for row in lists.contracts()["kpi_catalogue"].defaults}
+    assert found["visitors"] == {**known["visitors"], "is_watched": "false"}
+    assert {**found, "visitors": None} == {**known, "visitors": None}
+
+
+def test_a_policy_states_what_differs(tmp_path: Path) -> None:
+    text = "accept_probability\n0.99\n"
+    config = _config(tmp_path, {"match.csv": text}, match_policy="match.csv")
+    [row] = _rows(config, tmp_path, "match_policy")
+    [known] = lists.contracts()["match_policy"].defaults
+    assert row == {**known, "accept_probability": "0.99"}
+
+
+def test_a_mistake_is_named_with_file_row_and_column(tmp_path: Path) -> None:
+    wrong = (
+        RATES
+        + "EUR,CNY,2026-13-01,7.9\nEUR,CNY,2026-02-01,much\nUSD,CNY,2026-01-01,7\n,CNY,2026-01-01,7\n"
+    )
+    text = _problems(tmp_path, {"rates.csv": wrong}, fx_rates="rates.csv")
+    assert text.splitlines() == [
+        f"{tmp_path}/shop.yml: lists.fx_rates: rates.csv: {problem}"
+        for problem in (
+            "row 3, column valid_from: expected a day such as 2026-01-31, found '2026-13-01'",
+            "row 4, column rate: expected a number such as 1234.5, found 'much'",
+            "row 5, column from_currency, to_currency, valid_from: the same as in row 2",
+            "row 6, column from_currency: is empty; every row needs it",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "expected"),
+    [
+        ({"fx_rate": "a.csv"}, RATES, "lists.fx_rate: unknown list; did you mean fx_rates?"),
+        ({"fx_rates": "b.csv"}, RATES, "b.csv: cannot be read (No such file or directory)"),
+        ({"fx_rates": "a.csv"}, "", "a.csv: is empty; expected a row of column names"),
+        (
+            {"fx_rates": "a.csv"},
+            RATES.replace("rate\n", "rates\n", 1),
+            "row 1: unknown column 'rates'",
+        ),
+        ({"fx_rates": ["a.csv"]}, RATES, "lists.fx_rates: expected a csv or xlsx file"),
+        (
+            {"survivorship": "a.csv"},
+            "attribute,rule\ngender,best\n",
+            "row 2, column rule: expected one of",
+        ),
+        ({"match_policy": "a.csv"}, "min_records\n", "expected one row of settings, found 0"),
+    ],
+)
+def test_a_list_that_cannot_be_read_says_what_was_expected(
+    tmp_path: Path, named: dict[str, object], text: str, expected: str
+) -> None:
+    assert expected in _problems(tmp_path, {"a.csv": text}, **named)
+
+
+def test_unchanged_lists_are_not_written_again(tmp_path: Path) -> None:
+    config = _config(tmp_path, {"rates.csv": RATES}, fx_rates="rates.csv")
+    _rows(config, tmp_path, "fx_rates")
+    path = tmp_path / "home" / "private" / "seeds" / "fx_rates.csv"
+    before = path.stat().st_mtime_ns
+    _rows(config, tmp_path, "fx_rates")
+    assert path.stat().st_mtime_ns == before

@@ -1,0 +1,61 @@
+"""docs/shop-yml.md names every key that the code knows, and no other."""
+
+import re
+from itertools import chain
+
+from orchestration.landing import parsing
+from orchestration.landing.limits import Limits
+from orchestration.landing.mapping import FACTORS, NULLS, ColumnSpec, FeedMapping, Repair
+from orchestration.lists import contracts
+from orchestration.notify_config import Notify
+from orchestration.settings import PROJECT
+from orchestration.shop_config import Shop, ShopConfig
+
+DOC = (PROJECT / "docs" / "shop-yml.md").read_text(encoding="utf-8")
+# Filled in by the code.
+_INNER = {"feed", "place", "shop_timezone", "shop_currency"}
+
+
+def _section(title: str) -> str:
+    return DOC.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def _first_cells(title: str) -> set[str]:
+    rows = re.findall(r"^\| (.*?) \|", _section(title), re.MULTILINE)
+    return set(chain.from_iterable(re.findall(r"`([^`]+)`", row) for row in rows))
+
+
+def _keys(model: type) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()} - _INNER
+
+
+def test_every_key_of_a_mapping_is_documented() -> None:
+    assert _first_cells("One mapping") == _keys(FeedMapping)
+    assert all(f"`{key}`" in _section("One mapping") for key in _keys(Repair))
+
+
+def test_every_key_of_a_column_is_documented() -> None:
+    text = _section("One column")
+    forms = set(re.findall(r"[{ ,](\w+): ", " ".join(_first_cells("One column")))) | {"factor"}
+    assert _keys(ColumnSpec) - forms == set()
+    assert "`factor: 0.01`" in text
+    assert all(f"`{unit}`" in text for unit in FACTORS)
+
+
+def test_every_list_is_documented() -> None:
+    assert _first_cells("Lists") == set(contracts())
+
+
+def test_every_other_section_is_documented() -> None:
+    assert _first_cells("Limits of landing") == _keys(Limits)
+    noted = _first_cells("Who is notified")
+    assert noted == {f"notify.{key}" for key in _keys(Notify)} | {"owners"}
+    assert all(re.search(rf"^  {key}:", DOC, re.MULTILINE) for key in _keys(Shop))
+    sections = _keys(ShopConfig) - {"path"}
+    assert all(re.search(rf"^{key}:", DOC, re.MULTILINE) for key in sections)
+
+
+def test_defaults_of_reading_are_documented() -> None:
+    formats = {*parsing._TIMES, *parsing._DIGITS.values()}
+    assert {one for one in formats if f"`{one}`" not in DOC.replace("`\n`", "` `")} == set()
+    assert {word for word in NULLS if word and f"`{word}`" not in _section("One mapping")} == set()
