@@ -22,6 +22,10 @@ _RUNS = 5
 _NOT_CONNECTED = """
 select feed, any_value(en) as en, any_value(zh) as zh from meta.coverage
 group by feed having not bool_or(is_connected) order by feed"""
+_LEFT_OUT = """
+select kind, reason, currency, sum(row_count)::bigint as "rows", sum(amount) as amount,
+    min(first_on) as first_on, max(last_on) as last_on
+from meta.left_out_money group by kind, reason, currency order by amount desc nulls last, 1, 2"""
 _CHECKS = """
 select check_name as "check", severity, failure_count as failures
 from meta.check_results where not is_passed order by severity, 1"""
@@ -38,6 +42,8 @@ class Status:
     feeds: tuple[Row, ...] = ()
     """Connected feeds by source and shop, with their age in days, rhythm and state."""
     not_connected: tuple[Row, ...] = ()
+    left_out: tuple[Row, ...] = ()
+    """Money that no KPI contains, with the reason."""
     failed_checks: tuple[Row, ...] = ()
 
 
@@ -57,8 +63,15 @@ def status(settings: Settings, today: date | None = None) -> Status:
             _release(settings),
             tuple(_feed(age) for age in feed_ages_of(con, today)),
             tuple(_rows(con, _NOT_CONNECTED)),
+            left_out_money(con),
             tuple(_rows(con, _CHECKS)),
         )
+
+
+def left_out_money(con: duckdb.DuckDBPyConnection) -> tuple[Row, ...]:
+    """Money of the release that no KPI contains; a release of an earlier version does not say."""
+    known = _rows(con, "select 1 from duckdb_tables() where table_name = 'left_out_money'")
+    return tuple(_rows(con, _LEFT_OUT)) if known else ()
 
 
 def _release(settings: Settings) -> Row:

@@ -34,8 +34,24 @@ def print_status(settings: Settings, found: Status) -> None:
     )
     _print_feeds(found)
     print_refusals(settings)
+    _print_left_out(found.left_out)
     checks = [(row["check"], row["severity"], row["failures"]) for row in found.failed_checks]
     _print_rows("Checks that did not pass", ("check", "severity", "failures"), checks)
+
+
+def _print_left_out(money: Sequence[Row]) -> None:
+    rows = [
+        (
+            f"{one['kind']}: {one['reason']}",
+            f"{one['rows']:,}",
+            "unknown" if one["amount"] is None else f"{one['amount']:,.2f} {one['currency']}",
+            one["first_on"],
+            one["last_on"],
+        )
+        for one in money
+    ]
+    heads = ("reason", "rows", "amount", "first day", "last day")
+    _print_rows("Money in no KPI · 未计入指标的金额", heads, rows)
 
 
 def _print_runs(runs: Sequence[Row]) -> None:

@@ -16,8 +16,10 @@ from orchestration.landing import Counts, LandingReport
 from orchestration.landing_print import print_refusals, print_refusals_of, print_report
 from orchestration.runs import RunOutcome
 from orchestration.settings import Settings
+from orchestration.status import left_out_money
 from orchestration.tables import Column, print_table, print_text
 
+_KINDS = {"order": "paid orders", "refund": "refunds", "ad_spend": "days of campaigns"}
 _HEADLINES = ("net_sales", "orders", "aov_order", "pay_cvr", "mer")
 
 
@@ -56,6 +58,7 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         _print_headlines(_headlines(con))
         console.print()
+        _print_left_out(left_out_money(con), again("status", settings))
         print_attention(con)
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
     console.print("\nNext:")
@@ -85,6 +88,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
                 "rejected_files": _rejected(con, since),
                 "totals": _totals(con),
                 "kpis": _headlines(con),
+                "left_out_money": [dict(money) for money in left_out_money(con)],
                 "attention": attention(con),
             }
     return found
@@ -236,6 +240,14 @@ def _print_headlines(found: Sequence[Mapping[str, Any]]) -> None:
         for kpi in found
     ]
     print_table(("KPI", *(Column(head, right=True) for head in heads)), rows)
+
+
+def _print_left_out(money: Sequence[Mapping[str, Any]], command: str) -> None:
+    if not money:
+        return
+    counts = {kind: sum(one["rows"] for one in money if one["kind"] == kind) for kind in _KINDS}
+    shown = ", ".join(f"{count:,} {_KINDS[kind]}" for kind, count in counts.items() if count)
+    print_text(f"In no KPI: {shown}; [bold]{escape(command)}[/] says why and how much\n")
 
 
 def _months(last: date) -> tuple[str, str]:

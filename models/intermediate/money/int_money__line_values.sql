@@ -1,6 +1,6 @@
 -- One row per line of a known order with the money that the line itself states, in shop
--- currency; gifts are worth nothing, and what is no goods (a tip) is other money. A line
--- in a currency of its own is converted at its own rate of the order's day.
+-- currency; gifts are worth nothing, and what is no goods (a tip) is other money. A
+-- line in a currency of its own is converted at its own rate of the order's day.
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
