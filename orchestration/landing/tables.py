@@ -174,4 +174,8 @@ def _prepare_table(
         con.execute(f"create table {schema}.{feed.table} ({columns})")
         return
     for name, kind in missing_columns(schema, feed, have).items():
-        con.execute(f'alter table {schema}.{feed.table} add column "{name}" {kind}')
+        column = feed.columns.get(name)
+        filled = (
+            f" default {quoted(column.default)}" if column and column.default is not None else ""
+        )
+        con.execute(f'alter table {schema}.{feed.table} add column "{name}" {kind}{filled}')
