@@ -15,9 +15,11 @@ ends as (
         questions.record_key,
         persons.customer_id is not null as is_identified,
         coalesce(persons.customer_id, questions.record_key) as customer_id,
-        count(distinct persons.customer_id) over (
-            partition by questions.tie_key
-        ) as identified_count
+        coalesce(
+            min(persons.customer_id) over (partition by questions.tie_key)
+            <> max(persons.customer_id) over (partition by questions.tie_key),
+            false
+        ) as has_two_customers
     from questions
     left join persons on questions.record_key = persons.record_key
 ),
@@ -27,7 +29,7 @@ ends as (
 asked as (
     select *
     from ends
-    where is_identified or identified_count < 2
+    where is_identified or not has_two_customers
 ),
 
 customers as (
