@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from orchestration.landing.totals import NO_RECORDS
-
+NO_RECORDS = ("total_row", "note_row")
+"""Reason codes of rows that are no records: they are counted, but nothing is wrong with them."""
 UNMAPPED = "headers that no mapping reads, kept in _extra"
 """How the warning about cells without a mapping begins; most exports have some."""
 

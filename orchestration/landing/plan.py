@@ -15,7 +15,7 @@ from orchestration.landing import checks, currency, parsing, where
 from orchestration.landing.cells import Cells, ident, text_of
 from orchestration.landing.mapping import FeedMapping
 from orchestration.landing.source import Source, quoted
-from orchestration.landing.totals import NO_RECORDS
+from orchestration.landing_report import NO_RECORDS
 
 
 @dataclass

@@ -11,7 +11,7 @@ import yaml
 
 from orchestration.contract import Feed
 from orchestration.errors import OperatorError
-from orchestration.landing.totals import NO_RECORDS
+from orchestration.landing_report import NO_RECORDS
 from orchestration.settings import PROJECT
 
 FOLDER = PROJECT / "tests" / "expectations"

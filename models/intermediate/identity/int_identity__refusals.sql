@@ -95,4 +95,6 @@ from resolved
 inner join refused on resolved.tie_key = refused.tie_key
 left join conflicts as alone on refused.tie_key = alone.whole_key
 left join conflicts as chained
-    on alone.whole_key is null and refused.chain_key = chained.whole_key
+    on
+        chained.whole_key
+        = case when alone.whole_key is null then refused.chain_key end

@@ -21,6 +21,6 @@ select
 from periods
 left join festival_days
     on
-        periods.period = 'day'
-        and periods.period_start_on = festival_days.day_on
+        festival_days.day_on
+        = case when periods.period = 'day' then periods.period_start_on end
 where periods.period in ('day', 'week', 'month')
