@@ -195,7 +195,8 @@ def test_visitors_of_a_week_lie_between_its_largest_day_and_the_sum_of_its_days(
 def test_a_value_is_missing_for_one_of_the_known_reasons(told: Told) -> None:
     reasons = (
         "ok|no denominator|cohort not matured|the next period is not over|not reported"
-        "|not (connected|tracked): [a-z_.]+|no data (before|after) [0-9-]+: [a-z_.:]+"
+        "|not (connected|tracked|exported): [a-z_.]+( of [a-z_]+)?|no data (before|after) [0-9-]+: [a-z_.:]+"
+        "|no buyer is identified(: erp.orders)?|no exchange rate: [A-Z]{3}"
         "|no order with known cost|visitors of several (days|reports) cannot be added"
     )
     told_reasons = told.con.execute("select distinct coverage from marts.kpi_values").fetchall()
