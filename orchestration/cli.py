@@ -65,10 +65,10 @@ def run(
     from orchestration.as_json import print_json
     from orchestration.runs import run_job
     from orchestration.summary import print_failure, print_summary, summary_json
-    from orchestration.warehouse import require
+    from orchestration.warehouse import check
 
     with shop(home, config, inbox, target, builds=True, creates=True) as settings:
-        require(settings)
+        check(settings)
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
             if demo and _is_empty(settings.inbox):
@@ -101,10 +101,10 @@ def land(
     from orchestration.as_json import print_json
     from orchestration.ingest import land_with_progress
     from orchestration.summary import landing_json, print_landing
-    from orchestration.warehouse import require, writer
+    from orchestration.warehouse import check, require, writer
 
     with shop(home, config, inbox, target, leaves_no_trace=dry_run) as settings:
-        require(settings)
+        (require if dry_run else check)(settings)
         if dry_run:
             with showing_progress():
                 report = land_with_progress(settings, dry_run=True)

@@ -55,6 +55,17 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
     return con
 
 
+def check(settings: Settings) -> None:
+    """Raise what hinders writing to the warehouse, before the first stage of a command begins.
+
+    Raises what `writer` and `connect` raise.
+    """
+    require(settings)
+    with writer(settings, "checking the warehouse"):
+        if settings.warehouse.exists():
+            connect(settings).close()
+
+
 def _holder(settings: Settings) -> str:
     try:
         note = json.loads(settings.lock.read_text())

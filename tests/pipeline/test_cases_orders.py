@@ -48,6 +48,15 @@ def test_refunds_and_other_money_of_a_shopify_export_are_no_net_sales(tmp_path: 
     ]
 
 
+def test_tips_gift_cards_and_postage_given_away_are_no_net_sales(tmp_path: Path) -> None:
+    shop = run_case("shopify-tip-giftcard", tmp_path)
+    orders = shop.ask("select order_id, goods_amount, other_amount, net_amount from marts.orders")
+    found = {order: tuple(map(int, money)) for order, *money in orders}
+    assert found["#1005"] == (20, 3, 20)
+    assert found["#1006"] == (0, 100, 0)
+    assert found["#1004"] == (50, 0, 50)
+
+
 def test_an_edited_order_has_the_lines_of_its_last_export(tmp_path: Path) -> None:
     shop = run_case("shopify-edited-order", tmp_path)
     lines = shop.ask(

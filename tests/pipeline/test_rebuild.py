@@ -23,10 +23,8 @@ def _assert_rebuilds(shop: Shop, damage: Callable[[Path], object]) -> str:
     for command in ("land", "run"):
         refused = shop.cli(command)
         assert refused.returncode == 1, refused.stdout
-        # A damaged file is found when the first stage opens it, and lines of stages may stand above.
-        *stages, error = refused.stderr.strip().splitlines()
+        [error] = refused.stderr.strip().splitlines()
         assert error.startswith("✗") and "rebuild" in error, refused.stderr
-        assert not [line for line in stages if "✗" in line or "Traceback" in line], refused.stderr
     done = shop.cli("rebuild")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "tables are equal" in done.stdout
