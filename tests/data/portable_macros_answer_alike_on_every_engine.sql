@@ -8,6 +8,16 @@ days as (
     from one_row
 ),
 
+words as (
+    select 'b' as word from one_row
+    union all
+    select 'a' as word from one_row
+    union all
+    select 'b' as word from one_row
+    union all
+    select cast(null as string) as word from one_row
+),
+
 answers as (
     select
         'days_between' as macro,
@@ -75,6 +85,41 @@ answers as (
             cast({{ shop_time("timestamp '2026-03-08 23:59:59'") }} as date) as string
         ) as expected
     from one_row
+    union all
+    select
+        'has_han' as macro,
+        case when {{ has_han("'o 茶'") }} then 'yes' else 'no' end
+        || case when {{ has_han("'Tea'") }} then 'yes' else 'no' end
+        || case when {{ has_han("cast(null as string)") }} then 'yes' else 'no' end
+            as answer,
+        'yesnono' as expected
+    from one_row
+    union all
+    select
+        'sorted_words' as macro,
+        '[' || {{ sorted_words("'wang j li  an'") }} || '|'
+        || {{ sorted_words("'x'") }} || ']' as answer,
+        '[an li wang|]' as expected
+    from one_row
+    union all
+    select
+        'lines_of' as macro,
+        replace({{ lines_of('word') }}, chr(10), '/') as answer,
+        'a/b/b' as expected
+    from words
+    union all
+    select
+        'joined' as macro,
+        {{ joined('word') }} as answer,
+        'a;b' as expected
+    from words
+    union all
+    select
+        'joined of nothing' as macro,
+        coalesce({{ joined('word') }}, 'null') as answer,
+        'null' as expected
+    from words
+    where word is null
 )
 
 select
