@@ -34,7 +34,14 @@ def _lost(demo_shop: Shop, home: Path, *systems: str) -> Shop:
 
 
 # A whole run takes long: once is enough. What needs the CRM never needs the ads, and so both may be lost at once.
-@pytest.mark.parametrize("systems", [("erp",), ("web",), ("crm", "ads")])
+@pytest.mark.parametrize(
+    "systems",
+    [
+        ("web",),
+        pytest.param(("erp",), marks=pytest.mark.thorough),
+        pytest.param(("crm", "ads"), marks=pytest.mark.thorough),
+    ],
+)
 def test_without_a_system_the_build_is_green_and_its_kpis_say_why(
     demo_shop: Shop, tmp_path: Path, systems: tuple[str, ...]
 ) -> None:
