@@ -66,27 +66,34 @@
     {%- endif %}
 {% endmacro %}
 
-{# One row per thing that a KPI needs of a feed's columns: whether any row fills one of them. `needs` has the column, or list of
+{# One row per thing that a KPI needs of a feed's columns, and shop: how many of its rows fill one of them; of a feed without rows
+   one row without a shop. `needs` has the column, or list of
    columns any of which will do, by the name of the need. #}
 {% macro filled_columns(system, table, needs) %}
     select
         names.need,
-        filled.row_count,
-        case names.need
-            {%- for need in needs %}
-            when '{{ need }}' then filled.need_{{ loop.index }}
-            {%- endfor %}
-        end as filled_count
+        filled.shop_id,
+        coalesce(filled.row_count, 0) as row_count,
+        coalesce(
+            case names.need
+                {%- for need in needs %}
+                when '{{ need }}' then filled.need_{{ loop.index }}
+                {%- endfor %}
+            end,
+            0
+        ) as filled_count
     from (
+        values {% for need in needs %}('{{ need }}'){{ ', ' if not loop.last }}{% endfor %}
+    ) as names (need)
+    left join (
         select
+            shop_id,
             count(*) as row_count
             {%- for columns in needs.values() %},
             count({{ columns if columns is string else 'coalesce(' ~ columns | join(', ') ~ ')' }})
                 as need_{{ loop.index }}
             {%- endfor %}
         from {{ source(system, table) }}
-    ) as filled
-    cross join (
-        values {% for need in needs %}('{{ need }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as names (need)
+        group by shop_id
+    ) as filled on true
 {% endmacro %}

@@ -35,6 +35,8 @@ class Column:
     values: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
+    below: str | None = None
+    """What a value below `min` usually is, and what to do with it."""
 
 
 @dataclass(frozen=True)

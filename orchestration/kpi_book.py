@@ -27,7 +27,12 @@ several things by one word, each has a code of its own; *variant of* names the u
   counted anew for days, weeks and months.
 - *Sliced by* is what `dimension` can be besides `all`; `shop` means that each shop has rows (`shop_id`).
 - *Final* is how many days after the period the sources no longer restate it; until then `is_final` is false.
-- Where a source cannot answer, the value is NULL and `coverage` says why.
+- Where a source cannot answer, the value is NULL and `coverage` says why (`coverage_zh` in Chinese).
+- *Needs* are asked of each shop: a feed, a kind of event, a column that any row of the shop fills. A shop that lacks
+  one has no value, with the reason. The figures of `all` shops are of the shops that have all needs, numerator and
+  denominator alike, in every dimension: `shop_ids` names them, `partial_shop_ids` those left out. So `mer` is of the
+  shops that have orders, known refunds and ad reports, and `net_sales` and `gmv_pay` of `all` may be of different shops.
+  A dimension value of shops that are all left out has no figure.
 
 ## What counts as a sale, as goods and as a refund
 
@@ -44,10 +49,12 @@ several things by one word, each has a code of its own; *variant of* names the u
   (`outstanding_amount`) is neither paid nor goods yet.
 - **Refunds** come from `erp.refunds`, else from the order export: an amount (`refunded_amount`), a case that succeeded
   (`refund_status`), or a line cancelled in a paid order. Without a date they stand on the order's last change
-  (`is_date_known` of `marts.refunds`). A credit note without an order takes goods back on its own day, by its product.
-- **Net sales and all that deducts refunds need to know the refunds of every shop that sells**: a refund export of its
-  system, or orders that each state theirs (0 is a statement), or `erp.refunds: none` in `shop.yml`. Otherwise they are
-  NULL, `not connected: erp.refunds`.
+  (`is_date_known` of `marts.refunds`). A credit note without an order takes goods back on its own day, by its product;
+  one that names a customer is taken off the money of the customer, too.
+- **Net sales and all that deducts refunds need to know the refunds of a shop**: a refund export of its system, or
+  orders that each state theirs (0 is a statement), or `erp.refunds: none` in `shop.yml`. Otherwise they are NULL for
+  the shop, `not connected: erp.refunds`, and the figures of `all` shops are of the others. `meta.coverage` says what
+  states the refunds of each shop, `meta.shops` whether anything does.
 """
 
 

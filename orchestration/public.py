@@ -14,8 +14,8 @@ from orchestration.gate import TABLES as GATE_TABLES
 from orchestration.landing.source import quoted
 from orchestration.settings import Settings
 
-# Two hold source rows and values, the others steer the pipeline.
-_PRIVATE = ("quarantine", "repairs", "lake_files", *GATE_TABLES)
+# Three hold source rows and values, the others steer the pipeline.
+_PRIVATE = ("quarantine", "repairs", "failing_rows", "lake_files", *GATE_TABLES)
 _LAYERS = ["marts", "meta"]
 
 

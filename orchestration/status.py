@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration import faults
+from orchestration.check_results import failed_checks
 from orchestration.feed_ages import FeedAge, feed_ages_of
 from orchestration.run_history import last_runs
 from orchestration.settings import Settings
@@ -45,14 +46,16 @@ class Status:
     left_out: tuple[Row, ...] = ()
     """Money that no KPI contains, with the reason."""
     failed_checks: tuple[Row, ...] = ()
+    """With `rows`, the first that failed: keys, days and amounts."""
 
 
 def status(settings: Settings, today: date | None = None) -> Status:
     """The state of a home on a day, which is today by this machine's clock unless one is given."""
     today = today or datetime.now().astimezone().date()
     runs = last_runs(settings, _RUNS)
+    failed = failed_checks(settings)
     if not settings.released.exists():
-        return Status(str(settings.home), today, runs)
+        return Status(str(settings.home), today, runs, failed_checks=failed or ())
     with faults.opening(settings.released):
         con = duckdb.connect(str(settings.released), read_only=True)
     with con:
@@ -64,7 +67,7 @@ def status(settings: Settings, today: date | None = None) -> Status:
             tuple(_feed(age) for age in feed_ages_of(con, today)),
             tuple(_rows(con, _NOT_CONNECTED)),
             left_out_money(con),
-            tuple(_rows(con, _CHECKS)),
+            tuple(_rows(con, _CHECKS)) if failed is None else failed,
         )
 
 

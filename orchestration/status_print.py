@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.text import Text
 
+from orchestration.check_results import in_words as row_in_words
 from orchestration.console import console
 from orchestration.hints import again
 from orchestration.landing_print import print_refusals
@@ -24,6 +25,7 @@ def print_status(settings: Settings, found: Status) -> None:
     _print_runs(found.runs)
     if found.release is None:
         print_refusals(settings)
+        print_failed_checks(found.failed_checks)
         command = escape(again("run", settings))
         print_text(f"Nothing is released yet; type\n  [bold]{command}[/]")
         return
@@ -35,8 +37,16 @@ def print_status(settings: Settings, found: Status) -> None:
     _print_feeds(found)
     print_refusals(settings)
     _print_left_out(found.left_out)
-    checks = [(row["check"], row["severity"], row["failures"]) for row in found.failed_checks]
-    _print_rows("Checks that did not pass", ("check", "severity", "failures"), checks)
+    print_failed_checks(found.failed_checks)
+
+
+def print_failed_checks(failed: Sequence[Row]) -> None:
+    """Each check that did not pass, with the first rows that failed it."""
+    rows: list[tuple[Any, ...] | Text] = []
+    for one in failed:
+        rows.append((one["check"], one["severity"], one["failures"]))
+        rows += [Text(f"  {row_in_words(row)}", style="dim") for row in one.get("rows", ())]
+    _print_rows("Checks that did not pass", ("check", "severity", "failures"), rows)
 
 
 def _print_left_out(money: Sequence[Row]) -> None:
@@ -108,7 +118,7 @@ def in_words(feed: Row) -> str:
     return f"{old}, late: {usually}" if feed["state"] == "late" else f"{old}, {usually}"
 
 
-def _print_rows(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _print_rows(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any] | Text]) -> None:
     if not rows:
         print_text(f"{title}: none\n")
         return

@@ -21,7 +21,7 @@ from dagster_dbt import (
 )
 from packaging.version import Version
 
-from orchestration import carry, engine, gate
+from orchestration import carry, check_results, engine, gate
 from orchestration.feed_ages import feed_rhythms
 from orchestration.landing.wording import plain
 from orchestration.manifest import ensure_manifest
@@ -29,19 +29,7 @@ from orchestration.progress import tell
 from orchestration.settings import PROJECT, Settings
 from orchestration.shop_config import load_shop_config
 from orchestration.translator import Translator, describe_unit_test
-from orchestration.warehouse import connect, writer
-
-_CHECK_RESULTS = {
-    "table meta.check_results": "One row per check: its last result.",
-    "column meta.check_results.run_id": "Run that gave the result.",
-    "column meta.check_results.tool": "dbt, or great_expectations.",
-    "column meta.check_results.check_name": "Name or sentence of the check.",
-    "column meta.check_results.is_passed": "Whether it passed.",
-    "column meta.check_results.severity": "error stops the release, warn is shown.",
-    "column meta.check_results.failure_count": "Rows that failed.",
-    "column meta.check_results.message": "What the tool said.",
-    "column meta.check_results.checked_at": "When, UTC.",
-}
+from orchestration.warehouse import writer
 
 
 class Dbt(DbtCliResource):
@@ -207,46 +195,5 @@ def record_results(settings: Settings, start: gate.Start, run_id: str, folder: P
             # dbt was stopped while it wrote; its own error says why.
             return
         gate.end(settings, start, {result["unique_id"]: result["status"] for result in results})
-        rows = [
-            (
-                run_id,
-                "dbt",
-                result["unique_id"].split(".")[2],
-                result["status"] == "pass",
-                "warn" if result["status"] == "warn" else "error",
-                result["failures"],
-                plain(result["message"]) if result["message"] else None,
-            )
-            for result in results
-            if result["unique_id"].startswith("test.")
-        ]
         tests = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"]
-        save_check_results(settings, "dbt", rows, [name.split(".")[2] for name in tests])
-
-
-def save_check_results(
-    settings: Settings, tool: str, rows: list[tuple[Any, ...]], existing: Sequence[str]
-) -> None:
-    """Update the results of one tool: (run_id, tool, check, passed, severity, failures, message).
-
-    Results of other checks stay, unless the check is not among `existing` any more.
-    """
-    with connect(settings) as con:
-        con.execute("create schema if not exists meta")
-        con.execute(
-            """create table if not exists meta.check_results (
-                run_id varchar, tool varchar, check_name varchar, is_passed boolean,
-                severity varchar, failure_count bigint, message varchar, checked_at timestamp)"""
-        )
-        for what, text in _CHECK_RESULTS.items():
-            con.execute(f"comment on {what} is '{text}'")
-        con.execute(
-            """delete from meta.check_results
-               where tool = ? and (check_name in (select unnest(?)) or check_name not in (select unnest(?)))""",
-            [tool, [row[2] for row in rows], list(existing)],
-        )
-        if rows:
-            con.executemany(
-                "insert into meta.check_results values (?, ?, ?, ?, ?, ?, ?, now()::timestamp)",
-                rows,
-            )
+        check_results.save_dbt(settings, run_id, results, [name.split(".")[2] for name in tests])

@@ -157,7 +157,8 @@ def _range_checks(column: Column, name: str, label: str) -> list[Check]:
     found = []
     for bound, sign, word in ((column.min, "<", "below"), (column.max, ">", "above")):
         if bound is not None:
-            reason = quoted(f"{label}: the value is {word} {bound}.")
+            advice = f" {column.below}" if column.below and word == "below" else ""
+            reason = quoted(f"{label}: the value is {word} {bound}.{advice}")
             found.append(Check(column.name, "out_of_range", f"{name} {sign} {bound}", reason))
     if column.data_type == "timestamp" or (column.data_type == "date" and column.required):
         outside = f"({name} < date '{EARLIEST}' or {name} >= date '{LATEST}')"

@@ -38,7 +38,7 @@ class Plan:
     def layers(self, relation: str, row_number: str | None) -> list[str]:
         """The CTEs up to `rows_checked`, over a relation with columns c0, c1 and so on."""
         out = [f"source_cells as (select *, {row_number or 'null'} as _number from {relation})"]
-        out += self._texts()
+        out += self.texts()
         out.append(self._types())
         last = "typed"
         if priced := currency.layers(self.feed, self.cells, last):
@@ -55,7 +55,8 @@ class Plan:
         out.append(f"rows_checked as (select * from {last})")
         return out
 
-    def _texts(self) -> list[str]:
+    def texts(self) -> list[str]:
+        """The CTEs from `source_cells` to `texts`: the text of every mapped column."""
         used = self.cells.used
         tidied = ", ".join(f"{cell.tidy(f'c{i}')} as d{i}" for i in used)
         nulled = ", ".join(f"{cell.nulled(f'd{i}', self.mapping.nulls)} as x{i}" for i in used)
@@ -134,7 +135,7 @@ class Plan:
             f"coalesce(bool_or({self._has_clock(name)}), false) as {ident(name)}" for name in names
         )
         texts = f"source_cells as (select * from {self.source.relation})"
-        return f"with {', '.join([texts, *self._texts()])} select {found} from texts"
+        return f"with {', '.join([texts, *self.texts()])} select {found} from texts"
 
     def _has_clock(self, name: str) -> str:
         formats = self.mapping.columns[name].format

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
+from orchestration.landing import doubtful_hours
 from orchestration.landing.cells import ident
 from orchestration.landing.errors import FileRejected
 from orchestration.landing.plan import Plan
@@ -29,6 +30,7 @@ def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     filled = _read(stage, plan)
     if filled.has_suspects and (doubted := _doubted(stage, filled)):
         filled = _read(stage, replace(plan, doubted=doubted))
+    filled.source.warnings.extend(doubtful_hours.find(stage, filled))
     stage.execute("drop table if exists stage.source_rows")
     return filled
 

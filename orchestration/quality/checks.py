@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration import gate
+from orchestration.check_results import public_rows, save
 from orchestration.contract import Feed, load_contract
 from orchestration.landing.wording import masked_row, plain
 from orchestration.progress import tell
@@ -18,7 +19,6 @@ from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite, load_suite
 from orchestration.settings import Settings
 from orchestration.shop_config import load_shop_config
-from orchestration.transform import save_check_results
 from orchestration.warehouse import connect, writer
 
 CHECK_NAME = "great_expectations"
@@ -72,7 +72,7 @@ def _record(
 ) -> None:
     """Results for people in meta.check_results, and for the gate whether each feed may be built on."""
     rows = _rows(run_id, outcomes)
-    save_check_results(settings, CHECK_NAME, rows, [row[2] for row in rows])
+    save(settings, CHECK_NAME, rows, [row[2] for row in rows])
     critical = {o.feed for o in outcomes if not o.passed and o.severity == "critical"}
     gate.record_raw_checks(settings, {feed.code: feed.code not in critical for feed in connected})
 
@@ -203,6 +203,7 @@ def _rows(run_id: str, outcomes: Sequence[Outcome]) -> list[tuple[Any, ...]]:
             "error" if outcome.severity == "critical" else "warn",
             outcome.failures,
             outcome.error or None,
+            public_rows(json.loads(outcome.failing or "[]")),
         )
         for outcome in outcomes
     ]

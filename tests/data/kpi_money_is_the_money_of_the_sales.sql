@@ -1,9 +1,11 @@
 -- Paid and net money of the KPIs is the money of the orders and refunds whose day lies
--- in the period, in every period that the sources cover, to the cent.
+-- in the period, of the shops that have all that the KPI needs, in every period that
+-- the sources cover, to the cent.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with movements as (
     select
         'gmv_pay' as kpi_code,
+        shop_id,
         paid_on as moved_on,
         paid_amount as amount
     from {{ ref('orders') }}
@@ -11,6 +13,7 @@ with movements as (
     union all
     select
         'net_sales' as kpi_code,
+        shop_id,
         paid_on as moved_on,
         goods_amount as amount
     from {{ ref('orders') }}
@@ -18,6 +21,7 @@ with movements as (
     union all
     select
         'net_sales' as kpi_code,
+        shop_id,
         refunded_on as moved_on,
         -goods_refunded_amount as amount
     from {{ ref('refunds') }}
@@ -33,6 +37,11 @@ moved as (
     from movements
     inner join {{ ref('int_kpi__calendar') }} as calendar
         on movements.moved_on = calendar.day_on
+    inner join {{ ref('int_kpi__shop_gaps') }} as shop_gaps
+        on
+            movements.kpi_code = shop_gaps.kpi_code
+            and movements.shop_id = shop_gaps.shop_id
+    where shop_gaps.gap is null
     group by movements.kpi_code, calendar.period, calendar.period_start_on
 ),
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -103,6 +103,8 @@ class Atoms:
     events: list[Row]
     channels: dict[str, Row]
     visits: list[Visit] = field(default_factory=list)
+    shops: frozenset[str] | None = None
+    """The only shops that count; None for all."""
 
     def __post_init__(self) -> None:
         self.order_of = {order.order_key: order for order in self.orders}
@@ -120,10 +122,34 @@ class Atoms:
         self.first_visit_on = {
             visitor: min(v.day for v in visits) for visitor, visits in self.visits_of.items()
         }
-        self.last_event_on = max(visit.day for visit in self.visits)
-        self.first_bought_on = {
-            customer: min(o.paid_on for o in sales) for customer, sales in self.sales_of.items()
+        self.last_event_on = max((visit.day for visit in self.visits), default=self.last_day)
+        self.first_orders = {
+            customer: min(sales, key=lambda order: (order.paid_on, order.order_number_of_customer))
+            for customer, sales in self.sales_of.items()
         }
+        self._of_shops: dict[frozenset[str], Atoms] = {}
+
+    @cached_property
+    def first_bought_on(self) -> dict[str, date]:
+        """The day of each customer's first purchase in any shop."""
+        return {customer: order.paid_on for customer, order in self.first_orders.items()}
+
+    def of_shops(self, shops: frozenset[str]) -> "Atoms":
+        """What the shops have; who bought first is still asked of all."""
+        if shops not in self._of_shops:
+            parts = ("orders", "lines", "refunds", "spend", "conversations", "events")
+            rows = {
+                part: [row for row in getattr(self, part) if row.shop_id in shops] for part in parts
+            }
+            found = replace(self, **rows, visits=[], shops=shops)
+            found.first_orders = self.first_orders
+            found.last_event_on = self.last_event_on
+            self._of_shops[shops] = found
+        return self._of_shops[shops]
+
+    def won(self, customer: str) -> bool:
+        """Whether the customer first bought in one of the shops that count."""
+        return self.shops is None or self.first_orders[customer].shop_id in self.shops
 
     @cached_property
     def dear_products(self) -> set[str]:

@@ -73,10 +73,10 @@ def cohort(atoms: Atoms, piece: Slice) -> list[list[Row]]:
     found = []
     for customer, bought in atoms.sales_of.items():
         since = atoms.first_bought_on[customer]
-        if piece.holds(since) and since + DAY * LTV_DAYS <= atoms.last_day:
-            first = min(bought, key=lambda order: (order.paid_on, order.order_number_of_customer))
-            if of_slice(first, piece):
-                found.append([o for o in bought if (o.paid_on - since).days <= LTV_DAYS])
+        is_over = since + DAY * LTV_DAYS <= atoms.last_day
+        is_won = atoms.won(customer) and of_slice(atoms.first_orders[customer], piece)
+        if piece.holds(since) and is_over and is_won:
+            found.append([o for o in bought if (o.paid_on - since).days <= LTV_DAYS])
     return found
 
 
@@ -114,7 +114,7 @@ def payback_days(atoms: Atoms, piece: Slice) -> Answer:
     by_age: dict[int, Decimal] = defaultdict(Decimal)
     for customer, bought in atoms.sales_of.items():
         since = atoms.first_bought_on[customer]
-        if piece.holds(since):
+        if piece.holds(since) and atoms.won(customer):
             for order in bought:
                 by_age[(order.paid_on - since).days] += order.contribution_amount or 0
     earned = Decimal(0)

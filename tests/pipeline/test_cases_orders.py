@@ -261,7 +261,12 @@ def test_what_each_platform_says_of_refunds_reaches_net_sales(tmp_path: Path) ->
     [(back,)] = shop.ask("select sum(goods_refunded_amount) from marts.daily_sales")
     assert back == Decimal("168469.6") + 178 + 20 + 25
 
-    # JD's export says nothing of refunds but those of closed orders: net sales are unknown, until shop.yml says.
+    # A credit note lowers what its customer is worth.
+    assert shop.ask(
+        f"select refunded_amount from marts.customer_360 where customer_id = '{customer}'"
+    ) == [(Decimal("168469.6"),)]
+
+    # JD's export says nothing of refunds but those of closed orders: its net sales are unknown, until shop.yml says.
     (inbox / "jd.csv").write_text(
         csv_of(
             (
@@ -279,12 +284,25 @@ def test_what_each_platform_says_of_refunds_reaches_net_sales(tmp_path: Path) ->
         )
     )
     shop.run()
-    value, coverage = kpi(shop, "net_sales")["2024-06-01"]
-    assert (value, coverage) == (None, "not connected: erp.refunds of jd")
+    assert kpi(shop, "net_sales")["2024-06-01"] == (190, "ok")
     assert kpi(shop, "orders")["2024-06-01"] == (9, "ok")
+    assert shop.ask(
+        """select distinct shop_id, value, coverage, shop_ids like '%jd%', partial_shop_ids
+           from marts.kpi_values where kpi_code = 'net_sales' and period = 'month'
+           and (shop_id = 'jd' or shop_id = 'all' and dimension = 'all') order by 1"""
+    ) == [
+        ("all", 190.0, "ok", False, "jd"),
+        ("jd", None, "not connected: erp.refunds", True, None),
+    ]
+    assert ("jd", "not connected") in shop.ask(
+        "select shop_id, state from meta.coverage where feed = 'erp.refunds'"
+    )
     _write(
         tmp_path,
         {**FEEDS, "erp.refunds": [*FEEDS["erp.refunds"], {"none": "true", "shop_id": "jd"}]},
     )
     shop.run()
     assert kpi(shop, "net_sales")["2024-06-01"] == (190 + 40, "ok")
+    assert ("jd", "declared none") in shop.ask(
+        "select shop_id, state from meta.coverage where feed = 'erp.refunds'"
+    )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import gate
+from orchestration import check_results, gate
 from orchestration.landing.tables import prepare
 from orchestration.settings import Settings, load_settings
-from orchestration.transform import save_check_results
+from orchestration.status import status
+from orchestration.status_print import print_status
 from orchestration.warehouse import connect
 
 STAGED, ORDERS, CALENDAR = "model.shop360.int_x", "model.shop360.orders", "model.shop360.calendar"
@@ -155,10 +156,41 @@ def test_a_changed_configuration_keeps_it_closed(settings: Settings, tmp_path: P
 
 def test_results_of_a_partial_run_leave_the_others(settings: Settings) -> None:
     def row(name: str, passed: bool) -> tuple:
-        return ("r", "dbt", name, passed, "error", 0, None)
+        return ("r", "dbt", name, passed, "error", 0, None, None)
 
-    save_check_results(settings, "dbt", [row("a", True), row("b", True), row("old", True)], [*"ab"])
-    save_check_results(settings, "dbt", [row("b", False)], [*"ab"])
+    check_results.save(settings, "dbt", [row("a", True), row("b", True), row("old", True)], [*"ab"])
+    check_results.save(settings, "dbt", [row("b", False)], [*"ab"])
     with connect(settings) as con:
         kept = con.execute("select check_name, is_passed from meta.check_results order by 1")
         assert kept.fetchall() == [("a", True), ("b", False)]
+
+
+def test_a_failed_check_names_days_keys_and_amounts_and_no_person(settings: Settings) -> None:
+    sql = (
+        "select date '2026-03-01' as sales_on, 'a|1' as order_key, cast(10 as decimal(18, 4)) as paid_amount,"
+        " '王小明' as receiver_name, '13912345678' as phone, '13912345678' as identifier_key"
+    )
+    test = {"failures": 1, "message": "Got 1 result, configured to fail if != 0"}
+    failed = {**test, "unique_id": "test.shop360.money", "status": "fail", "compiled_code": sql}
+    passed = {**failed, "unique_id": "test.shop360.other", "status": "pass"}
+    check_results.save_dbt(settings, "r", [failed, passed], ["money", "other"])
+    [check] = check_results.failed_checks(settings) or ()
+    assert (check["check"], check["failures"]) == ("money", 1)
+    [row] = check["rows"]
+    assert row == {"sales_on": "2026-03-01", "order_key": "a|1", "paid_amount": "10.0000"}
+    assert check_results.in_words(row) == "sales_on 2026-03-01, order_key a|1, paid_amount 10.0000"
+    # Once it passes, nothing of it stays.
+    check_results.save_dbt(settings, "s", [{**failed, "status": "pass"}], ["money", "other"])
+    assert check_results.failed_checks(settings) == ()
+
+
+def test_status_shows_the_rows_of_a_check_that_stopped_the_first_release(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = '[{"sales_on": "2026-03-01", "paid_amount": "10.0000"}]'
+    result = ("r", "dbt", "money", False, "error", 1, None, rows)
+    check_results.save(settings, "dbt", [result], ["money"])
+    found = status(settings)
+    assert [check["rows"] for check in found.failed_checks] == [json.loads(rows)]
+    print_status(settings, found)
+    assert "sales_on 2026-03-01, paid_amount 10.0000" in capsys.readouterr().out

@@ -41,3 +41,44 @@ def test_hours_of_a_format_of_its_own_are_cut(tmp_path: Path) -> None:
     columns = {"spend_on": {"from": "when", "format": "%d/%m/%Y %H:%M"}}
     found = _days(tmp_path, "when", "11/05/2024 01:00", "11/05/2024 12:00", columns=columns)
     assert found == [("2024-05-10", 1.0), ("2024-05-11", 2.0)]
+
+
+def _warnings(tmp_path: Path, *times: str, zone: str = "Europe/Berlin") -> list[str]:
+    shop = LandingShop(tmp_path, timezone=zone)
+    rows = "".join(f"{i},交易成功,{time},1.00,\n" for i, time in enumerate(times))
+    shop.put("orders.csv", f"订单编号,订单状态,下单时间,实付金额,手机\n{rows}")
+    [file] = shop.land().files
+    return list(file.warnings)
+
+
+def test_an_hour_that_comes_twice_is_noted_with_its_count(tmp_path: Path) -> None:
+    [warning] = _warnings(
+        tmp_path,
+        "2024-10-27 02:30:00", "2024-10-27 02:59:59", "2024-10-27 03:00:00", "2024-10-27 01:59:59",
+    )  # fmt: skip
+    assert warning.startswith(
+        "ordered_at: 2 local times of Europe/Berlin, the first 2024-10-27 02:30, come twice"
+    )
+
+
+def test_an_hour_that_the_clock_skips_is_noted_with_its_count(tmp_path: Path) -> None:
+    [warning] = _warnings(tmp_path, "2024-03-31 02:10", "2024-03-31 03:10", "2024-06-01 12:00")
+    assert "1 local times of Europe/Berlin, the first 2024-03-31 02:10, are skipped" in warning
+
+
+def test_times_with_an_offset_or_without_clock_changes_are_not_noted(tmp_path: Path) -> None:
+    assert _warnings(tmp_path / "a", "2024-10-27T02:30:00+02:00", "2024-10-27 00:30:00Z") == []
+    assert _warnings(tmp_path / "b", "2024-10-27 02:30:00", zone="Asia/Shanghai") == []
+
+
+def test_a_negative_quantity_says_where_returns_belong(tmp_path: Path) -> None:
+    lines = {
+        "files": "lines*",
+        "source_system": "wdt",
+        "columns": {"order_id": "order", "line_id": "line", "product_id": "sku", "quantity": "n"},
+    }
+    shop = LandingShop(tmp_path, {"erp.order_lines": [lines]})
+    shop.put("lines.csv", "order,line,sku,n\nW1,1,P,2\nW1,1-R,P,-1\n")
+    shop.land()
+    [(reason,)] = shop.query("select reason from meta.quarantine")
+    assert "below 0" in reason and "erp.refunds" in reason and "docs/shop-yml.md" in reason

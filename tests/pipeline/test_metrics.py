@@ -7,8 +7,11 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import accumulate, groupby
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from shops import REPO, Shop
@@ -160,6 +163,22 @@ def test_every_figure_is_that_of_the_kpi_table(
     assert {key: figure for key, figure in unheard.items() if figure != 0} == {}
     least = {"all": 36, "shop": 28, "platform": 25, "sales_channel": 16, "channel": 6}
     assert len(told) >= least.get(dimension, 5)
+
+
+def test_what_deducts_refunds_leaves_out_shops_without_a_source_of_refunds(
+    metrics: Metrics, demo_shop: Shop, tmp_path: Path
+) -> None:
+    codes = ["net_sales", "refunded", "refund_rate", "refund_rate_order_date", "gross_margin_rate"]
+    by_shop, of_all = (metric_sql(metrics.engine, codes, by) for by in (["shop"], []))
+    released = tmp_path / "shop360.duckdb"
+    copy(demo_shop.released, released)
+    with duckdb.connect(str(released)) as con:
+        con.execute("update meta.shops set has_known_refunds = false where shop_id = 'jd_flagship'")
+        shops = {shop: figures for shop, *figures in con.execute(by_shop).fetchall()}
+        [(net_sales, *_)] = con.execute(of_all).fetchall()
+    assert shops.pop("jd_flagship") == [None] * len(codes)
+    assert None not in shops["tmall_flagship"]
+    assert net_sales == sum(figures[0] for figures in shops.values() if figures[0] is not None)
 
 
 def test_at_least_forty_codes_are_compared() -> None:

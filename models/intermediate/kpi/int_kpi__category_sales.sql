@@ -1,13 +1,15 @@
--- One row per period and category of the goods sold in it; an order and its identified
--- buyer count in every category that they touch.
+-- One row per period, scope of several shops and category of the goods sold in it; an
+-- order and its identified buyer count in every category that they touch.
 with lines as (select * from {{ ref('order_lines') }}),
 
-calendar as (select * from {{ ref('int_kpi__calendar') }})
+calendar as (select * from {{ ref('int_kpi__calendar') }}),
+
+scopes as (select * from {{ ref('int_kpi__scopes') }} where not is_one_shop)
 
 select
     calendar.period,
     calendar.period_start_on,
-    'all' as shop_id,
+    scopes.scope_id as shop_id,
     'category' as dimension,
     coalesce(lines.category, 'unknown') as dimension_value,
     sum(lines.goods_amount) as goods_amount,
@@ -31,6 +33,8 @@ select
     ) as buyer_count
 from lines
 inner join calendar on lines.paid_on = calendar.day_on
+inner join scopes on lines.shop_id = scopes.shop_id
 where lines.is_sale
 group by
-    calendar.period, calendar.period_start_on, coalesce(lines.category, 'unknown')
+    calendar.period, calendar.period_start_on, scopes.scope_id,
+    coalesce(lines.category, 'unknown')

@@ -36,6 +36,6 @@ union all
 {{ measures('cohorts', [
     'cohort_customer_count', 'cohort_net_amount', 'contributing_customer_count',
     'cohort_contribution_amount'
-]) }}
+    ], gap='refund_gap') }}
 union all
 {{ measures('payback', ['payback_days', 'paid_back_count']) }}

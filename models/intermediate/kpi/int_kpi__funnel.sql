@@ -6,6 +6,8 @@ funnel_sessions as (select * from {{ ref('int_kpi__funnel_sessions') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -16,7 +18,7 @@ slices (dimension, is_one_shop) as (
 visits as (
     select
         sessions.session_on,
-        case when slices.is_one_shop then sessions.shop_id else 'all' end as shop_id,
+        scopes.scope_id as shop_id,
         slices.dimension,
         case when slices.dimension = 'channel' then sessions.channel else 'all' end
             as dimension_value,
@@ -24,6 +26,10 @@ visits as (
     from sessions
     left join funnel_sessions on sessions.session_key = funnel_sessions.session_key
     cross join slices
+    inner join scopes
+        on
+            sessions.shop_id = scopes.shop_id
+            and slices.is_one_shop = scopes.is_one_shop
 )
 
 select

@@ -5,6 +5,8 @@ price_bands as (select * from {{ ref('int_kpi__price_bands') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -16,7 +18,7 @@ slices (dimension, is_one_shop) as (
 sold as (
     select
         lines.paid_on,
-        case when slices.is_one_shop then lines.shop_id else 'all' end as shop_id,
+        scopes.scope_id as shop_id,
         slices.dimension,
         case slices.dimension
             when 'platform' then coalesce(lines.platform, 'unknown')
@@ -27,6 +29,10 @@ sold as (
     from lines
     inner join price_bands on lines.product_key = price_bands.product_key
     cross join slices
+    inner join scopes
+        on
+            lines.shop_id = scopes.shop_id
+            and slices.is_one_shop = scopes.is_one_shop
     where lines.is_sale and price_bands.is_high_value
 )
 

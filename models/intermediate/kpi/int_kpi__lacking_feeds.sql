@@ -1,5 +1,6 @@
--- One row per feed of the contract and shop that lacks it, and whether other shops have
--- it; an export that serves the whole brand is lacking where nobody delivers it.
+-- One row per feed of the contract and shop that lacks it, whether other shops have it,
+-- and what states the same instead; an export that serves the whole brand is lacking
+-- where nobody delivers it.
 with contract as (
     {{ contract_feeds() }}
 ),
@@ -15,6 +16,18 @@ shops as (
     inner join rhythms on arrivals.feed = rhythms.feed
     where rhythms.serves = 'shop'
     group by arrivals.shop_id
+),
+
+refund_sources as (select * from {{ ref('int_money__refund_sources') }}),
+
+refunds_stated as (
+    select
+        'erp.refunds' as feed,
+        shop_id,
+        min(stated_by) as stated_by
+    from refund_sources
+    group by shop_id
+    having count(stated_by) = count(*)
 ),
 
 wanted as (
@@ -34,9 +47,12 @@ delivered as (
 select
     wanted.feed,
     wanted.shop_id,
-    delivered.feed is not null as is_delivered_elsewhere
+    delivered.feed is not null as is_delivered_elsewhere,
+    refunds_stated.stated_by
 from wanted
 inner join rhythms on wanted.feed = rhythms.feed
 left join delivered on wanted.feed = delivered.feed
 left join arrivals on wanted.feed = arrivals.feed and wanted.shop_id = arrivals.shop_id
+left join refunds_stated
+    on wanted.feed = refunds_stated.feed and wanted.shop_id = refunds_stated.shop_id
 where arrivals.feed is null and (rhythms.serves = 'shop' or delivered.feed is null)

@@ -12,16 +12,10 @@ column_needs as (select * from {{ ref('int_kpi__column_needs') }}),
 
 refund_sources as (select * from {{ ref('int_money__refund_sources') }}),
 
--- Refunds are known once every shop that sells has a source that states them.
-refund_absences as (
+refunds_stated as (
     select
         'erp.refunds' as feed,
-        count(stated_by) = count(*) as is_stated,
-        case
-            when count(stated_by) > 0
-                then ' of ' || min(case when stated_by is null then shop_id end)
-            else ''
-        end as shops
+        count(stated_by) > 0 as is_stated
     from refund_sources
     having count(*) > 0
 ),
@@ -59,13 +53,12 @@ trackable as (
 select
     spans.feed as need,
     spans.is_daily,
-    coalesce(refund_absences.is_stated, spans.is_connected) as is_connected,
-    'not connected: ' || spans.feed
-    || coalesce(refund_absences.shops, '') as absence,
+    coalesce(refunds_stated.is_stated, spans.is_connected) as is_connected,
+    'not connected: ' || spans.feed as absence,
     spans.first_on,
     spans.last_on
 from spans
-left join refund_absences on spans.feed = refund_absences.feed
+left join refunds_stated on spans.feed = refunds_stated.feed
 union all
 select
     spans.feed || ':' || trackable.event_name as need,
@@ -82,8 +75,9 @@ union all
 select
     need,
     false as is_daily,
-    is_connected,
+    bool_or(is_met) as is_connected,
     absence,
     cast(null as date) as first_on,
     cast(null as date) as last_on
 from column_needs
+group by need, absence

@@ -2,6 +2,8 @@
 -- platform, way of selling, new or returning buyer; and each shop on its own.
 with orders as (select * from {{ ref('orders') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -13,7 +15,7 @@ slices (dimension, is_one_shop) as (
 
 select
     orders.order_key,
-    case when slices.is_one_shop then orders.shop_id else 'all' end as shop_id,
+    scopes.scope_id as shop_id,
     slices.dimension,
     case slices.dimension
         when 'platform' then coalesce(orders.platform, 'unknown')
@@ -45,3 +47,7 @@ select
     orders.contribution_amount
 from orders
 cross join slices
+inner join scopes
+    on
+        orders.shop_id = scopes.shop_id
+        and slices.is_one_shop = scopes.is_one_shop

@@ -6,6 +6,8 @@ refunds as (select * from {{ ref('refunds') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -28,7 +30,7 @@ sliced as (
     where refunds.is_success and orders.is_sale
     union all
     select
-        case when slices.is_one_shop then refunds.shop_id else 'all' end as shop_id,
+        scopes.scope_id as shop_id,
         slices.dimension,
         case slices.dimension
             when 'all' then 'all'
@@ -40,6 +42,10 @@ sliced as (
         refunds.goods_refunded_amount
     from refunds
     cross join slices
+    inner join scopes
+        on
+            refunds.shop_id = scopes.shop_id
+            and slices.is_one_shop = scopes.is_one_shop
     where refunds.is_success and refunds.order_key is null
 )
 

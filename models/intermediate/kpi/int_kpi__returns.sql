@@ -4,6 +4,8 @@ with visitor_returns as (select * from {{ ref('int_kpi__visitor_returns') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -14,7 +16,7 @@ slices (dimension, is_one_shop) as (
 select
     calendar.period,
     calendar.period_start_on,
-    case when slices.is_one_shop then visitor_returns.shop_id else 'all' end as shop_id,
+    scopes.scope_id as shop_id,
     slices.dimension,
     visitor_returns.channel as dimension_value,
     count_if(visitor_returns.days_after = 1) as followed_d1_count,
@@ -41,8 +43,12 @@ select
 from visitor_returns
 inner join calendar on visitor_returns.visited_on = calendar.day_on
 cross join slices
+inner join scopes
+    on
+        visitor_returns.shop_id = scopes.shop_id
+        and slices.is_one_shop = scopes.is_one_shop
 where (visitor_returns.channel = 'all') <> (slices.dimension = 'channel')
 group by
     calendar.period, calendar.period_start_on,
-    case when slices.is_one_shop then visitor_returns.shop_id else 'all' end,
+    scopes.scope_id,
     slices.dimension, visitor_returns.channel

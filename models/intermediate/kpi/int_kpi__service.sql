@@ -3,6 +3,8 @@ with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (is_one_shop) as (
     values
     (false),
@@ -12,7 +14,7 @@ slices (is_one_shop) as (
 select
     calendar.period,
     calendar.period_start_on,
-    case when slices.is_one_shop then interactions.shop_id else 'all' end as shop_id,
+    scopes.scope_id as shop_id,
     'all' as dimension,
     'all' as dimension_value,
     count(*) as conversation_count,
@@ -31,6 +33,10 @@ select
 from interactions
 inner join calendar on interactions.opened_on = calendar.day_on
 cross join slices
+inner join scopes
+    on
+        interactions.shop_id = scopes.shop_id
+        and slices.is_one_shop = scopes.is_one_shop
 group by
     calendar.period, calendar.period_start_on,
-    case when slices.is_one_shop then interactions.shop_id else 'all' end
+    scopes.scope_id

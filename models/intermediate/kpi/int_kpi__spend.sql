@@ -11,6 +11,8 @@ as_of as (select * from {{ ref('int_shop__as_of') }}),
 
 policy as (select * from {{ ref('kpi_policy') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -23,8 +25,7 @@ advertised as (
     select
         marketing.*,
         channels.is_social,
-        case when slices.is_one_shop then marketing.shop_id else 'all' end
-            as slice_shop_id,
+        scopes.scope_id as slice_shop_id,
         slices.dimension,
         case slices.dimension
             when 'ad_platform' then marketing.ad_platform
@@ -36,6 +37,10 @@ advertised as (
     from marketing
     left join channels on marketing.channel = channels.channel
     cross join slices
+    inner join scopes
+        on
+            marketing.shop_id = scopes.shop_id
+            and slices.is_one_shop = scopes.is_one_shop
     cross join as_of
     cross join policy
     where marketing.is_advertised

@@ -6,6 +6,8 @@ needs as (select * from {{ ref('int_kpi__needs') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (is_one_shop) as (
     values
     (false),
@@ -15,7 +17,7 @@ slices (is_one_shop) as (
 select
     calendar.period,
     calendar.period_start_on,
-    case when slices.is_one_shop then step_days.shop_id else 'all' end as shop_id,
+    scopes.scope_id as shop_id,
     'all' as dimension,
     'all' as dimension_value,
     count_if(step_days.step = 0) as step_visit_7d_count,
@@ -38,6 +40,10 @@ inner join calendar on step_days.event_on = calendar.day_on
 inner join needs
     on needs.need = 'web.events' and step_days.window_ends_on <= needs.last_on
 cross join slices
+inner join scopes
+    on
+        step_days.shop_id = scopes.shop_id
+        and slices.is_one_shop = scopes.is_one_shop
 group by
     calendar.period, calendar.period_start_on,
-    case when slices.is_one_shop then step_days.shop_id else 'all' end
+    scopes.scope_id

@@ -1,54 +1,13 @@
 -- One row per KPI, period and slice that any source speaks of, and one per KPI and
--- period for the shop as a whole, whether or not a source speaks of it.
-with measures as (select * from {{ ref('int_kpi__measures') }}),
-
-parts as (select * from {{ ref('int_kpi__parts') }}),
+-- period for all shops, whether or not a source speaks of it.
+with sums as (select * from {{ ref('int_kpi__sums') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 periods as (select * from {{ ref('int_kpi__periods') }}),
 
-summed as (
-    select
-        parts.kpi_code,
-        measures.period,
-        measures.period_start_on,
-        measures.shop_id,
-        measures.dimension,
-        measures.dimension_value,
-        case
-            when bool_or(measures.evidence = 'platform') then 'platform'
-            else max(parts.usual_evidence)
-        end as evidence,
-        count_if(parts.role = 'numerator') as numerator_count,
-        sum(
-            case when parts.role = 'numerator' then measures.amount * parts.sign end
-        ) as numerator,
-        sum(
-            case when parts.role = 'denominator' then measures.amount * parts.sign end
-        ) as denominator,
-        max(measures.gap) as gap,
-        max(case when parts.is_distinct_count then measures.count_gap end) as count_gap
-    from measures
-    inner join parts
-        on
-            measures.measure = parts.measure
-            and contains(
-                parts.periods, ';' || replace(measures.period, '_to_date', '') || ';'
-            )
-            and contains(parts.dimensions, ';' || measures.dimension || ';')
-    where measures.shop_id = 'all' or contains(parts.dimensions, ';shop;')
-    group by
-        parts.kpi_code, measures.period, measures.period_start_on,
-        measures.shop_id, measures.dimension, measures.dimension_value
-),
-
--- A platform that does not report a number does not say that it is zero.
-spoken as (
-    select *
-    from summed
-    where numerator_count > 0 or evidence <> 'platform'
-),
+-- The rows of all shops together, whole.
+wholes as (select * from sums where shop_id = 'all' and dimension = 'all'),
 
 silent as (
     select
@@ -63,14 +22,12 @@ silent as (
                 ';' || catalogue.periods || ';',
                 ';' || replace(periods.period, '_to_date', '') || ';'
             )
-    left join spoken
+    left join wholes
         on
-            catalogue.kpi_code = spoken.kpi_code
-            and periods.period = spoken.period
-            and periods.period_start_on = spoken.period_start_on
-            and spoken.shop_id = 'all'
-            and spoken.dimension = 'all'
-    where spoken.kpi_code is null
+            catalogue.kpi_code = wholes.kpi_code
+            and periods.period = wholes.period
+            and periods.period_start_on = wholes.period_start_on
+    where wholes.kpi_code is null
 )
 
 select
@@ -81,10 +38,10 @@ select
     dimension,
     dimension_value,
     evidence,
-    cast(coalesce(numerator, 0) as decimal(28, 4)) as numerator,
+    cast(numerator as decimal(28, 4)) as numerator,
     cast(denominator as decimal(28, 4)) as denominator,
-    coalesce(gap, count_gap) as gap
-from spoken
+    gap
+from sums
 union all
 select
     kpi_code,

@@ -2,6 +2,8 @@
 -- per site, so that those of several shops add up.
 with visitors as (select * from {{ ref('int_kpi__visitors') }}),
 
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
 slices (dimension, is_one_shop) as (
     values
     ('all', false),
@@ -13,7 +15,7 @@ slices (dimension, is_one_shop) as (
 select
     visitors.period,
     visitors.period_start_on,
-    case when slices.is_one_shop then visitors.shop_id else 'all' end as shop_id,
+    scopes.scope_id as shop_id,
     slices.dimension,
     case slices.dimension
         when 'platform' then 'own'
@@ -55,11 +57,15 @@ select
     sum(visitors.add_to_cart_count) as add_to_cart_count
 from visitors
 cross join slices
+inner join scopes
+    on
+        visitors.shop_id = scopes.shop_id
+        and slices.is_one_shop = scopes.is_one_shop
 where (visitors.channel = 'all') <> (slices.dimension = 'channel')
 group by
     visitors.period,
     visitors.period_start_on,
-    case when slices.is_one_shop then visitors.shop_id else 'all' end,
+    scopes.scope_id,
     slices.dimension,
     case slices.dimension
         when 'platform' then 'own'

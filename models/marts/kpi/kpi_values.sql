@@ -20,6 +20,10 @@ select
     figures.denominator,
     figures.value,
     figures.coverage,
+    case
+        when figures.coverage = 'ok' then '正常'
+        else {{ reason_zh('figures.coverage') }}
+    end as coverage_zh,
     case when figures.shop_id = 'all' then shops.shop_ids else figures.shop_id end
         as shop_ids,
     case when figures.shop_id = 'all' then shops.partial_shop_ids end
@@ -43,7 +47,9 @@ left join sales
     on
         figures.period = sales.period
         and figures.period_start_on = sales.period_start_on
-        and figures.shop_id = sales.shop_id
+        and case
+            when figures.shop_id = 'all' then shops.scope_id else figures.shop_id
+        end = sales.shop_id
         and figures.dimension = sales.dimension
         and figures.dimension_value = sales.dimension_value
 where figures.period in ('day', 'week', 'month')

@@ -21,8 +21,7 @@ select
         when not is_counted then 'another report of this spend counts'
     end as reason_en,
     case
-        when gap = 'two reports of a campaign differ' then '同一计划的两份报表金额不一致'
-        when gap is not null then '账户报表与其计划报表金额不一致'
+        when gap is not null then {{ reason_zh('gap') }}
         when not is_counted then '这笔花费以另一份报表为准'
     end as reason_zh
 from choices

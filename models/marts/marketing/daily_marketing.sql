@@ -77,6 +77,7 @@ select
             then cast(sum(spend_amount) as decimal(18, 4))
     end as spend_amount,
     max(spend_gap) as spend_gap,
+    {{ reason_zh('max(spend_gap)') }} as spend_gap_zh,
     cast(sum(claimed_conversions) as decimal(18, 4)) as claimed_conversions,
     case
         when max(spend_gap) is null

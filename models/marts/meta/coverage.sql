@@ -16,25 +16,24 @@ feeds_of_shops as (
         feed,
         source_system,
         shop_id,
-        false as is_delivered_elsewhere
+        false as is_delivered_elsewhere,
+        cast(null as string) as stated_by
     from arrivals
     union all
     select
         feed,
         'none' as source_system,
         shop_id,
-        is_delivered_elsewhere
+        is_delivered_elsewhere,
+        stated_by
     from lacking
 ),
 
 lags as (
     select
-        feeds_of_shops.feed,
+        feeds_of_shops.*,
         contract.en,
         contract.zh,
-        feeds_of_shops.source_system,
-        feeds_of_shops.shop_id,
-        feeds_of_shops.is_delivered_elsewhere,
         arrivals.feed is not null as is_connected,
         rhythms.cadence,
         rhythms.grace_days,
@@ -61,6 +60,9 @@ judged as (
     select
         *,
         case
+            when stated_by = 'erp.orders' then 'from orders'
+            when stated_by = 'shop.yml' then 'declared none'
+            when stated_by = 'erp.refunds' then 'no rows'
             when not is_connected then 'not connected'
             when cadence = 'daily' and days_behind > grace_days then 'late'
             else 'present'
@@ -79,12 +81,18 @@ select
     case
         when state = 'late'
             then cast(days_behind as string) || ' days behind the last day of sales'
+        when state = 'from orders' then 'the orders state what was given back'
+        when state = 'declared none' then 'shop.yml declares that there are none'
+        when state = 'no rows' then 'the export of its system has none of this shop'
         when is_delivered_elsewhere then 'delivered for other shops only'
         when not is_connected then 'no export of this feed has landed'
     end as reason_en,
     case
         when state = 'late'
             then '比最近营业日晚 ' || cast(days_behind as string) || ' 天'
+        when state = 'from orders' then '退款由订单数据给出'
+        when state = 'declared none' then 'shop.yml 声明无此数据'
+        when state = 'no rows' then '该系统的导出中没有此店铺的记录'
         when is_delivered_elsewhere then '仅其他店铺有此数据'
         when not is_connected then '尚未导入此数据'
     end as reason_zh,

@@ -14,7 +14,7 @@ orders as (select * from {{ ref('orders') }}),
 
 lines as (select * from {{ ref('int_money__line_goods') }}),
 
--- A credit note names the buyer as the orders of that buyer do.
+-- A credit note names the buyer as the sales of that buyer do.
 buyers as (
     select
         source_orders.source_system,
@@ -23,7 +23,7 @@ buyers as (
         min(orders.customer_id) as customer_id
     from source_orders
     inner join orders on source_orders.order_key = orders.order_key
-    where not orders.is_anonymous and source_orders.erp_customer_id is not null
+    where orders.is_sale and not orders.is_anonymous
     group by
         source_orders.source_system, source_orders.shop_id,
         source_orders.erp_customer_id

@@ -1,4 +1,5 @@
--- One row per need of a KPI and ad feed whose columns meet it: how many rows fill one.
+-- One row per need of a KPI and shop that columns of an ad feed meet: how many rows
+-- fill one.
 {{ filled_columns('ads', 'daily_spend', {
     'ads.daily_spend.impressions': 'impressions',
     'ads.daily_spend.clicks': 'clicks',

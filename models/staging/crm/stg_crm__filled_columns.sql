@@ -1,4 +1,5 @@
--- One row per need of a KPI and CRM feed whose columns meet it: how many rows fill one.
+-- One row per need of a KPI and shop that columns of a CRM feed meet: how many rows
+-- fill one.
 {{ filled_columns('crm', 'interactions', {
     'crm.interactions.first_response_at': 'first_response_at',
     'crm.interactions.resolved_at': 'resolved_at',

@@ -1,0 +1,47 @@
+-- One row per KPI and shop that has any of its feeds, with the reason why the shop's
+-- sources cannot answer for it, if there is one.
+with catalogue as (select * from {{ ref('kpi_catalogue') }}),
+
+needs as (select * from {{ ref('int_kpi__needs') }}),
+
+feeds as (select * from {{ ref('int_kpi__feeds') }}),
+
+shop_needs as (select * from {{ ref('int_kpi__shop_needs') }}),
+
+needed as (
+    select
+        catalogue.kpi_code,
+        needs.need,
+        needs.absence
+    from catalogue
+    inner join needs
+        on contains(';' || catalogue.needs || ';', ';' || needs.need || ';')
+),
+
+shops as (
+    select
+        needed.kpi_code,
+        feeds.shop_id
+    from needed
+    inner join feeds on needed.need = feeds.feed
+    group by needed.kpi_code, feeds.shop_id
+)
+
+select
+    shops.kpi_code,
+    shops.shop_id,
+    -- A column or event of a feed that is not connected has no reason of its own.
+    coalesce(
+        min(
+            case
+                when shop_needs.need is null and needed.absence like 'not connected%'
+                    then needed.absence
+            end
+        ),
+        min(case when shop_needs.need is null then needed.absence end)
+    ) as gap
+from shops
+inner join needed on shops.kpi_code = needed.kpi_code
+left join shop_needs
+    on needed.need = shop_needs.need and shops.shop_id = shop_needs.shop_id
+group by shops.kpi_code, shops.shop_id

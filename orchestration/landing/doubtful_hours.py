@@ -1,0 +1,97 @@
+"""Local times that a clock runs through twice, or skips, when it is set back or forward: counted and told.
+
+Such a time is no certain moment: it is read as the later of the two, or as the hour after the skipped one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orchestration.landing import parsing, where
+from orchestration.landing.cells import ident, text_of
+from orchestration.landing.plan import Plan
+
+_EARLIEST = datetime(1970, 1, 1)
+_NEAR = timedelta(days=2)
+_OFFSET = r":[0-9.]+ ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A local span that a clock runs through twice, or skips."""
+
+    start: datetime
+    end: datetime
+    is_skipped: bool
+
+
+def find(stage: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+    """A warning per column and kind, with the count of rows; zones without clock changes cost nothing."""
+    warnings = []
+    for name in plan.mapping.columns:
+        if plan.feed.columns[name].data_type == "timestamp" and _is_naive(plan, name):
+            [(first, last)] = stage.execute(
+                f"select min({ident(name)}), max({ident(name)}) from stage.landed"
+            ).fetchall()
+            changes = list(_changes(plan.mapping.timezone, first, last)) if first else []
+            for is_skipped in (False, True):
+                spans = [change for change in changes if change.is_skipped == is_skipped]
+                if spans and (told := _told(stage, plan, name, spans)):
+                    warnings.append(told)
+    return warnings
+
+
+def _is_naive(plan: Plan, name: str) -> bool:
+    formats = plan.mapping.columns[name].format
+    return not any(fmt.startswith("epoch") or "%z" in fmt.lower() for fmt in formats)
+
+
+def _changes(zone: str, first: datetime, last: datetime) -> Iterator[_Change]:
+    """The clock changes of a zone between two UTC times and a little around them."""
+    info = ZoneInfo(zone)
+
+    def offset(at: datetime) -> timedelta:
+        return info.utcoffset(at.replace(tzinfo=UTC).astimezone(info)) or timedelta()
+
+    day, end = max(first, _EARLIEST) - _NEAR, last + _NEAR
+    while day < end:
+        before, after = offset(day), offset(day + timedelta(days=1))
+        if before != after:
+            low, high = day, day + timedelta(days=1)
+            while high - low > timedelta(minutes=1):
+                middle = low + (high - low) / 2
+                low, high = (middle, high) if offset(middle) == before else (low, middle)
+            at = (high + timedelta(seconds=30)).replace(second=0, microsecond=0)
+            start, stop = sorted((at + before, at + after))
+            yield _Change(start, stop, after > before)
+        day += timedelta(days=1)
+
+
+def _told(
+    stage: duckdb.DuckDBPyConnection, plan: Plan, name: str, changes: list[_Change]
+) -> str | None:
+    formats = plan.mapping.columns[name].format
+    text, iso = text_of(name), plan.iso_dates or not formats
+    spans = " or ".join(
+        f"local >= timestamp '{one.start}' and local < timestamp '{one.end}'" for one in changes
+    )
+    layers = f"source_cells as (select * from {plan.source.relation}), {', '.join(plan.texts())}"
+    [(count, first)] = stage.execute(
+        f"with {layers} select count(*), min(local) from (select {text} as said, "
+        f"{parsing.timestamp(text, formats, 'UTC', iso)} as local from texts where {where.taken(plan.cells)}) "
+        f"where ({spans}) and not regexp_matches(said, '{_OFFSET}')"
+    ).fetchall()
+    if not count:
+        return None
+    what = (
+        "are skipped by the clock there, and are read as an hour later"
+        if changes[0].is_skipped
+        else "come twice there when the clock is set back, and are read as the later ones"
+    )
+    return (
+        f"{name}: {count:,} local times of {plan.mapping.timezone}, the first {first:%Y-%m-%d %H:%M}, {what}; "
+        "export times with their offset from UTC, or in UTC with `timezone: UTC`"
+    )
