@@ -20,7 +20,12 @@ from orchestration.settings import Settings
 from orchestration.status import left_out_money
 from orchestration.tables import Column, print_table, print_text
 
-_KINDS = {"order": "paid orders", "refund": "refunds", "ad_spend": "days of campaigns"}
+_KINDS = {
+    "order": "orders",
+    "refund": "refunds",
+    "order_line": "lines without their order",
+    "ad_spend": "days of campaigns",
+}
 _HEADLINES = ("net_sales", "orders", "aov_order", "pay_cvr", "mer")
 
 

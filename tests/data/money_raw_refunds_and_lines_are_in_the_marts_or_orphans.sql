@@ -13,6 +13,8 @@ lines as (select * from {{ ref('order_lines') }}),
 
 orphans as (select * from {{ ref('int_money__orphans') }}),
 
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+
 lost_refunds as (
     select
         source_refunds.refund_key as lost_key,
@@ -22,11 +24,21 @@ lost_refunds as (
     left join refunds on source_refunds.refund_key = refunds.refund_key
     left join orders on refunds.order_key = orders.order_key
     left join orphans on source_refunds.refund_key = orphans.orphan_key
+    left join rates
+        on
+            coalesce(source_refunds.currency, orders.currency, '{{ shop_currency() }}')
+            = rates.from_currency
+            and coalesce(
+                orders.ordered_on, source_refunds.refunded_on, date '0001-01-01'
+            ) >= rates.valid_from
+            and coalesce(
+                orders.ordered_on, source_refunds.refunded_on, date '0001-01-01'
+            ) < rates.valid_to
     where
         (refunds.refund_key is null and orphans.orphan_key is null)
         or (
             refunds.is_success
-            and {{ product('source_refunds.refunded_amount', 'orders.fx_rate') }}
+            and {{ product('source_refunds.refunded_amount', 'rates.rate') }}
             <> refunds.goods_refunded_amount + refunds.shipping_refunded_amount
         )
 ),

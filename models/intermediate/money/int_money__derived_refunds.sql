@@ -2,7 +2,7 @@
 -- refund export says of the order, in shop currency.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
-refunds as (select * from {{ ref('stg_erp__refunds') }}),
+refunds as (select * from {{ ref('int_money__exported_refunds') }}),
 
 headers as (select * from {{ ref('int_money__order_headers') }}),
 
@@ -12,13 +12,11 @@ line_refunds as (select * from {{ ref('int_money__refunds_of_lines') }}),
 
 exported as (
     select
-        refunds.order_key,
-        sum({{ product('refunds.refunded_amount', 'headers.fx_rate') }})
-            as refunded_amount
+        order_key,
+        {{ complete_sum('refunded_amount') }} as refunded_amount
     from refunds
-    inner join headers on refunds.order_key = headers.order_key
-    where refunds.status = 'success'
-    group by refunds.order_key
+    where is_success
+    group by order_key
 ),
 
 line_sums as (
@@ -44,7 +42,7 @@ order_refunds as (
                     then totals.paid_amount
             end
         )
-        - coalesce(exported.refunded_amount, 0)
+        - {{ zero_if_absent('exported.order_key', 'exported.refunded_amount') }}
         - coalesce(line_sums.refunded_amount, 0) as refunded_amount
     from orders
     inner join headers on orders.order_key = headers.order_key

@@ -8,12 +8,26 @@ rates as (select * from {{ ref('int_marketing__fx_rates') }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
+refunds as (select * from {{ ref('int_money__exported_refunds') }}),
+
+exported as (
+    select
+        order_key,
+        sum(refunded_amount) as refunded_amount
+    from refunds
+    where is_success
+    group by order_key
+),
+
 judged as (
     select
         orders.*,
         statements.status as whole_status,
         rates.rate as fx_rate,
-        statements.refunded_amount as stated_refund_amount,
+        greatest(
+            exported.refunded_amount,
+            {{ product('orders.refunded_amount', 'rates.rate') }}
+        ) as stated_refund_amount,
         case
             when statements.status = 'cancelled'
                 then orders.paid_at is not null or statements.is_refund_stated
@@ -21,6 +35,7 @@ judged as (
         end as is_paid
     from orders
     inner join statements on orders.order_key = statements.order_key
+    left join exported on orders.order_key = exported.order_key
     left join rates
         on
             coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
@@ -62,10 +77,11 @@ select
     {{ product('coalesce(shipping_amount, 0)', 'fx_rate') }} as shipping_amount,
     {{ product('coalesce(tax_amount, 0)', 'fx_rate') }} as tax_amount,
     {{ product('coalesce(other_amount, 0)', 'fx_rate') }} as other_amount,
-    {{ product(
-        'case when is_payment_restored then stated_refund_amount else paid_amount end',
-        'fx_rate'
-    ) }} as paid_amount,
+    case
+        when is_payment_restored
+            then cast(stated_refund_amount as decimal(18, 4))
+        else {{ product('paid_amount', 'fx_rate') }}
+    end as paid_amount,
     {{ product(
         'case when is_paid then greatest(coalesce(outstanding_amount, 0), 0) else 0 end',
         'fx_rate'

@@ -1,10 +1,8 @@
 -- One row per order with its status, which is that of the furthest of its lines, and
--- what any export says was given back, in the order's currency.
+-- whether its own export says that money went back.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
 lines as (select * from {{ ref('stg_erp__order_lines') }}),
-
-refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 line_statuses as (
     select
@@ -34,15 +32,6 @@ refunded_lines as (
     from lines
     where refund_status = 'success' or refunded_amount > 0
     group by order_key
-),
-
-exported_refunds as (
-    select
-        order_key,
-        sum(refunded_amount) as refunded_amount
-    from refunds
-    where status = 'success'
-    group by order_key
 )
 
 select
@@ -50,11 +39,7 @@ select
     coalesce(line_statuses.status, orders.status) as status,
     coalesce(orders.refund_status = 'success', false)
     or coalesce(orders.refunded_amount > 0, false)
-    or refunded_lines.order_key is not null as is_refund_stated,
-    greatest(
-        exported_refunds.refunded_amount, orders.refunded_amount
-    ) as refunded_amount
+    or refunded_lines.order_key is not null as is_refund_stated
 from orders
 left join line_statuses on orders.order_key = line_statuses.order_key
 left join refunded_lines on orders.order_key = refunded_lines.order_key
-left join exported_refunds on orders.order_key = exported_refunds.order_key

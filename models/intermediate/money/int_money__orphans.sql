@@ -12,6 +12,7 @@ select
     lines.source_system,
     lines.shop_id,
     lines.order_id,
+    lines.currency,
     cast(
         coalesce(
             lines.paid_amount,
@@ -32,6 +33,7 @@ select
     refunds.source_system,
     refunds.shop_id,
     refunds.order_id,
+    refunds.currency,
     refunds.refunded_amount as amount
 from refunds
 anti join orders on refunds.order_key = orders.order_key

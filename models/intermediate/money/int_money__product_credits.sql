@@ -1,5 +1,5 @@
 -- One row per product that credit notes without an order name, with what they took
--- back; the margin lost is empty where a cost is unknown.
+-- back, as far as they have a rate; the margin lost is empty where a cost is unknown.
 with unlinked as (select * from {{ ref('int_money__unlinked_refunds') }})
 
 select
@@ -19,5 +19,5 @@ select
                 )
     end as margin_lost_amount
 from unlinked
-where product_key is not null and is_success
+where product_key is not null and is_success and refunded_amount is not null
 group by product_key

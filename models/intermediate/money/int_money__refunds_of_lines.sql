@@ -10,6 +10,8 @@ headers as (select * from {{ ref('int_money__order_headers') }}),
 
 line_goods as (select * from {{ ref('int_money__line_goods') }}),
 
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+
 exported as (
     select order_key
     from refunds
@@ -30,7 +32,10 @@ select
     lines.refunded_on is not null as is_date_known,
     cast(
         coalesce(
-            {{ product('lines.refunded_amount', 'headers.fx_rate') }},
+            {{ product(
+                'lines.refunded_amount',
+                'case when lines.currency is null then headers.fx_rate else rates.rate end'
+            ) }},
             line_goods.goods_amount
         ) as decimal(18, 4)
     ) as refunded_amount
@@ -39,6 +44,11 @@ inner join orders on lines.order_key = orders.order_key
 inner join headers on lines.order_key = headers.order_key
 inner join line_goods on lines.line_key = line_goods.line_key
 left join exported on lines.order_key = exported.order_key
+left join rates
+    on
+        lines.currency = rates.from_currency
+        and headers.ordered_on >= rates.valid_from
+        and headers.ordered_on < rates.valid_to
 where
     headers.is_paid
     and exported.order_key is null

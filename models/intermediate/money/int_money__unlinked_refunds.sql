@@ -1,31 +1,46 @@
--- One row per refund whose source names no order (a credit note), in shop currency: it
--- takes goods back on its own day, by product or customer where these are named.
+-- One row per refund whose source names no order (a credit note), in shop currency at
+-- the rate of its own day, on which it takes goods back, by product or customer where
+-- these are named; without a rate its amounts are unknown.
 with refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
-product_map as (select * from {{ ref('int_money__product_map') }})
+product_map as (select * from {{ ref('int_money__product_map') }}),
+
+rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+
+converted as (
+    select
+        refunds.*,
+        {{ product('refunds.refunded_amount', 'rates.rate') }} as shop_amount
+    from refunds
+    left join rates
+        on
+            coalesce(refunds.currency, '{{ shop_currency() }}') = rates.from_currency
+            and coalesce(refunds.refunded_on, date '0001-01-01') >= rates.valid_from
+            and coalesce(refunds.refunded_on, date '0001-01-01') < rates.valid_to
+    where refunds.order_key is null
+)
 
 select
-    refunds.refund_key,
-    coalesce(product_map.product_key, refunds.product_key) as product_key,
+    converted.refund_key,
+    coalesce(product_map.product_key, converted.product_key) as product_key,
     product_map.unit_cost,
-    refunds.source_system,
-    refunds.shop_id,
-    refunds.erp_customer_id,
-    refunds.platform,
-    refunds.status = 'success' as is_success,
-    refunds.refunded_on,
-    refunds.refunded_at is not null as is_date_known,
+    converted.source_system,
+    converted.shop_id,
+    converted.erp_customer_id,
+    converted.platform,
+    converted.status = 'success' as is_success,
+    converted.refunded_on,
+    converted.refunded_at is not null as is_date_known,
     case
         when
-            refunds.status = 'success'
-            and coalesce(refunds.refund_type, 'return') <> 'refund_only'
-            then refunds.quantity
+            converted.status = 'success'
+            and coalesce(converted.refund_type, 'return') <> 'refund_only'
+            then converted.quantity
     end as returned_quantity,
-    refunds.refunded_amount as requested_amount,
+    converted.shop_amount as requested_amount,
     cast(
-        case when refunds.status = 'success' then refunds.refunded_amount else 0 end
+        case when converted.status = 'success' then converted.shop_amount else 0 end
         as decimal(18, 4)
     ) as refunded_amount
-from refunds
-left join product_map on refunds.product_key = product_map.quoted_product_key
-where refunds.order_key is null
+from converted
+left join product_map on converted.product_key = product_map.quoted_product_key

@@ -79,7 +79,7 @@ select
     refunds.refund_type,
     refunds.reason,
     unlinked.is_success,
-    true as is_sale,
+    unlinked.refunded_amount is not null as is_sale,
     refunds.quantity,
     unlinked.requested_amount,
     unlinked.refunded_amount,
