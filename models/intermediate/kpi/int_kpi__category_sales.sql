@@ -4,7 +4,11 @@ with lines as (select * from {{ ref('order_lines') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
-scopes as (select * from {{ ref('int_kpi__scopes') }} where not is_one_shop)
+scopes as (
+    select *
+    from {{ ref('int_kpi__scopes') }}
+    where contains(dimensions, ';category;')
+)
 
 select
     calendar.period,

@@ -13,11 +13,10 @@ refund_sources as (select * from {{ ref('int_money__refund_sources') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('platform', false)
+    ('all'),
+    ('platform')
 ),
 
 refunds_unknown as (
@@ -50,7 +49,7 @@ customers as (
         sales.first_paid_on,
         sales.first_platform,
         first_shops.scope_id,
-        first_shops.is_one_shop,
+        first_shops.dimensions,
         sum(sales.net_amount) as net_amount,
         case
             when count(*) = count(sales.contribution_amount)
@@ -69,7 +68,7 @@ customers as (
         and (first_shops.is_one_shop or shops.shop_id is not null)
     group by
         sales.customer_id, sales.first_paid_on, sales.first_platform,
-        first_shops.scope_id, first_shops.is_one_shop
+        first_shops.scope_id, first_shops.dimensions
 )
 
 select
@@ -90,7 +89,7 @@ select
         as refund_gap
 from customers
 inner join calendar on customers.first_paid_on = calendar.day_on
-inner join slices on customers.is_one_shop = slices.is_one_shop
+inner join slices on contains(customers.dimensions, ';' || slices.dimension || ';')
 group by
     calendar.period, calendar.period_start_on, customers.scope_id, slices.dimension,
     case

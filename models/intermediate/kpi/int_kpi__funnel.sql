@@ -8,11 +8,10 @@ calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('channel', false)
+    ('all'),
+    ('channel')
 ),
 
 visits as (
@@ -29,7 +28,7 @@ visits as (
     inner join scopes
         on
             sessions.shop_id = scopes.shop_id
-            and slices.is_one_shop = scopes.is_one_shop
+            and contains(scopes.dimensions, ';' || slices.dimension || ';')
 )
 
 select

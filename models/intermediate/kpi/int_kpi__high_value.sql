@@ -7,12 +7,11 @@ calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('platform', false),
-    ('category', false)
+    ('all'),
+    ('platform'),
+    ('category')
 ),
 
 sold as (
@@ -32,7 +31,7 @@ sold as (
     inner join scopes
         on
             lines.shop_id = scopes.shop_id
-            and slices.is_one_shop = scopes.is_one_shop
+            and contains(scopes.dimensions, ';' || slices.dimension || ';')
     where lines.is_sale and price_bands.is_high_value
 )
 

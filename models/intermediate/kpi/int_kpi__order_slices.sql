@@ -4,13 +4,12 @@ with orders as (select * from {{ ref('orders') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('platform', false),
-    ('sales_channel', false),
-    ('customer_type', false)
+    ('all'),
+    ('platform'),
+    ('sales_channel'),
+    ('customer_type')
 )
 
 select
@@ -50,4 +49,4 @@ cross join slices
 inner join scopes
     on
         orders.shop_id = scopes.shop_id
-        and slices.is_one_shop = scopes.is_one_shop
+        and contains(scopes.dimensions, ';' || slices.dimension || ';')

@@ -8,13 +8,12 @@ calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('platform', false),
-    ('sales_channel', false),
-    ('customer_type', false)
+    ('all'),
+    ('platform'),
+    ('sales_channel'),
+    ('customer_type')
 ),
 
 sliced as (
@@ -45,7 +44,7 @@ sliced as (
     inner join scopes
         on
             refunds.shop_id = scopes.shop_id
-            and slices.is_one_shop = scopes.is_one_shop
+            and contains(scopes.dimensions, ';' || slices.dimension || ';')
     where refunds.is_success and refunds.order_key is null
 )
 

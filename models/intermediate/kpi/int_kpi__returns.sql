@@ -6,11 +6,10 @@ calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('channel', false)
+    ('all'),
+    ('channel')
 )
 
 select
@@ -46,7 +45,7 @@ cross join slices
 inner join scopes
     on
         visitor_returns.shop_id = scopes.shop_id
-        and slices.is_one_shop = scopes.is_one_shop
+        and contains(scopes.dimensions, ';' || slices.dimension || ';')
 where (visitor_returns.channel = 'all') <> (slices.dimension = 'channel')
 group by
     calendar.period, calendar.period_start_on,

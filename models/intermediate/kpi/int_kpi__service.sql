@@ -3,13 +3,7 @@ with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
-scopes as (select * from {{ ref('int_kpi__scopes') }}),
-
-slices (is_one_shop) as (
-    values
-    (false),
-    (true)
-)
+scopes as (select * from {{ ref('int_kpi__scopes') }})
 
 select
     calendar.period,
@@ -32,11 +26,7 @@ select
     sum(interactions.satisfaction_score) as satisfaction_points
 from interactions
 inner join calendar on interactions.opened_on = calendar.day_on
-cross join slices
-inner join scopes
-    on
-        interactions.shop_id = scopes.shop_id
-        and slices.is_one_shop = scopes.is_one_shop
+inner join scopes on interactions.shop_id = scopes.shop_id
 group by
     calendar.period, calendar.period_start_on,
     scopes.scope_id

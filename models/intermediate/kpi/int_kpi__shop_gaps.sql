@@ -1,5 +1,6 @@
 -- One row per KPI and shop that has any of its feeds, with the reason why the shop's
--- sources cannot answer for it, if there is one.
+-- sources cannot answer for it, if there is one, and whether its rows have to be left
+-- out of the figures of all shops.
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 needs as (select * from {{ ref('int_kpi__needs') }}),
@@ -12,7 +13,10 @@ needed as (
     select
         catalogue.kpi_code,
         needs.need,
-        needs.absence
+        needs.absence,
+        -- Orders without a buyer or a cost count on neither side of a KPI of orders alone.
+        catalogue.usual_evidence = 'orders'
+        and needs.need in ('erp.orders.buyer', 'unit_cost') as leaves_itself_out
     from catalogue
     inner join needs
         on contains(';' || catalogue.needs || ';', ';' || needs.need || ';')
@@ -39,7 +43,8 @@ select
             end
         ),
         min(case when shop_needs.need is null then needed.absence end)
-    ) as gap
+    ) as gap,
+    bool_or(shop_needs.need is null and not needed.leaves_itself_out) as is_left_out
 from shops
 inner join needed on shops.kpi_code = needed.kpi_code
 left join shop_needs

@@ -11,7 +11,12 @@ covered as (
     select
         kpi_code,
         {{ joined('case when gap is null then shop_id end') }} as shop_ids,
-        {{ joined('case when gap is not null then shop_id end') }} as partial_shop_ids
+        {{ joined('case when gap is not null then shop_id end') }} as partial_shop_ids,
+        case
+            when bool_or(is_left_out) and not bool_and(is_left_out)
+                then md5({{ joined('case when not is_left_out then shop_id end') }})
+            else 'all'
+        end as scope_id
     from shop_gaps
     group by kpi_code
 )
@@ -21,10 +26,7 @@ select
     'own' as evidence,
     shop_ids,
     partial_shop_ids,
-    case
-        when shop_ids is null or partial_shop_ids is null then 'all'
-        else md5(shop_ids)
-    end as scope_id
+    scope_id
 from covered
 union all
 select

@@ -13,12 +13,11 @@ policy as (select * from {{ ref('kpi_policy') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('ad_platform', false),
-    ('channel', false)
+    ('all'),
+    ('ad_platform'),
+    ('channel')
 ),
 
 advertised as (
@@ -40,7 +39,7 @@ advertised as (
     inner join scopes
         on
             marketing.shop_id = scopes.shop_id
-            and slices.is_one_shop = scopes.is_one_shop
+            and contains(scopes.dimensions, ';' || slices.dimension || ';')
     cross join as_of
     cross join policy
     where marketing.is_advertised

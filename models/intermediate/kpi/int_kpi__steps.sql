@@ -6,13 +6,7 @@ needs as (select * from {{ ref('int_kpi__needs') }}),
 
 calendar as (select * from {{ ref('int_kpi__calendar') }}),
 
-scopes as (select * from {{ ref('int_kpi__scopes') }}),
-
-slices (is_one_shop) as (
-    values
-    (false),
-    (true)
-)
+scopes as (select * from {{ ref('int_kpi__scopes') }})
 
 select
     calendar.period,
@@ -39,11 +33,7 @@ from step_days
 inner join calendar on step_days.event_on = calendar.day_on
 inner join needs
     on needs.need = 'web.events' and step_days.window_ends_on <= needs.last_on
-cross join slices
-inner join scopes
-    on
-        step_days.shop_id = scopes.shop_id
-        and slices.is_one_shop = scopes.is_one_shop
+inner join scopes on step_days.shop_id = scopes.shop_id
 group by
     calendar.period, calendar.period_start_on,
     scopes.scope_id

@@ -4,12 +4,11 @@ with visitors as (select * from {{ ref('int_kpi__visitors') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension, is_one_shop) as (
+slices (dimension) as (
     values
-    ('all', false),
-    ('all', true),
-    ('platform', false),
-    ('channel', false)
+    ('all'),
+    ('platform'),
+    ('channel')
 )
 
 select
@@ -60,7 +59,7 @@ cross join slices
 inner join scopes
     on
         visitors.shop_id = scopes.shop_id
-        and slices.is_one_shop = scopes.is_one_shop
+        and contains(scopes.dimensions, ';' || slices.dimension || ';')
 where (visitors.channel = 'all') <> (slices.dimension = 'channel')
 group by
     visitors.period,
