@@ -159,7 +159,7 @@ def _post(notify: Notify, content: bytes) -> None:
     thread = threading.Thread(target=post, daemon=True)
     thread.start()
     thread.join(notify.timeout_seconds)
-    if not outcome:
+    if not outcome or isinstance(outcome[0], TimeoutError):
         raise TimeoutError(f"no answer within {notify.timeout_seconds:g} seconds")
     if outcome[0] is not None:
         raise outcome[0]
