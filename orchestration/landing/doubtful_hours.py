@@ -3,9 +3,9 @@
 Such a time is no certain moment: it is read as the later of the two, or as the hour after the skipped one.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -14,8 +14,9 @@ from orchestration.landing import parsing, where
 from orchestration.landing.cells import ident, text_of
 from orchestration.landing.plan import Plan
 
-_EARLIEST = datetime(1970, 1, 1)
-_NEAR = timedelta(days=2)
+_EARLIEST, _LATEST = 1970, 2099
+_STEP = timedelta(days=7)
+"""No zone changes its clock twice within so short a time."""
 _OFFSET = r":[0-9.]+ ?(Z|UTC|GMT|[+-][0-9]{2}:?([0-9]{2})?)$"
 
 
@@ -36,7 +37,10 @@ def find(stage: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
             [(first, last)] = stage.execute(
                 f"select min({ident(name)}), max({ident(name)}) from stage.landed"
             ).fetchall()
-            changes = list(_changes(plan.mapping.timezone, first, last)) if first else []
+            if first is None:
+                continue
+            years = max(first.year, _EARLIEST), min(last.year, _LATEST)
+            changes = _changes(plan.mapping.timezone, *years)
             for is_skipped in (False, True):
                 spans = [change for change in changes if change.is_skipped == is_skipped]
                 if spans and (told := _told(stage, plan, name, spans)):
@@ -49,25 +53,28 @@ def _is_naive(plan: Plan, name: str) -> bool:
     return not any(fmt.startswith("epoch") or "%z" in fmt.lower() for fmt in formats)
 
 
-def _changes(zone: str, first: datetime, last: datetime) -> Iterator[_Change]:
-    """The clock changes of a zone between two UTC times and a little around them."""
+@cache
+def _changes(zone: str, first_year: int, last_year: int) -> list[_Change]:
+    """The clock changes of a zone in these years."""
     info = ZoneInfo(zone)
 
     def offset(at: datetime) -> timedelta:
         return info.utcoffset(at.replace(tzinfo=UTC).astimezone(info)) or timedelta()
 
-    day, end = max(first, _EARLIEST) - _NEAR, last + _NEAR
+    found = []
+    day, end = datetime(first_year, 1, 1) - _STEP, datetime(last_year, 12, 31) + _STEP
     while day < end:
-        before, after = offset(day), offset(day + timedelta(days=1))
+        before, after = offset(day), offset(day + _STEP)
         if before != after:
-            low, high = day, day + timedelta(days=1)
-            while high - low > timedelta(minutes=1):
+            low, high = day, day + _STEP
+            while high - low > timedelta(seconds=1):
                 middle = low + (high - low) / 2
                 low, high = (middle, high) if offset(middle) == before else (low, middle)
-            at = (high + timedelta(seconds=30)).replace(second=0, microsecond=0)
+            at = high.replace(second=0, microsecond=0)
             start, stop = sorted((at + before, at + after))
-            yield _Change(start, stop, after > before)
-        day += timedelta(days=1)
+            found.append(_Change(start, stop, after > before))
+        day += _STEP
+    return found
 
 
 def _told(

@@ -1,5 +1,5 @@
--- One row per scope of figures and shop in it, with the dimensions that it is sliced by:
--- all shops, each shop on its own, and the shops that a KPI is measured over where
+-- One row per scope of figures and shop in it, with the dimensions that it is sliced
+-- by: all shops, each shop on its own, and the shops that a KPI is measured over where
 -- others lack one of its needs.
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 

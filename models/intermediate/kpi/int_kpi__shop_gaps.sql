@@ -14,7 +14,7 @@ needed as (
         catalogue.kpi_code,
         needs.need,
         needs.absence,
-        -- Orders without a buyer or a cost count on neither side of a KPI of orders alone.
+        -- Orders without buyer or cost count on neither side of a KPI of orders alone.
         catalogue.usual_evidence = 'orders'
         and needs.need in ('erp.orders.buyer', 'unit_cost') as leaves_itself_out
     from catalogue
