@@ -12,7 +12,7 @@ sums as (
         sum(merchant_discount_amount) as merchant_discount_amount,
         sum(platform_discount_amount) as platform_discount_amount,
         sum(goods_amount) as goods_amount,
-        sum(goods_refunded_amount) as goods_refunded_amount,
+        {{ complete_sum('goods_refunded_amount') }} as goods_refunded_amount,
         sum(net_amount) as net_amount,
         sum(platform_subsidy_amount) as platform_subsidy_amount,
         sum(fee_amount) as fee_amount,

@@ -22,6 +22,8 @@ KNOWN = dict.fromkeys(
         "price_per_unit",
         "discount_rate",
         "hv_goods_share",
+        "gross_margin_rate",
+        "contribution_margin_rate",
     ),
     _ONE_SIDE,
 )

@@ -49,7 +49,9 @@ KPIS: dict[str, Callable[[Truth, Key], Figure]] = {
     "upt": _ratio("units", "orders"),
     "price_per_unit": _ratio("goods", "units", "goods_slack"),
     "discount_rate": _ratio("merchant", "listed"),
-    "hv_goods_share": _ratio("dear", "goods", "dear_slack"),
+    "hv_goods_share": lambda t, k: Figure(
+        t.of("dear", k), t.of("goods", k), t.of("dear_slack", k) + t.of("goods_slack", k)
+    ),
     "refund_rate": _ratio("refunded", "paid"),
     "refund_rate_order_date": _ratio("refunded_later", "paid"),
     "refund_rate_cohort": _ratio("matured_refunded", "matured_paid"),

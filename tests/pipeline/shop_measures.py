@@ -52,6 +52,9 @@ def slack_of(order: Settled) -> Decimal:
     slack = Decimal("0.0001") * len(order.parts) + order.loose
     if order.refunds:
         slack += sum((part.unit_cost or ZERO for part in order.parts), ZERO) * Decimal("0.0001")
+    if len({back.on for back in order.refunds}) < len(order.refunds):
+        # Of two refunds of one day, either may be the one whose goods came back.
+        slack += sum((part.line.quantity * (part.unit_cost or ZERO) for part in order.parts), ZERO)
     if order.is_shared or order.platform or (order.refunds and len(order.parts) > 1):
         slack += CENT * 2 * len(order.parts)
     return slack

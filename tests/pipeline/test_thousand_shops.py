@@ -62,7 +62,7 @@ def test_every_mart_of_money_adds_up_to_the_orders(many: tuple[Shop, Truth], mar
 
 
 @pytest.mark.parametrize("lacks", LACKS, ids="-".join)
-def test_without_a_feed_or_column_no_figure_of_money_is_silently_wrong(
+def test_without_a_feed_no_figure_of_money_is_silently_wrong(
     tmp_path: Path, lacks: tuple[str, ...]
 ) -> None:
     shops = strip(Maker(11).shops(16), lacks)
