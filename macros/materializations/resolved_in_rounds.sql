@@ -1,10 +1,11 @@
 {# materialized='resolved_in_rounds': the model selects edges (record_key, tie_key, identifier_key, id_type, id_scope,
-   priority, sureness, is_match, strength, is_tie, max_ids_per_customer); the table holds (record_key, kernel_key, person_key,
-   component_key).
+   priority, sureness, is_match, uncompared_types, strength, is_tie, max_ids_per_customer); the table holds (record_key,
+   kernel_key, person_key, component_key).
    Identifiers tie records round by round, the most trusted priority first, and within a priority the surest matches. A
    tie is refused where the customer that it makes would hold more ids of one kind than the policy allows. Kinds that are
-   at least as trusted as the tie count, except that weak kinds do not count for matches, which weighed them already. Ties that break a limit only together are refused where they reach those who hold ids
-   of that kind. Weak ties are judged a second time, after the matches.
+   at least as trusted as the tie count, except that weak kinds do not count for matches, which weighed them already, unless
+   they could not: `uncompared_types` lists such kinds, one a line. Ties that break a limit only together are refused where
+   they reach those who hold ids of that kind. Weak ties are judged a second time, after the matches.
    kernel_key: who is one by strong identifiers alone. person_key: who is one. component_key: who would be one if no
    tie were refused, which is as far as any later change can reach. #}
 {% materialization resolved_in_rounds, default, supported_languages=['sql'] %}
@@ -30,27 +31,28 @@
     {%- do components_write(components_table(this.identifier, 'people', 0),
         'select record_key, record_key as person_key from ' ~ edges ~ ' group by record_key') -%}
     {%- set rounds = run_query(
-        "select priority, sureness, count_if(strength = 'strong'), bool_and(is_match) from " ~ edges
-        ~ ' where is_tie group by priority, sureness order by priority, sureness desc').rows -%}
+        "select priority, sureness, uncompared_types, bool_and(is_match), count_if(strength = 'strong') from " ~ edges
+        ~ ' where is_tie group by priority, sureness, uncompared_types
+        order by priority, sureness desc, uncompared_types').rows -%}
     {%- set strong = namespace(rounds=0) -%}
     {%- for row in rounds -%}
-        {%- if row[2] > 0 -%}{%- set strong.rounds = loop.index -%}{%- endif -%}
+        {%- if row[4] > 0 -%}{%- set strong.rounds = loop.index -%}{%- endif -%}
     {%- endfor -%}
     {%- set progress = namespace(round=0) -%}
     {%- for row in (rounds | list)[:strong.rounds] -%}
-        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[3]) -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[2] or '', row[3]) -%}
     {%- endfor -%}
     {%- set kernels = components_table(this.identifier, 'kernels') -%}
     {%- do components_write(kernels, 'select * from ' ~ components_table(this.identifier, 'people', progress.round)) -%}
     {%- for row in (rounds | list)[strong.rounds:] * 2 -%}
-        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[3]) -%}
+        {%- set progress.round = resolution_round(edges, progress.round, row[0], row[1], row[2] or '', row[3]) -%}
     {%- endfor -%}
     {{ return(resolution_result(edges, kernels, components_table(this.identifier, 'people', progress.round))) }}
 {%- endmacro %}
 
-{# One round: the ties of one priority and sureness make bigger persons of the persons so far. Returns the number of the
-   next round, which is this one's where nothing ties anybody. #}
-{% macro resolution_round(edges, round, priority, sureness, is_match) -%}
+{# One round: the ties of one priority, sureness and uncompared kinds make bigger persons of the persons so far. Returns the
+   number of the next round, which is this one's where nothing ties anybody. #}
+{% macro resolution_round(edges, round, priority, sureness, uncompared_types, is_match) -%}
     {%- set people = components_table(this.identifier, 'people', round) -%}
     {%- set spans = components_table(this.identifier, 'spans') -%}
     {%- set held = components_table(this.identifier, 'held') -%}
@@ -63,10 +65,11 @@
             select edges.tie_key, people.person_key
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
-            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.sureness = ' ~ sureness ~ '
+            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.sureness = ' ~ sureness ~ "
+                and edges.uncompared_types = '" ~ uncompared_types ~ "'
             group by edges.tie_key, people.person_key
         ) as ends
-        qualify count(*) over (partition by tie_key) > 1') -%}
+        qualify count(*) over (partition by tie_key) > 1") -%}
     {%- if components_count(spans) == 0 -%}{{ return(round) }}{%- endif -%}
 
     {#- What these persons hold of every limited kind that counts here. -#}
@@ -78,10 +81,11 @@
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
             where edges.max_ids_per_customer is not null and edges.priority <= ' ~ priority ~ "
-                and (edges.strength <> 'weak' or not " ~ is_match ~ ')
-                and people.person_key in (select person_key from ' ~ spans ~ ')
+                and (edges.strength <> 'weak' or not " ~ is_match ~ "
+                    or edges.id_type in ('" ~ uncompared_types.split('\n') | join("', '") ~ "'))
+                and people.person_key in (select person_key from " ~ spans ~ ")
             group by people.person_key, edges.id_type, edges.id_scope, edges.identifier_key, edges.max_ids_per_customer
-        ) as ids') -%}
+        ) as ids") -%}
 
     {%- do resolution_ties(spans, held, parts) -%}
     {%- do components_write(components_table(this.identifier, 'people', round + 1), '

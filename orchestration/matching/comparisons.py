@@ -88,6 +88,8 @@ _CROSSED = (
 )
 # One of the four may be unknown.
 _SWAPPED = f"coalesce({_CROSSED[0]}, {_CROSSED[1]}) and coalesce({_CROSSED[1]}, {_CROSSED[0]})"
+# Swapped names are one piece of evidence, which the given name counts.
+_COUNTED = f"given_l is not null and given_r is not null and family_l <> family_r and {_SWAPPED}"
 _DAY_AND_MONTH = "left(birth_r, 4) || right(birth_r, 2) || substr(birth_r, 5, 2)"
 _PARTS = (
     "cast(left(birth_l, 4) = left(birth_r, 4) as int) "
@@ -131,7 +133,7 @@ COMPARISONS = (
     Comparison(
         "family",
         ("family",),
-        _absent("family"),
+        f"{_absent('family')} or ({_COUNTED})",
         (
             Level("exact", "family_l = family_r", 0.85, tf="family", least_u=1e-4),
             Level("swapped", _SWAPPED, 0.02),

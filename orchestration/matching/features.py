@@ -107,7 +107,7 @@ spelled as (
         regexp_matches(half(phone), '1[3-9][0-9]{{9}}[^0-9]+[0-9]{{1,6}}$') as is_virtual,
         lower(half(email)) as email,
         case when gender in ('female', 'male') then gender end as gender,
-        case when birth_on > date '1900-01-01' then strftime(birth_on, '%Y%m%d') end as birth,
+        case when birth_on > date '1900-01-01' {birth_year_patterns} then strftime(birth_on, '%Y%m%d') end as birth,
         birth_on - date '1900-01-01' as birth_day,
         code(national_id) as national,
         nullif(regexp_replace(packed(words(city)), '市$', ''), '') as city,
@@ -235,7 +235,11 @@ def build(con: duckdb.DuckDBPyConnection, blocked: list[tuple[str, str]]) -> int
         f"{kind}_patterns": " ".join(
             f"and {column} not like {quoted(text)}" for name, text in blocked if name == kind
         )
-        for kind, column in (("phone", "bare"), ("email", "email"))
+        for kind, column in (
+            ("phone", "bare"),
+            ("email", "email"),
+            ("birth_year", "birth_on::varchar"),
+        )
     }
     con.execute(_CLEAN.format(records=records, titles=_TITLES, **patterns))
     columns = ["birth", *SHARED]

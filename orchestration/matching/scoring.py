@@ -26,6 +26,8 @@ from orchestration.progress import tell
 _CHUNK = 2_000_000
 _DOUBT = 0.01
 """So far below acceptance a pair stays of which only a person can say."""
+_GENERATION = 15 * 365
+"""Days between two birth dates from which on they may be a parent's and a child's."""
 
 
 def score(con: duckdb.DuckDBPyConnection, model: Model, policy: MatchPolicy) -> int:
@@ -163,7 +165,9 @@ def _doubts(model: Model) -> tuple[str, str]:
     other_given = _at(model, "given", "similar", "differs")
     other_family = _at(model, "family", "differs")
     one_birth = _at(model, "birth", "exact", "near")
-    other_birth = _at(model, "birth", "differs")
+    # A child may be born on its parent's birthday.
+    other_birth = f"""({_at(model, "birth", "differs")}
+        or ({_at(model, "birth", "similar")} and is_generation_apart))"""
     shared = f"{mail} or {_at(model, 'phone', 'exact')} or {_at(model, 'place', 'same address', 'near address')}"
     no_birth = "false"
     if "birth" in model.shares:
@@ -201,6 +205,7 @@ def _verdict(model: Model, found: str, policy: MatchPolicy) -> str:
                 select found.*, coalesce(is_han(l.given), false) as is_chinese,
                     coalesce(not is_han(l.given) and (starts_with(l.given, r.given)
                         or starts_with(r.given, l.given)), false) as is_short_form,
+                    coalesce(abs(l.birth_day - r.birth_day) > {_GENERATION}, false) as is_generation_apart,
                     (l.record_type, l.source_system, l.shop_id)
                     = (r.record_type, r.source_system, r.shop_id) as is_one_system
                 from {found} as found

@@ -15,7 +15,7 @@ from orchestration.matching.model import Model, folder
 from orchestration.matching.policy import MatchPolicy
 from orchestration.settings import Settings
 
-_METHOD = 2
+_METHOD = 3
 """Raise it when the same records would be compared otherwise than before."""
 
 

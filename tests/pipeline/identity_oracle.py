@@ -18,6 +18,7 @@ class Edge(NamedTuple):
     strength: str
     is_tie: bool
     limit: int | None
+    uncompared: str | None
 
 
 Ids = dict[tuple[str, str], set[str]]
@@ -27,10 +28,10 @@ Ids = dict[tuple[str, str], set[str]]
 def persons(edges: Collection[Edge]) -> set[frozenset[str]]:
     """The records of each person."""
     home = {edge.record: edge.record for edge in edges}
-    rounds: dict[tuple[int, int], list[Edge]] = defaultdict(list)
+    rounds: dict[tuple[int, int, str], list[Edge]] = defaultdict(list)
     for edge in edges:
         if edge.is_tie:
-            rounds[edge.priority, -_sureness(edge)].append(edge)
+            rounds[edge.priority, -_sureness(edge), edge.uncompared or ""].append(edge)
     order = sorted(rounds)
     strong = [key for key in order if any(e.strength == "strong" for e in rounds[key])]
     last = order.index(strong[-1]) + 1 if strong else 0
@@ -50,10 +51,11 @@ def _sureness(edge: Edge) -> int:
 
 def _round(home: dict[str, str], ties: list[Edge], edges: Iterable[Edge]) -> None:
     is_match, priority = ties[0].id_type == "fuzzy_match", ties[0].priority
+    uncompared = (ties[0].uncompared or "").splitlines()
     held: dict[str, Ids] = defaultdict(lambda: defaultdict(set))
     limits: dict[tuple[str, str], int] = {}
     for edge in edges:
-        counts = edge.strength != "weak" or not is_match
+        counts = edge.strength != "weak" or not is_match or edge.id_type in uncompared
         if edge.limit is not None and edge.priority <= priority and counts:
             kind = edge.id_type, edge.id_scope
             held[home[edge.record]][kind].add(edge.identifier)

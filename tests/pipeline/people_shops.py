@@ -123,8 +123,9 @@ class PeopleShop(Lab):
 def strangers(count: int, seed: int, doubles: float) -> list[Row]:
     """People of common names whose e-mails the shop made of the given name and a number.
 
-    Among them twins, fathers and sons of one name, couples and siblings, each on one phone and address;
-    the share `doubles` has a second record with another e-mail and a mistake.
+    Among them twins, fathers and sons of one name, some born on the father's birthday, couples and
+    siblings, each on one phone and address;
+    the share `doubles` has a second record with another e-mail and a mistake, or without a birth date.
     """
     chance = random.Random(seed)
     numbers: dict[str, int] = {}
@@ -145,12 +146,15 @@ def strangers(count: int, seed: int, doubles: float) -> list[Row]:
         one, kind = add(), chance.random()
         home = {name: one[name] for name in ("family", "phone", "city", "address")}
         year = int(one["birth"][:4])
+        # Parents give each child a name of its own.
+        other = chance.choice([name for name in _GIVEN if name != one["given"]])
         if kind < 0.02:
-            add(**home, birth=one["birth"])
+            add(**home, given=other, birth=one["birth"])
         elif kind < 0.04:
-            add(**home, given=one["given"], gender=one["gender"], birth=f"{year + 28}-05-17")
+            day = chance.choice(["05-17", one["birth"][5:]])
+            add(**home, given=one["given"], gender=one["gender"], birth=f"{year + 28}-{day}")
         elif kind < 0.16:
-            add(**home)
+            add(**home, given=other)
     copies = [_copied(row, chance, numbers) for row in people if chance.random() < doubles]
     return people + copies
 
@@ -162,9 +166,11 @@ def _email(given: str, numbers: dict[str, int]) -> str:
 
 def _copied(row: Mapping[str, str], chance: random.Random, numbers: dict[str, int]) -> Row:
     copy = dict(row) | {"email": _email(row["given"], numbers)}
-    mistake = chance.choice(["phone", "birth", "none"])
+    mistake = chance.choice(["phone", "birth", "no birth", "none"])
     if mistake == "phone":
         copy["phone"] = copy["phone"][:6] + f"{chance.randrange(10_000):04}"
     if mistake == "birth":
         copy["birth"] = copy["birth"][:8] + f"{chance.randrange(1, 28):02}"
+    if mistake == "no birth":
+        copy["birth"] = ""
     return copy

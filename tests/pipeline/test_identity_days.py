@@ -65,7 +65,7 @@ def _assert_rounds(lab: Lab) -> None:
     """Persons are those that the oracle makes of the same edges."""
     edges = lab.sql(
         "select record_key, tie_key, identifier_key, id_type, id_scope, probability, priority, strength, is_tie,"
-        " max_ids_per_customer from intermediate.int_identity__edges"
+        " max_ids_per_customer, uncompared_types from intermediate.int_identity__edges"
     )
     found: dict[str, set[str]] = defaultdict(set)
     for record, person in lab.sql(

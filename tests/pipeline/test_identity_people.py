@@ -29,12 +29,20 @@ feeds:
 """
 
 
+def _promised(name: str) -> tuple[float, float]:
+    """Precision and recall that the documentation promises for a set."""
+    text = (REPO / "docs" / "identity.md").read_text(encoding="utf-8")
+    [row] = [line for line in text.splitlines() if line.startswith(f"| {name}:")]
+    precision, recall = row.strip("| ").split("|")[1:]
+    return float(precision), float(recall)
+
+
 def test_febrl_people_are_released_as_they_are(tmp_path: Path) -> None:
     file = real_data("identity") / "febrl1.csv"
     shop = PeopleShop(tmp_path, REPO / "examples/febrl/shop.yml", [file])
     found = shop.accuracy(lambda record: record.split("-")[1])
-    assert (found.precision, found.recall) >= (0.999, 0.97), found
-    assert found.recall >= 0.97, found
+    precision, recall = _promised("Febrl 1")
+    assert found.precision >= precision and found.recall >= recall, found
 
 
 def test_fake_people_are_released_though_every_field_has_errors(tmp_path: Path) -> None:
@@ -42,13 +50,15 @@ def test_fake_people_are_released_though_every_field_has_errors(tmp_path: Path) 
     shop = PeopleShop(tmp_path, REPO / "examples/fake_people/shop.yml", [file])
     person_of = column(file, "unique_id", "cluster")
     found = shop.accuracy(lambda record: person_of[record])
-    assert found.precision >= 0.99, found
-    assert found.recall >= 0.85, found
+    precision, recall = _promised("Fake people")
+    assert found.precision >= precision and found.recall >= recall, found
 
 
-@pytest.mark.parametrize("doubles", [0.0, 0.08])
-def test_strangers_twins_fathers_and_sons_stay_apart(tmp_path: Path, doubles: float) -> None:
-    rows = strangers(2_000, seed=5, doubles=doubles)
+@pytest.mark.parametrize(("count", "doubles"), [(2_000, 0.0), (20_000, 0.08)])
+def test_strangers_twins_fathers_and_sons_stay_apart(
+    tmp_path: Path, count: int, doubles: float
+) -> None:
+    rows = strangers(count, seed=5, doubles=doubles)
     (tmp_path / "shop.yml").write_text(_CONFIG)
     file = tmp_path / "people.csv"
     with file.open("w", newline="") as handle:
@@ -57,6 +67,6 @@ def test_strangers_twins_fathers_and_sons_stay_apart(tmp_path: Path, doubles: fl
         writer.writerows({"id": f"c{number}", **row} for number, row in enumerate(rows))
     shop = PeopleShop(tmp_path, tmp_path / "shop.yml", [file])
     found = shop.accuracy(lambda record: rows[int(record[1:])]["person"])
-    assert found.precision >= 0.999, found
-    assert found.recall >= 0.8, found
+    precision, recall = _promised("Strangers")
+    assert found.precision >= precision and found.recall >= recall, found
     assert found.pairs > 0 or not doubles

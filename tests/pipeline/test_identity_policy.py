@@ -88,6 +88,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     lab.land("crm.customers", _people(), "2026-02-01 00:00:01")
     lab.land("erp.customers", _buyers(), "2026-02-01 00:00:02")
     lab.land("erp.orders", _orders(), "2026-02-01 00:00:03")
+    lab.land("crm.matches", _matches(), "2026-02-01 00:00:04")
     lab.build()
     return lab
 
@@ -103,12 +104,61 @@ def _people() -> Iterator[dict[str, object]]:
     yield _crm("union-2", wechat_unionid="u2", member_card_no="k5")
     yield _crm("quoted", phone="13611110006")
     yield _crm("spelt", phone="１３６ １１１１ ０００７")
+    for case, born in _FAMILIES.items():
+        for number, birth in enumerate(born, 1):
+            yield _crm(
+                f"{case}-{number}", full_name="John Smith", phone=_phone(case), birth_on=birth
+            )
+    yield _crm("typed-1", full_name="Ann Reed", birth_on="1970-06-18")
+    yield _crm("typed-2", full_name="Ann Reed", birth_on="1907-06-18")
+    yield _crm("typed-3", full_name="Anne Reed")
     for person in range(12):
         yield _crm(f"same-{person}", phone="13612340000", email="all@mail.example")
         yield _crm(f"card-of-all-{person}", member_card_no="VIP")
         yield _crm(f"nobody-{person}", phone="13800138000", email="info@shop.example")
         yield _crm(f"masked-{person}", phone="136****0009", full_name="王*")
         yield _crm(f"empty-{person}")
+
+
+# Birth dates of records of one name on one phone.
+_FAMILIES = {
+    "father": ("1970-08-08", "1998-05-17"),
+    "three": ("1950-02-01", "1980-03-02", None),
+    "default": ("1970-01-01", "1998-05-17"),
+    "undated": ("1950-02-01", None, None),
+    "mistyped": ("1980-03-02", "1980-03-20"),
+}
+
+
+def _phone(case: str) -> str:
+    return f"1368888{list(_FAMILIES).index(case):04d}"
+
+
+def _matches() -> Iterator[dict[str, object]]:
+    """As the matcher would hold them: nothing differs in what both records have."""
+    for a, b in (
+        ("three-1", "three-3"),
+        ("three-2", "three-3"),
+        ("typed-1", "typed-2"),
+        ("typed-1", "typed-3"),
+        ("typed-2", "typed-3"),
+    ):
+        yield {
+            "source_system": "m",
+            "shop_id": "brand",
+            "record_id_a": a,
+            "record_id_b": b,
+            "probability": 0.99,
+            **{
+                f"{name}_{side}": value
+                for side in "ab"
+                for name, value in (
+                    ("record_type", "crm"),
+                    ("source_system", "crm"),
+                    ("shop_id", "brand"),
+                )
+            },
+        }
 
 
 def _buyers() -> Iterator[dict[str, object]]:
@@ -162,6 +212,29 @@ def test_a_card_ties_and_two_cards_on_a_phone_do_not(lab: Lab) -> None:
         == (lab.customers()["crm", "crm", "brand", "card-2"])
     )
     assert _groups(lab, "couple") == [{"couple", "couple-2"}, {"couple-1"}, {"couple-either"}]
+
+
+def test_father_and_son_of_one_name_on_one_phone_stay_apart(lab: Lab) -> None:
+    assert _groups(lab, "father-") == [{"father-1"}, {"father-2"}]
+
+
+def test_a_record_without_a_birth_date_joins_neither_father_nor_son(lab: Lab) -> None:
+    assert _groups(lab, "three-") == [{"three-1"}, {"three-2"}, {"three-3"}]
+    reviews = lab.sql(
+        "select reason, id_type, conflicting_id_type, id_count, customer_count, tie_count"
+        " from marts.identity_review where block_lines like '%three-3%'"
+    )
+    assert ("conflict", "phone_and_name", "birth_year", 2, 3, 2) in reviews
+
+
+def test_a_missing_default_or_mistyped_birth_date_parts_nobody(lab: Lab) -> None:
+    assert _groups(lab, "default-") == [{"default-1", "default-2"}]
+    assert _groups(lab, "undated-") == [{"undated-1", "undated-2", "undated-3"}]
+    assert _groups(lab, "mistyped-") == [{"mistyped-1", "mistyped-2"}]
+
+
+def test_a_birth_year_that_a_match_has_weighed_parts_nobody(lab: Lab) -> None:
+    assert _groups(lab, "typed-") == [{"typed-1", "typed-2", "typed-3"}]
 
 
 def test_two_unionids_on_a_card_wait_for_a_word(lab: Lab) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from matching_kit import (
     PEOPLE,
@@ -17,6 +18,7 @@ from matching_kit import (
 
 from orchestration import matching
 from orchestration.matching import MatchingError, load_policy, run, train
+from orchestration.matching.comparisons import COMPARISONS
 
 PERSONS = people(900, seed=7)
 ROWS = records(PERSONS, seed=8)
@@ -167,6 +169,18 @@ def test_one_value_for_everybody_matches_nobody(tmp_path: Path) -> None:
     shop.deliver("people.csv", [{**row, **same} for row in ROWS])
     shop.match()
     assert shop.pairs() == set()
+
+
+def test_swapped_names_are_one_piece_of_evidence() -> None:
+    """John Davis and David Johnson share no name twice over."""
+    [family] = [comparison for comparison in COMPARISONS if comparison.name == "family"]
+    for given, counts_alone in (("'john'", False), ("null", True)):
+        columns = (
+            f"{given} as given_l, {given} as first_l, 'smith' as family_l, 'smith' as last_l, "
+            "'smith' as given_r, 'smith' as first_r, 'john' as family_r, 'john' as last_r"
+        )
+        [(is_skipped,)] = duckdb.sql(f"select {family.missing} from (select {columns})").fetchall()
+        assert is_skipped is not counts_alone
 
 
 def test_switched_off_it_does_nothing(shop: MatchingShop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,5 +74,5 @@ select
     *,
     phone || '|' || full_name as phone_and_name,
     email || '|' || full_name as email_and_name,
-    cast(year(birth_on) as string) as birth_year
+    cast(birth_on as string) as birth_year
 from carriers

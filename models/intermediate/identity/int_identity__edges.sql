@@ -9,6 +9,7 @@ select
     id_type,
     id_scope,
     probability,
+    uncompared_types,
     priority,
     strength,
     is_tie,

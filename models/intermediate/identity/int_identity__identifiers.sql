@@ -40,7 +40,9 @@ judged as (
                     name_value, '([^ ][^ ]+ [^ ][^ ]+|^[㐀-鿿][㐀-鿿]{1,3}$)', 1
                 ) = '' or regexp_extract(name_value, '^([小老阿].)$', 1) <> ''
             ) then 'malformed'
-        end as shape_reason
+        end as shape_reason,
+        case when format = 'year' then left(id_value, 4) else id_value end
+            as hashed_value
     from normalised
 ),
 
@@ -64,7 +66,7 @@ hashed as (
         judged.record_key,
         judged.id_type,
         judged.id_scope,
-        {{ pseudonym("judged.id_type || '|' || judged.id_value") }} as id_hash,
+        {{ pseudonym("judged.id_type || '|' || judged.hashed_value") }} as id_hash,
         coalesce(judged.shape_reason, blocked_values.reason) as excluded_reason
     from judged
     left join blocked_values

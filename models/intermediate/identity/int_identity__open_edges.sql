@@ -18,6 +18,8 @@ operator_rules as (
 
 matches as (select * from {{ ref('int_identity__matches') }}),
 
+match_gaps as (select * from {{ ref('int_identity__match_gaps') }}),
+
 policy as (select * from {{ ref('identity_policy') }}),
 
 identifiers as (
@@ -27,7 +29,8 @@ identifiers as (
         tie_key,
         id_type,
         id_scope,
-        cast(1 as double) as probability
+        cast(1 as double) as probability,
+        cast(null as string) as uncompared_types
     from sightings
     union all
     select
@@ -36,7 +39,8 @@ identifiers as (
         rule_key as tie_key,
         id_type,
         case when id_type = 'operator_block' then list_name else '' end as id_scope,
-        cast(1 as double) as probability
+        cast(1 as double) as probability,
+        cast(null as string) as uncompared_types
     from operator_rules
     union all
     select
@@ -45,9 +49,11 @@ identifiers as (
         matches.pair_key as tie_key,
         'fuzzy_match' as id_type,
         '' as id_scope,
-        matches.probability
+        matches.probability,
+        coalesce(match_gaps.uncompared_types, '') as uncompared_types
     from matches
     semi join affected on matches.record_key = affected.record_key
+    left join match_gaps on matches.pair_key = match_gaps.pair_key
     where matches.is_accepted
 )
 
@@ -58,6 +64,7 @@ select
     identifiers.id_type,
     identifiers.id_scope,
     identifiers.probability,
+    identifiers.uncompared_types,
     policy.priority,
     policy.strength,
     policy.is_edge as is_tie,

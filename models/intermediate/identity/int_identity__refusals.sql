@@ -21,13 +21,14 @@ refused as (
     select
         tie_key,
         priority,
-        id_type = 'fuzzy_match' as is_match,
+        uncompared_types,
         component_key,
-        component_key || cast(priority as string) as chain_key,
+        concat_ws('|', component_key, cast(priority as string), uncompared_types)
+            as chain_key,
         count(distinct person_key) as person_count
     from resolved
     where is_tie
-    group by tie_key, priority, id_type, component_key
+    group by tie_key, priority, uncompared_types, component_key
     having count(distinct person_key) > 1
 ),
 
@@ -37,20 +38,18 @@ wholes as (
     select
         refused.tie_key as whole_key,
         refused.priority,
-        refused.is_match,
+        refused.uncompared_types,
         resolved.person_key
     from refused
     inner join resolved on refused.tie_key = resolved.tie_key
-    group by refused.tie_key, refused.priority, refused.is_match, resolved.person_key
-    union all
+    union
     select
         refused.chain_key as whole_key,
         refused.priority,
-        refused.is_match,
+        refused.uncompared_types,
         held.person_key
     from refused
     inner join held on refused.component_key = held.component_key
-    group by refused.chain_key, refused.priority, refused.is_match, held.person_key
 ),
 
 -- Of several kinds the most trusted, and of these the first by name.
@@ -65,7 +64,10 @@ conflicts as (
         on
             wholes.person_key = held.person_key
             and wholes.priority >= held.priority
-            and (held.strength <> 'weak' or not wholes.is_match)
+            and (
+                held.strength <> 'weak'
+                or coalesce(contains(wholes.uncompared_types, held.id_type), true)
+            )
     group by wholes.whole_key, held.id_type, held.id_scope, held.priority
     having
         count(distinct held.identifier_key)
@@ -86,10 +88,8 @@ select
     refused.person_count,
     alone.whole_key is null as is_chain,
     coalesce(alone.id_type, chained.id_type) as conflicting_id_type,
-    case
-        when alone.whole_key is null then chained.max_ids_per_customer
-        else alone.max_ids_per_customer
-    end as max_ids_per_customer,
+    coalesce(alone.max_ids_per_customer, chained.max_ids_per_customer)
+        as max_ids_per_customer,
     coalesce(alone.id_count, chained.id_count) as id_count
 from resolved
 inner join refused on resolved.tie_key = refused.tie_key

@@ -19,6 +19,7 @@ select
         else 1
     end as sureness,
     id_type = 'fuzzy_match' as is_match,
+    coalesce(uncompared_types, '') as uncompared_types,
     strength,
     is_tie,
     max_ids_per_customer
