@@ -108,7 +108,7 @@ def test_a_run_killed_anywhere_ends_like_an_undisturbed_one(
     assert shop.fingerprint() == demo_shop.fingerprint()
 
 
-def _child_of(shop: Shop, run: "subprocess.Popen[str]", timeout: float = 180) -> Process:
+def _child_of(shop: Shop, run: "subprocess.Popen[str]", timeout: float = 600) -> Process:
     """The dbt that a run has started and that builds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and run.poll() is None:

@@ -66,7 +66,7 @@ def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFa
         time.sleep(0.5)
     tasks = cluster.tasks_done()
     cluster.kill_worker(1)
-    told, _ = run.communicate(timeout=600)
+    told, _ = run.communicate(timeout=1500)
     assert run.returncode == 0, told
     return Moved(demo_shop, shop, tasks)
 

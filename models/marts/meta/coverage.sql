@@ -1,73 +1,36 @@
 -- One row per feed of the contract, source and shop: is it connected, from when to
--- when, and how far behind; a feed that a shop lacks has a row that says so, with the
--- reason.
+-- when, and how far behind; a feed that a shop lacks has a row with the reason.
 with contract as ({{ contract_feeds() }}),
-
-arrivals as (select * from {{ ref('int_kpi__feed_rhythms') }}),
 
 rhythms as (select * from {{ ref('feeds') }}),
 
-lacking as (select * from {{ ref('int_kpi__lacking_feeds') }}),
+sources as (select * from {{ ref('int_kpi__feed_sources') }}),
 
 as_of as (select * from {{ ref('int_shop__as_of') }}),
 
-feeds_of_shops as (
-    select
-        feed,
-        source_system,
-        shop_id,
-        false as is_delivered_elsewhere,
-        cast(null as string) as stated_by
-    from arrivals
-    union all
-    select
-        feed,
-        'none' as source_system,
-        shop_id,
-        is_delivered_elsewhere,
-        stated_by
-    from lacking
-),
-
-lags as (
-    select
-        feeds_of_shops.*,
-        contract.en,
-        contract.zh,
-        arrivals.feed is not null as is_connected,
-        rhythms.cadence,
-        rhythms.grace_days,
-        {{ days_between('arrivals.last_on', 'as_of.as_of_on') }} as days_behind,
-        arrivals.row_count,
-        arrivals.first_on,
-        arrivals.last_on,
-        arrivals.last_loaded_at,
-        arrivals.gap_count,
-        arrivals.usual_gap_days,
-        arrivals.long_gap_days
-    from feeds_of_shops
-    inner join contract on feeds_of_shops.feed = contract.feed
-    cross join as_of
-    left join rhythms on feeds_of_shops.feed = rhythms.feed
-    left join arrivals
-        on
-            feeds_of_shops.feed = arrivals.feed
-            and feeds_of_shops.source_system = arrivals.source_system
-            and feeds_of_shops.shop_id = arrivals.shop_id
-),
-
 judged as (
     select
-        *,
+        sources.*,
+        contract.en,
+        contract.zh,
+        rhythms.cadence,
+        {{ days_between('sources.last_on', 'as_of.as_of_on') }} as days_behind,
         case
-            when stated_by = 'erp.orders' then 'from orders'
-            when stated_by = 'shop.yml' then 'declared none'
-            when stated_by = 'erp.refunds' then 'no rows'
-            when not is_connected then 'not connected'
-            when cadence = 'daily' and days_behind > grace_days then 'late'
+            when sources.stated_by = 'erp.orders' then 'from orders'
+            when sources.stated_by = 'shop.yml' then 'declared none'
+            when sources.stated_by = 'erp.refunds' then 'no rows'
+            when not sources.is_connected then 'not connected'
+            when
+                rhythms.cadence = 'daily'
+                and {{ days_between('sources.last_on', 'as_of.as_of_on') }}
+                > rhythms.grace_days
+                then 'late'
             else 'present'
         end as state
-    from lags
+    from sources
+    inner join contract on sources.feed = contract.feed
+    cross join as_of
+    left join rhythms on sources.feed = rhythms.feed
 )
 
 select
@@ -88,8 +51,7 @@ select
         when not is_connected then 'no export of this feed has landed'
     end as reason_en,
     case
-        when state = 'late'
-            then '比最近营业日晚 ' || cast(days_behind as string) || ' 天'
+        when state = 'late' then '比最近营业日晚 ' || cast(days_behind as string) || ' 天'
         when state = 'from orders' then '退款由订单数据给出'
         when state = 'declared none' then 'shop.yml 声明无此数据'
         when state = 'no rows' then '该系统的导出中没有此店铺的记录'
