@@ -15,6 +15,9 @@ from orchestration.hints import again
 from orchestration.matching.policy import MatchingError
 from orchestration.settings import Settings
 
+FEWEST_HOUSEHOLDS = 1 / 32
+"""Least that `Model.households` may be."""
+
 
 @dataclass(frozen=True)
 class Model:

@@ -19,7 +19,7 @@ from orchestration.matching.comparisons import (
     Shares,
     splink_settings,
 )
-from orchestration.matching.model import Model
+from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.policy import MatchPolicy
 from orchestration.progress import tell
 
@@ -169,14 +169,16 @@ def _doubts(model: Model) -> tuple[str, str]:
     other_birth = f"""({_at(model, "birth", "differs")}
         or ({_at(model, "birth", "similar")} and is_generation_apart))"""
     shared = f"{mail} or {_at(model, 'phone', 'exact')} or {_at(model, 'place', 'same address', 'near address')}"
+    # Twins, and a father and a son of one name, are rarer still than two people who share a phone or an address.
+    no_households = model.households <= FEWEST_HOUSEHOLDS
     no_birth = "false"
-    if "birth" in model.shares:
+    if "birth" in model.shares and not no_households:
         no_birth = f"(gamma_birth = -1 and not ({mailbox} or {_at(model, 'phone', 'exact')}))"
     against = (
         f"not ({settled}) and {other_family} and {_at(model, 'birth', 'differs', 'within a year')}"
     )
     doubtful = f"""not ({settled}) and (
-        ({other_given} and not ({alike_given} or ({near_phone} and {one_birth})))
+        ({other_given} and not ({alike_given} or ({one_birth} and ({near_phone} or {str(no_households).lower()}))))
         or ({other_birth} and not ({mail} and {given}))
         or {no_birth}
         or ({other_family} and not ({one_birth} and ({shared})))

@@ -19,7 +19,7 @@ from orchestration.matching.comparisons import (
 )
 from orchestration.matching.features import many_domains, mark_mail
 from orchestration.matching.learning import Seen, learn
-from orchestration.matching.model import Model
+from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.scoring import household_weight, weigh
 from orchestration.progress import tell
 
@@ -192,7 +192,7 @@ def _households(con: duckdb.DuckDBPyConnection) -> float:
         from (select is_one_birth, greatest(jaro_winkler_similarity(x, y),
             coalesce(jaro_winkler_similarity(x, z), 0)) as likeness from ({shared}))"""
     ).fetchall()
-    return round(min(max((two + 5) / (one + 5), 1 / 32), 32), 4)
+    return round(min(max((two + 5) / (one + 5), FEWEST_HOUSEHOLDS), 32), 4)
 
 
 def _names(

@@ -17,8 +17,9 @@ from matching_kit import (
 )
 
 from orchestration import matching
-from orchestration.matching import MatchingError, load_policy, run, train
+from orchestration.matching import MatchingError, load_policy, run, scoring, train
 from orchestration.matching.comparisons import COMPARISONS
+from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 
 PERSONS = people(900, seed=7)
 ROWS = records(PERSONS, seed=8)
@@ -181,6 +182,27 @@ def test_swapped_names_are_one_piece_of_evidence() -> None:
         )
         [(is_skipped,)] = duckdb.sql(f"select {family.missing} from (select {columns})").fetchall()
         assert is_skipped is not counts_alone
+
+
+@pytest.mark.parametrize(("households", "is_doubted"), [(FEWEST_HOUSEHOLDS, False), (0.5, True)])
+@pytest.mark.parametrize("found", [{"given": "differs", "birth": "exact"}, {"given": "exact"}])
+def test_a_twin_or_a_father_is_suspected_where_people_share_a_home(
+    households: float, is_doubted: bool, found: dict[str, str]
+) -> None:
+    levels = {"family": "exact", "place": "same address"} | found
+    compared = [one for one in COMPARISONS if one.name in ("given", "family", "birth", "place")]
+    shares = {one.name: {level.name: (0.5, 0.1) for level in one.levels} for one in compared}
+    model = Model("v", "", "", 9, "", "", {}, 0.1, households, shares, {}, 0.1)
+    flags = ("is_short_form", "is_generation_apart", "is_chinese")
+    gammas = [f"false as {flag}" for flag in flags]
+    for one in compared:
+        names = [level.name for level in reversed(one.levels)]
+        place = names.index(levels[one.name]) if one.name in levels else -1
+        gammas.append(f"{place} as gamma_{one.column}")
+    doubtful = scoring._doubts(model)[1]
+    assert duckdb.sql(f"select {doubtful} from (select {', '.join(gammas)})").fetchall() == [
+        (is_doubted,)
+    ]
 
 
 def test_switched_off_it_does_nothing(shop: MatchingShop, monkeypatch: pytest.MonkeyPatch) -> None:
