@@ -8,11 +8,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration import failed_checks
 from orchestration.contract import load_contract
 from orchestration.landing.wording import masked_row, plain
 from orchestration.settings import Settings
@@ -87,19 +87,6 @@ def save(
         _remember(settings, con)
 
 
-def failed_checks(settings: Settings) -> tuple[Row, ...] | None:
-    """The checks that did not pass when they last ran, with their first rows; None where none ever ran."""
-    try:
-        return tuple(json.loads(_file(settings).read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return None
-
-
-def in_words(row: Mapping[str, Any]) -> str:
-    """One failing row: `sales_on 2026-03-01, order_key a, paid_amount 100.0000`."""
-    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
-
-
 def public_rows(rows: Sequence[Mapping[str, Any]]) -> str | None:
     """Rows as JSON without personal values, and without texts that say neither where nor what."""
     personal = {c.name for feed in load_contract().values() for c in feed.columns.values() if c.pii}
@@ -159,8 +146,6 @@ def _remember(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
         {"check": check, "severity": severity, "failures": count, "rows": json.loads(rows or "[]")}
         for check, severity, count, rows in found
     ]
-    _file(settings).write_text(json.dumps(failed, ensure_ascii=False), encoding="utf-8")
-
-
-def _file(settings: Settings) -> Path:
-    return settings.private / "failed_checks.json"
+    failed_checks.path(settings).write_text(
+        json.dumps(failed, ensure_ascii=False), encoding="utf-8"
+    )

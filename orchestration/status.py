@@ -10,8 +10,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration import faults
-from orchestration.check_results import failed_checks
+from orchestration import failed_checks, faults
 from orchestration.feed_ages import FeedAge, feed_ages_of
 from orchestration.run_history import last_runs
 from orchestration.settings import Settings
@@ -53,7 +52,7 @@ def status(settings: Settings, today: date | None = None) -> Status:
     """The state of a home on a day, which is today by this machine's clock unless one is given."""
     today = today or datetime.now().astimezone().date()
     runs = last_runs(settings, _RUNS)
-    failed = failed_checks(settings)
+    failed = failed_checks.read(settings)
     if not settings.released.exists():
         return Status(str(settings.home), today, runs, failed_checks=failed or ())
     with faults.opening(settings.released):

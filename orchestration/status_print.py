@@ -7,8 +7,8 @@ from typing import Any
 from rich.markup import escape
 from rich.text import Text
 
-from orchestration.check_results import in_words as row_in_words
 from orchestration.console import console
+from orchestration.failed_checks import in_words as row_in_words
 from orchestration.hints import again
 from orchestration.landing_print import print_refusals
 from orchestration.settings import Settings

@@ -8,8 +8,8 @@ import duckdb
 from rich.markup import escape
 from rich.text import Text
 
+from orchestration import failed_checks
 from orchestration.alerts import attention, print_attention
-from orchestration.check_results import failed_checks, in_words
 from orchestration.console import console, errors
 from orchestration.contract import load_contract
 from orchestration.hints import again, typed
@@ -43,9 +43,12 @@ def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | Non
     errors.print("[bold red]✗ The run stopped before the release.[/]")
     for check in outcome.blocking_checks[:20]:
         errors.print(f"  [red]check failed[/]  {escape(check)}", soft_wrap=True)
-    for check in failed_checks(settings) or ():
+    for check in failed_checks.read(settings) or ():
         for row in check["rows"] if check["severity"] == "error" else ():
-            errors.print(f"    {escape(check['check'])}: {escape(in_words(row))}", soft_wrap=True)
+            errors.print(
+                f"    {escape(check['check'])}: {escape(failed_checks.in_words(row))}",
+                soft_wrap=True,
+            )
     for failure in outcome.failures:
         errors.print(f"  [red]step failed[/]   {escape(typed(failure, settings))}", soft_wrap=True)
     if settings.released.exists():
@@ -87,7 +90,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
         "succeeded": outcome.succeeded,
         "failed_steps": outcome.failures,
         "failed_checks": outcome.blocking_checks,
-        "failing_rows": list(failed_checks(settings) or ()),
+        "failing_rows": list(failed_checks.read(settings) or ()),
         "log": str(outcome.log),
         "release": str(settings.released) if settings.released.exists() else None,
     }

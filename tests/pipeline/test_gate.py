@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import check_results, gate
+from orchestration import check_results, failed_checks, gate
 from orchestration.landing.tables import prepare
 from orchestration.settings import Settings, load_settings
 from orchestration.status import status
@@ -174,14 +174,14 @@ def test_a_failed_check_names_days_keys_and_amounts_and_no_person(settings: Sett
     failed = {**test, "unique_id": "test.shop360.money", "status": "fail", "compiled_code": sql}
     passed = {**failed, "unique_id": "test.shop360.other", "status": "pass"}
     check_results.save_dbt(settings, "r", [failed, passed], ["money", "other"])
-    [check] = check_results.failed_checks(settings) or ()
+    [check] = failed_checks.read(settings) or ()
     assert (check["check"], check["failures"]) == ("money", 1)
     [row] = check["rows"]
     assert row == {"sales_on": "2026-03-01", "order_key": "a|1", "paid_amount": "10.0000"}
-    assert check_results.in_words(row) == "sales_on 2026-03-01, order_key a|1, paid_amount 10.0000"
+    assert failed_checks.in_words(row) == "sales_on 2026-03-01, order_key a|1, paid_amount 10.0000"
     # Once it passes, nothing of it stays.
     check_results.save_dbt(settings, "s", [{**failed, "status": "pass"}], ["money", "other"])
-    assert check_results.failed_checks(settings) == ()
+    assert failed_checks.read(settings) == ()
 
 
 def test_status_shows_the_rows_of_a_check_that_stopped_the_first_release(
