@@ -71,10 +71,11 @@ class _Mappings:
         if entry.mappings not in self._kept:
             kept = archive.load_mappings(self.settings, entry.mappings) if entry.mappings else None
             shop = self.config.shop
-            # Mappings of earlier versions were kept without the shop's own settings.
+            # Earlier versions kept the mappings of shop.yml without the shop's own settings.
             own = {"shop_timezone": shop.timezone, "shop_currency": shop.currency}
             self._kept[entry.mappings] = [
-                m if m.shop_currency else m.model_copy(update=own) for m in kept or []
+                m if m.shop_currency or not _is_of_the_shop(m) else m.model_copy(update=own)
+                for m in kept or []
             ] or self.config.mappings
         return self._kept[entry.mappings]
 
@@ -88,6 +89,10 @@ class _Mappings:
         takers = [mapping for mapping in fitting if inbox.wants(mapping, delivery)]
         alike = [mapping for mapping in takers if _means(batch, mapping) == entry.mapping_hash]
         return next(iter(alike or takers), None)
+
+
+def _is_of_the_shop(mapping: FeedMapping) -> bool:
+    return mapping.place.startswith("feeds.")
 
 
 def _means(batch: Batch, mapping: FeedMapping) -> str:
