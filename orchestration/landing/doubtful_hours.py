@@ -1,4 +1,4 @@
-"""Local times that a clock runs through twice, or skips, when it is set back or forward: counted and told.
+"""Local times that a clock runs through twice, or skips, when it is set back or forward: a warning with their count.
 
 Such a time is no certain moment: it is read as the later of the two, or as the hour after the skipped one.
 """
@@ -43,8 +43,8 @@ def find(stage: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
             changes = _changes(plan.mapping.timezone, *years)
             for is_skipped in (False, True):
                 spans = [change for change in changes if change.is_skipped == is_skipped]
-                if spans and (told := _told(stage, plan, name, spans)):
-                    warnings.append(told)
+                if spans and (warning := _warning(stage, plan, name, spans)):
+                    warnings.append(warning)
     return warnings
 
 
@@ -77,7 +77,7 @@ def _changes(zone: str, first_year: int, last_year: int) -> list[_Change]:
     return found
 
 
-def _told(
+def _warning(
     stage: duckdb.DuckDBPyConnection, plan: Plan, name: str, changes: list[_Change]
 ) -> str | None:
     formats = plan.mapping.columns[name].format

@@ -169,8 +169,11 @@ def _doubts(model: Model) -> tuple[str, str]:
     other_birth = f"""({_at(model, "birth", "differs")}
         or ({_at(model, "birth", "similar")} and is_generation_apart))"""
     shared = f"{mail} or {_at(model, 'phone', 'exact')} or {_at(model, 'place', 'same address', 'near address')}"
-    # Twins, and a father and a son of one name, are rarer still than two people who share a phone or an address.
-    no_households = model.households <= FEWEST_HOUSEHOLDS
+    # In a register of addresses next to no two people may share one; twins and fathers are rarer still. Where
+    # records have phones or e-mails, twins share them without being seen as two.
+    no_households = model.households <= FEWEST_HOUSEHOLDS and not (
+        model.shares.keys() & {"phone", "email"}
+    )
     no_birth = "false"
     if "birth" in model.shares and not no_households:
         no_birth = f"(gamma_birth = -1 and not ({mailbox} or {_at(model, 'phone', 'exact')}))"

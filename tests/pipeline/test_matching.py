@@ -184,13 +184,18 @@ def test_swapped_names_are_one_piece_of_evidence() -> None:
         assert is_skipped is not counts_alone
 
 
-@pytest.mark.parametrize(("households", "is_doubted"), [(FEWEST_HOUSEHOLDS, False), (0.5, True)])
+@pytest.mark.parametrize(
+    ("households", "contact", "is_doubted"),
+    [(FEWEST_HOUSEHOLDS, "", False), (FEWEST_HOUSEHOLDS, "phone", True), (0.5, "", True)],
+)
 @pytest.mark.parametrize("found", [{"given": "differs", "birth": "exact"}, {"given": "exact"}])
 def test_a_twin_or_a_father_is_suspected_where_people_share_a_home(
-    households: float, is_doubted: bool, found: dict[str, str]
+    households: float, contact: str, is_doubted: bool, found: dict[str, str]
 ) -> None:
     levels = {"family": "exact", "place": "same address"} | found
-    compared = [one for one in COMPARISONS if one.name in ("given", "family", "birth", "place")]
+    compared = [
+        one for one in COMPARISONS if one.name in ("given", "family", "birth", "place", contact)
+    ]
     shares = {one.name: {level.name: (0.5, 0.1) for level in one.levels} for one in compared}
     model = Model("v", "", "", 9, "", "", {}, 0.1, households, shares, {}, 0.1)
     flags = ("is_short_form", "is_generation_apart", "is_chinese")

@@ -1,5 +1,5 @@
--- One row per customer to whom credit notes that name no order gave money back: how
--- much, and the margin that went with it, unknown where a cost is.
+-- One row per customer with credit notes that name no order: how much was given back,
+-- and the margin that went with it, unknown where a cost is.
 with refunds as (select * from {{ ref('refunds') }}),
 
 credits as (select * from {{ ref('int_money__unlinked_refunds') }})

@@ -1,6 +1,6 @@
 -- One row per feed of the contract and shop that lacks it, whether other shops have it,
--- and what states the same instead; an export that serves the whole brand is lacking
--- where nobody delivers it.
+-- and what states the same instead; a feed that serves the whole brand is lacking where
+-- none was delivered.
 with contract as (
     {{ contract_feeds() }}
 ),

@@ -1,4 +1,4 @@
--- One row per KPI, kind of evidence, shop that its figures are told for, `all` among
+-- One row per KPI, kind of evidence, shop that its figures are shown for, `all` among
 -- them, and scope in which they are measured: those of all shops over the shops that
 -- have all that the KPI needs. What platforms report needs no feed of the shop's own.
 -- Where shops are left out, a second scope knows the slices that these alone have.
