@@ -27,7 +27,7 @@ with traps as (from read_parquet('{traps}')),
 
 sessions as (
     select distinct session_key, session_label, visitor_key, source_system, shop_id
-    from intermediate.int_web__events
+    from intermediate.int_sessions__events
     where session_label in (select record_id from traps where record_type = 'session')
         or visitor_key in (
             select md5(source_system || '|' || shop_id || '|' || record_id)
@@ -37,7 +37,7 @@ sessions as (
 logins as (
     select sessions.*, customer_id
     from sessions
-    inner join intermediate.int_web__session_customers using (session_key)
+    inner join intermediate.int_sessions__session_customers using (session_key)
 ),
 
 placed as (

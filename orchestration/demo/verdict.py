@@ -55,13 +55,13 @@ _RULES = {
         where o.order_id = d.key
             and strftime(o.ordered_on, '%Y-%m') < regexp_extract(d.file_name, '\\d{4}-\\d\\d'))""",
     "flag": """exists (
-        select 1 from intermediate.int_money__order_flags as f
+        select 1 from intermediate.int_orders__order_flags as f
         inner join staging.stg_erp__orders as o using (order_key)
         where f.flag = d.code and o.order_id = coalesce(
             (select any_value(r.order_id) from raw.erp_refunds as r where r.refund_id = d.key),
             d.key))""",
     "orphan": """exists (
-        select 1 from intermediate.int_money__orphans as o
+        select 1 from intermediate.int_orders__orphans as o
         where o.kind = d.code and o.order_id = coalesce(
             (select any_value(r.order_id) from raw.erp_refunds as r where r.refund_id = d.key),
             regexp_replace(d.key, '-\\d+$', '')))""",

@@ -5,7 +5,7 @@ select
     periods.period_start_on,
     catalogue.kpi_code,
     count(kpi_values.kpi_code) as row_count
-from {{ ref('int_kpi__periods') }} as periods
+from {{ ref('int_reference__periods') }} as periods
 inner join {{ ref('kpi_catalogue') }} as catalogue
     on contains(';' || catalogue.periods || ';', ';' || periods.period || ';')
 left join {{ ref('kpi_values') }} as kpi_values

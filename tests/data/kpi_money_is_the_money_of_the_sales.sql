@@ -35,7 +35,7 @@ moved as (
         calendar.period_start_on,
         sum(movements.amount) as amount
     from movements
-    inner join {{ ref('int_kpi__calendar') }} as calendar
+    inner join {{ ref('int_reference__period_days') }} as calendar
         on movements.moved_on = calendar.day_on
     inner join {{ ref('int_kpi__shop_gaps') }} as shop_gaps
         on

@@ -1,6 +1,6 @@
 -- Every need of a KPI is a feed of the contract, a kind of event or a column that not
 -- every export has, and the words of the catalogue are the agreed ones.
-{{ config(meta={'dagster': {'ref': {'name': 'int_kpi__needs'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_kpi__source_coverage'}}}) }}
 with parts as (
     select
         catalogue.kpi_code,
@@ -13,7 +13,7 @@ select
     parts.kpi_code,
     'unknown need: ' || parts.need as problem
 from parts
-left join {{ ref('int_kpi__needs') }} as needs on parts.need = needs.need
+left join {{ ref('int_kpi__source_coverage') }} as needs on parts.need = needs.need
 where parts.need <> '' and needs.need is null
 union all
 select

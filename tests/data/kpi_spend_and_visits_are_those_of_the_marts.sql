@@ -14,7 +14,7 @@ with told as (
     group by kpi_code
 ),
 
-days as (select * from {{ ref('int_kpi__days') }}),
+days as (select * from {{ ref('int_reference__days') }}),
 
 spend_days as (
     select

@@ -20,7 +20,7 @@ inner join {{ ref('kpi_catalogue') }} as catalogue
     on kpi_values.kpi_code = catalogue.kpi_code
 inner join lacking as coverage
     on contains(';' || catalogue.needs || ';', ';' || coverage.feed || ';')
-inner join {{ ref('int_kpi__needs') }} as needs on coverage.feed = needs.need
+inner join {{ ref('int_kpi__source_coverage') }} as needs on coverage.feed = needs.need
 where
     not coverage.is_connected
     -- Orders may state what was given back, or shop.yml that nothing was.

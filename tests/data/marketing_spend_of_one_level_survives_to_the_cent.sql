@@ -33,7 +33,7 @@ reports as (
             and spend.split_by = reports.split_by
             and reports.is_counted
             and reports.is_split = (spend.segment <> '')
-    left join {{ ref('int_marketing__fx_rates') }} as rates
+    left join {{ ref('int_reference__fx_rates') }} as rates
         on
             spend.currency = rates.from_currency
             and spend.spend_on >= rates.valid_from

@@ -3,7 +3,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'orders'}}}) }}
 with source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
-headers as (select * from {{ ref('int_money__order_headers') }}),
+headers as (select * from {{ ref('int_orders__order_headers') }}),
 
 orders as (select * from {{ ref('orders') }})
 

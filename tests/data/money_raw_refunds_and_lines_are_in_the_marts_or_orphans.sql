@@ -11,9 +11,9 @@ orders as (select * from {{ ref('orders') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-orphans as (select * from {{ ref('int_money__orphans') }}),
+orphans as (select * from {{ ref('int_orders__orphans') }}),
 
-rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+rates as (select * from {{ ref('int_reference__fx_rates') }}),
 
 lost_refunds as (
     select

@@ -5,7 +5,7 @@ with cohorts as (select * from {{ ref('monthly_cohorts') }}),
 
 orders as (select * from {{ ref('orders') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 cohort_sum as (
     select

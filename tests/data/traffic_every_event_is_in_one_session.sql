@@ -17,7 +17,7 @@ sessions as (
         shop_id,
         sum(event_count) as event_count,
         count(*) as session_count
-    from {{ ref('int_web__session_activity') }}
+    from {{ ref('int_sessions__session_activity') }}
     group by session_on, shop_id
 ),
 

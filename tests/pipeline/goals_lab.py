@@ -26,7 +26,7 @@ class GoalsLab(Lab):
         )
         self.sql(f"create schema marts; create table marts.kpi_values ({columns})")
         self.sql(
-            "create schema intermediate; create table intermediate.int_shop__as_of (as_of_on date)"
+            "create schema intermediate; create table intermediate.int_reference__as_of (as_of_on date)"
         )
 
     def put(self, table: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -64,9 +64,9 @@ class GoalsLab(Lab):
 
     def build_as_of(self, day: date | None) -> None:
         """Build the goals as of a day, or of none where the shop has no data."""
-        self.sql("delete from intermediate.int_shop__as_of")
+        self.sql("delete from intermediate.int_reference__as_of")
         if day:
-            self.put("intermediate.int_shop__as_of", [{"as_of_on": day}])
+            self.put("intermediate.int_reference__as_of", [{"as_of_on": day}])
         self._dbt(f"run --select {GOALS}")
 
     def standing(self, goal_id: str, day: date | None = None) -> dict[str, object]:

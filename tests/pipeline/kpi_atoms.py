@@ -220,7 +220,7 @@ def load(shop: Shop) -> Atoms:
         }
     with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb"), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        (last,) = con.execute("select as_of_on from intermediate.int_shop__as_of").fetchall()
+        (last,) = con.execute("select as_of_on from intermediate.int_reference__as_of").fetchall()
         return Atoms(
             last_day=last[0],
             **tables,
@@ -230,8 +230,8 @@ def load(shop: Shop) -> Atoms:
                 con,
                 "select e.visitor_key, e.shop_id, e.event_id, e.event_name, e.session_id, e.event_at,"
                 " s.channel from staging.stg_web__events as e"
-                " join intermediate.int_web__events as cut using (source_system, shop_id, event_id)"
-                " join intermediate.int_web__sessions as s on s.session_key = cut.session_key",
+                " join intermediate.int_sessions__events as cut using (source_system, shop_id, event_id)"
+                " join intermediate.int_sessions__sessions as s on s.session_key = cut.session_key",
             ),
             channels={row.channel: row for row in _rows(con, "from seeds.channels")},
         )

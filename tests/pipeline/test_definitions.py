@@ -107,7 +107,7 @@ def test_every_asset_has_an_owner_and_the_freshness_of_its_rhythm(defs: dg.Defin
         f"exports/{feed}" for feed in static - {"crm/matches"}
     }
     assert {"staging/stg_erp__products", "staging/stg_erp__promotions"} <= of_models
-    assert not of_models & {"staging/stg_erp__orders", "intermediate/int_shop__as_of"}
+    assert not of_models & {"staging/stg_erp__orders", "intermediate/int_reference__as_of"}
 
 
 def test_a_feed_is_late_in_dagster_when_its_rhythm_says_so(defs: dg.Definitions) -> None:

@@ -142,7 +142,7 @@ def test_two_members_log_in_on_one_device_in_sessions_of_their_own(demo_shop: Sh
         f"""with logins as (
             select distinct visitor_key, session_key, crm_customer_id
             from '{demo_shop.home}/private/truth/traps.parquet'
-            inner join intermediate.int_web__events on session_label = record_id
+            inner join intermediate.int_sessions__events on session_label = record_id
             where trap = 'two_logins' and crm_customer_id is not null)
         select visitor_key, count(distinct crm_customer_id),
             count(distinct session_key) = count(*)
@@ -165,15 +165,15 @@ def test_the_traps_see_who_is_merged_and_who_is_torn_apart(demo_shop: Shop, tmp_
                 f"update intermediate.int_identity__customer_map set customer_id = {record}"
             )
             con.execute(
-                f"update intermediate.int_web__session_customers set customer_id = {session}"
+                f"update intermediate.int_sessions__session_customers set customer_id = {session}"
             )
             con.execute(
-                "insert into intermediate.int_web__session_customers"
-                f" select session_key, {session} from intermediate.int_web__sessions"
+                "insert into intermediate.int_sessions__session_customers"
+                f" select session_key, {session} from intermediate.int_sessions__sessions"
             )
         with duckdb.connect(str(warehouse)) as con:
             con.execute(
-                "delete from intermediate.int_web__session_customers where customer_id is null"
+                "delete from intermediate.int_sessions__session_customers where customer_id is null"
             )
         for result in _results(warehouse, demo_shop.home / "private" / "truth").values():
             wanted = result.cases if result.expectation == passing else 0

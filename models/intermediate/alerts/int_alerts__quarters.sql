@@ -7,7 +7,7 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 divergences as (select * from {{ ref('kpi_divergences') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 months as (
     select

@@ -5,9 +5,9 @@ with kpi_values as (select * from {{ ref('kpi_values') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }} where is_watched),
 
-festival_days as (select * from {{ ref('int_kpi__festival_days') }}),
+festival_days as (select * from {{ ref('int_reference__festival_days') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }})
+as_of as (select * from {{ ref('int_reference__as_of') }})
 
 select
     kpi_values.kpi_code,

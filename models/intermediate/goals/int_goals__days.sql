@@ -4,7 +4,7 @@ with goals as (select * from {{ ref('int_goals__goals') }}),
 
 revisions as (select * from {{ ref('goal_revisions') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 last_day as (
     select coalesce(max(as_of_on), date '1970-01-01') as as_of_on

@@ -1,6 +1,6 @@
 -- One row per cumulative goal and day of it: how much it weighs beside the others, by
 -- the figures of the year before, or 1 where those are missing.
-with like_days as (select * from {{ ref('int_goals__like_days') }}),
+with like_days as (select * from {{ ref('int_goals__comparable_days') }}),
 
 figures as (select * from {{ ref('int_goals__figures') }}),
 

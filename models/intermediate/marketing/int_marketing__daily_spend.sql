@@ -4,9 +4,9 @@ with reports as (select * from {{ ref('int_marketing__chosen_reports') }}),
 
 campaigns as (select * from {{ ref('stg_ads__campaigns') }}),
 
-rates as (select * from {{ ref('int_marketing__fx_rates') }}),
+rates as (select * from {{ ref('int_reference__fx_rates') }}),
 
-channel_map as (select * from {{ ref('int_marketing__channel_map') }}),
+channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 
 chosen as (
     select

@@ -2,9 +2,9 @@
 -- touch before the order: of the buyer, or of the visitor who placed it.
 with orders as (select * from {{ ref('orders') }}),
 
-touches as (select * from {{ ref('int_web__touches') }}),
+touches as (select * from {{ ref('int_sessions__touches') }}),
 
-events as (select * from {{ ref('int_web__events') }}),
+events as (select * from {{ ref('int_sessions__events') }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 

@@ -2,7 +2,7 @@
 -- to one campaign or to none.
 with campaigns as (select * from {{ ref('stg_ads__campaigns') }}),
 
-channel_map as (select * from {{ ref('int_marketing__channel_map') }}),
+channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 
 tagged as (
     select

@@ -1,10 +1,10 @@
 -- One row per day of the shop's history: its week, month and festival, and how long ago
 -- it was; metrics have it as their axis of time.
-with days as (select * from {{ ref('int_kpi__days') }}),
+with days as (select * from {{ ref('int_reference__days') }}),
 
-festival_days as (select * from {{ ref('int_kpi__festival_days') }}),
+festival_days as (select * from {{ ref('int_reference__festival_days') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 weeks as (
     select

@@ -1,15 +1,15 @@
 -- One row per customer with all that is known of it.
 -- Each topic brings its own columns, and the contract in the yml lists them all.
 -- noqa: disable=RF02,ST07
-with person as (select * from {{ ref('int_customer__person') }}),
+with person as (select * from {{ ref('int_customers__person') }}),
 
-purchases as (select * from {{ ref('int_customer__purchases') }}),
+purchases as (select * from {{ ref('int_customers__purchases') }}),
 
-behaviour as (select * from {{ ref('int_web__customer_behaviour') }}),
+behaviour as (select * from {{ ref('int_sessions__customer_behaviour') }}),
 
-contacts as (select * from {{ ref('int_customer__contacts') }}),
+contacts as (select * from {{ ref('int_customers__contacts') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }})
+as_of as (select * from {{ ref('int_reference__as_of') }})
 
 select *
 from person

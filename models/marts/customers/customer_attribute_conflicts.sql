@@ -1,6 +1,6 @@
 -- One row per customer and attribute of which its records say different things, with
 -- the value that counts and why.
-with survivors as (select * from {{ ref('int_customer__survivors') }})
+with survivors as (select * from {{ ref('int_customers__survivors') }})
 
 select
     customer_id,

@@ -2,7 +2,7 @@
 -- another end; it counts only once its line stands in the seed goal_revisions.
 with progress as (select * from {{ ref('goal_progress') }}),
 
-ways_out as (select * from {{ ref('int_goals__ways_out') }}),
+ways_out as (select * from {{ ref('int_goals__revision_options') }}),
 
 worded as (
     select

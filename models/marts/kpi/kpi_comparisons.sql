@@ -6,7 +6,7 @@ with figures as (select * from {{ ref('int_kpi__figures') }} where value is not 
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-earlier_periods as (select * from {{ ref('int_kpi__earlier_periods') }}),
+earlier_periods as (select * from {{ ref('int_reference__compared_periods') }}),
 
 -- A cut period has no earlier one.
 dated as (

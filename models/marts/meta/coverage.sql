@@ -6,7 +6,7 @@ rhythms as (select * from {{ ref('feeds') }}),
 
 sources as (select * from {{ ref('int_kpi__feed_sources') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 judged as (
     select

@@ -6,7 +6,7 @@ bounds as (
     select
         min(kpi_on) as first_on,
         max(kpi_on) as last_on
-    from {{ ref('int_kpi__days') }}
+    from {{ ref('int_reference__days') }}
 ),
 
 judged as (

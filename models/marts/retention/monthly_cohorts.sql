@@ -3,9 +3,9 @@
 -- have begun.
 with orders as (select * from {{ ref('orders') }}),
 
-as_of as (select * from {{ ref('int_shop__as_of') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
-customer_cohorts as (select * from {{ ref('int_customer__cohorts') }}),
+customer_cohorts as (select * from {{ ref('int_customers__cohorts') }}),
 
 cohorts as (
     select

@@ -1,6 +1,6 @@
 -- One row per shop-local day, shop and platform: what was ordered that day, and the
 -- refunds both of that day's orders and of that day itself, credit notes included.
-with sales as (select * from {{ ref('int_money__daily_orders') }}),
+with sales as (select * from {{ ref('int_orders__daily_orders') }}),
 
 refunds as (select * from {{ ref('refunds') }}),
 

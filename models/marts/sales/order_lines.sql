@@ -1,5 +1,5 @@
 -- One row per line of an order, with its product and its part of the order's money.
-with lines as (select * from {{ ref('int_money__order_lines') }}),
+with lines as (select * from {{ ref('int_orders__line_amounts') }}),
 
 source_lines as (select * from {{ ref('stg_erp__order_lines') }}),
 

@@ -2,11 +2,11 @@
 -- customer's history and its whole money waterfall.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
-money as (select * from {{ ref('int_money__orders') }}),
+money as (select * from {{ ref('int_orders__order_amounts') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
-histories as (select * from {{ ref('int_customer__order_history') }})
+histories as (select * from {{ ref('int_customers__order_history') }})
 
 select
     orders.order_key,

@@ -2,11 +2,11 @@
 -- what came back, also by credit notes that name no order.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
-prices as (select * from {{ ref('int_money__catalogue') }}),
+prices as (select * from {{ ref('int_orders__catalogue') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-credit_notes as (select * from {{ ref('int_money__product_credits') }}),
+credit_notes as (select * from {{ ref('int_orders__product_credits') }}),
 
 sales as (
     select

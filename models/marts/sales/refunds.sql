@@ -2,17 +2,17 @@
 -- order beside it; a credit note that names no order has a day, but no order.
 with refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
-money as (select * from {{ ref('int_money__refunds') }}),
+money as (select * from {{ ref('int_orders__refund_amounts') }}),
 
-derived as (select * from {{ ref('int_money__derived_refunds') }}),
+derived as (select * from {{ ref('int_orders__derived_refunds') }}),
 
-unlinked as (select * from {{ ref('int_money__unlinked_refunds') }}),
+unlinked as (select * from {{ ref('int_orders__unlinked_refunds') }}),
 
 source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
 orders as (select * from {{ ref('orders') }}),
 
-lines as (select * from {{ ref('int_money__line_goods') }}),
+lines as (select * from {{ ref('int_orders__line_goods') }}),
 
 -- A credit note names the buyer as the sales of that buyer do.
 buyers as (

@@ -1,12 +1,12 @@
 -- One row per day, shop, platform, channel and kind of evidence: visits and visitors,
 -- counted apart for every row, because one visitor comes through several channels.
-with visitor_days as (select * from {{ ref('int_web__visitor_days') }}),
+with visitor_days as (select * from {{ ref('int_sessions__visitor_days') }}),
 
 reports as (select * from {{ ref('stg_web__daily_traffic') }}),
 
-channel_map as (select * from {{ ref('int_marketing__channel_map') }}),
+channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 
-rates as (select * from {{ ref('int_marketing__fx_rates') }})
+rates as (select * from {{ ref('int_reference__fx_rates') }})
 
 select
     visited_on as traffic_on,

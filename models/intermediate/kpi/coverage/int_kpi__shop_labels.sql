@@ -1,0 +1,23 @@
+-- One row per shop that the list of labels does not name, with its names: those of
+-- shop.yml for the shop itself, else the id.
+with own as (select * from {{ ref('labels') }}),
+
+arrivals as (select * from {{ ref('int_reference__connected_feeds') }})
+
+select
+    arrivals.shop_id as code,
+    case arrivals.shop_id
+        when '{{ shop_code() }}'
+            then '{{ shop_name('EN') }}'
+        else arrivals.shop_id
+    end as en,
+    case arrivals.shop_id
+        when '{{ shop_code() }}'
+            then '{{ shop_name('ZH') }}'
+        else arrivals.shop_id
+    end as zh
+from arrivals
+left join own
+    on own.label_kind = 'shop' and arrivals.shop_id = own.code
+where own.code is null
+group by arrivals.shop_id

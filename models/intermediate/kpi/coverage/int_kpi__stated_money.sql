@@ -1,0 +1,89 @@
+-- One row per order, refund, line without its order, and report of ad spend: the money
+-- as its export states it, its day, and its own reason for being in no KPI.
+with orders as (select * from {{ ref('orders') }}),
+
+source_orders as (select * from {{ ref('stg_erp__orders') }}),
+
+refunds as (select * from {{ ref('refunds') }}),
+
+source_refunds as (select * from {{ ref('stg_erp__refunds') }}),
+
+orphans as (select * from {{ ref('int_orders__orphans') }}),
+
+spend as (select * from {{ ref('int_marketing__daily_spend') }}),
+
+-- What the export of the order alone says was given back.
+orders_given_back as (
+    select source_orders.*
+    from source_orders
+    anti join source_refunds
+        on
+            source_orders.order_key = source_refunds.order_key
+            and source_refunds.status = 'success'
+    where source_orders.refunded_amount > 0
+)
+
+-- An unpaid order without a rate is not in the money that was ordered.
+select
+    'order' as kind,
+    orders.shop_id,
+    source_orders.currency,
+    source_orders.paid_amount as amount,
+    coalesce(orders.paid_on, orders.ordered_on) as moved_on,
+    case
+        when orders.is_paid then orders.invalid_reason else 'no_fx_rate'
+    end as own_reason
+from orders
+inner join source_orders on orders.order_key = source_orders.order_key
+where
+    orders.is_paid
+    or (orders.fx_rate is null and orders.order_type in ('normal', 'presale'))
+union all
+select
+    'refund' as kind,
+    source_refunds.shop_id,
+    coalesce(source_refunds.currency, source_orders.currency) as currency,
+    source_refunds.refunded_amount as amount,
+    refunds.refunded_on as moved_on,
+    case
+        when refunds.refund_key is null then 'no_such_order'
+        when refunds.is_sale then null
+        when refunds.order_key is not null then 'order_is_no_sale'
+        when refunds.refunded_on is not null then 'no_fx_rate'
+    end as own_reason
+from source_refunds
+left join refunds on source_refunds.refund_key = refunds.refund_key
+left join source_orders on source_refunds.order_key = source_orders.order_key
+where source_refunds.status = 'success'
+union all
+select
+    'refund' as kind,
+    orders.shop_id,
+    orders_given_back.currency,
+    orders_given_back.refunded_amount as amount,
+    coalesce(
+        orders_given_back.refunded_on, orders_given_back.last_changed_on
+    ) as moved_on,
+    case when not orders.is_sale then 'order_is_no_sale' end as own_reason
+from orders_given_back
+inner join orders on orders_given_back.order_key = orders.order_key
+where orders.is_paid
+union all
+select
+    'order_line' as kind,
+    shop_id,
+    currency,
+    amount,
+    cast(null as date) as moved_on,
+    'no_such_order' as own_reason
+from orphans
+where kind = 'line_without_order'
+union all
+select
+    'ad_spend' as kind,
+    shop_id,
+    source_currency as currency,
+    source_spend_amount as amount,
+    spend_on as moved_on,
+    spend_gap as own_reason
+from spend

@@ -1,0 +1,44 @@
+-- One row per period, scope of several shops and category of the goods sold in it; an
+-- order and its identified buyer count in every category that they touch.
+with lines as (select * from {{ ref('order_lines') }}),
+
+calendar as (select * from {{ ref('int_reference__period_days') }}),
+
+scopes as (
+    select *
+    from {{ ref('int_kpi__scopes') }}
+    where contains(dimensions, ';category;')
+)
+
+select
+    calendar.period,
+    calendar.period_start_on,
+    scopes.scope_id as shop_id,
+    'category' as dimension,
+    coalesce(lines.category, 'unknown') as dimension_value,
+    sum(lines.goods_amount) as goods_amount,
+    sum(
+        case when lines.margin_amount is not null then lines.net_amount end
+    ) as costed_net_amount,
+    sum(lines.margin_amount) as margin_amount,
+    sum(
+        case when lines.contribution_amount is not null then lines.net_amount end
+    ) as contributing_net_amount,
+    sum(lines.contribution_amount) as contribution_amount,
+    sum(
+        case
+            when lines.is_gift or lines.line_kind <> 'goods' then 0
+            else lines.quantity
+        end
+    ) as units_count,
+    count(distinct lines.order_key) as order_count,
+    nullif(
+        count(distinct case when not lines.is_anonymous then lines.customer_id end), 0
+    ) as buyer_count
+from lines
+inner join calendar on lines.paid_on = calendar.day_on
+inner join scopes on lines.shop_id = scopes.shop_id
+where lines.is_sale
+group by
+    calendar.period, calendar.period_start_on, scopes.scope_id,
+    coalesce(lines.category, 'unknown')

@@ -1,0 +1,63 @@
+-- One row per period and slice with what was given back in it, whenever it was paid; a
+-- refund that names no order is of an unknown way of selling and kind of customer.
+with orders as (select * from {{ ref('int_kpi__order_slices') }}),
+
+refunds as (select * from {{ ref('refunds') }}),
+
+calendar as (select * from {{ ref('int_reference__period_days') }}),
+
+scopes as (select * from {{ ref('int_kpi__scopes') }}),
+
+slices (dimension) as (
+    values
+    ('all'),
+    ('platform'),
+    ('sales_channel'),
+    ('customer_type')
+),
+
+sliced as (
+    select
+        orders.shop_id,
+        orders.dimension,
+        orders.dimension_value,
+        refunds.refunded_on,
+        refunds.refunded_amount,
+        refunds.goods_refunded_amount
+    from refunds
+    inner join orders on refunds.order_key = orders.order_key
+    where refunds.is_success and orders.is_sale
+    union all
+    select
+        scopes.scope_id as shop_id,
+        slices.dimension,
+        case slices.dimension
+            when 'all' then 'all'
+            when 'platform' then refunds.platform
+            else 'unknown'
+        end as dimension_value,
+        refunds.refunded_on,
+        refunds.refunded_amount,
+        refunds.goods_refunded_amount
+    from refunds
+    cross join slices
+    inner join scopes
+        on
+            refunds.shop_id = scopes.shop_id
+            and contains(scopes.dimensions, ';' || slices.dimension || ';')
+    where refunds.is_success and refunds.order_key is null
+)
+
+select
+    calendar.period,
+    calendar.period_start_on,
+    sliced.shop_id,
+    sliced.dimension,
+    sliced.dimension_value,
+    sum(sliced.refunded_amount) as refunded_amount,
+    sum(sliced.goods_refunded_amount) as goods_refunded_amount
+from sliced
+inner join calendar on sliced.refunded_on = calendar.day_on
+group by
+    calendar.period, calendar.period_start_on, sliced.shop_id, sliced.dimension,
+    sliced.dimension_value

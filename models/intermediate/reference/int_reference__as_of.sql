@@ -1,0 +1,43 @@
+-- One row: the last business day that the data cover, from which recency and
+-- completeness are measured; a few dates far in the future do not move it.
+with days as (select * from {{ ref('int_reference__active_days') }}),
+
+policy as (select * from {{ ref('shop_policy') }}),
+
+neighbours as (
+    select
+        *,
+        lag(active_on) over (order by active_on) as previous_on
+    from days
+),
+
+stretches as (
+    select
+        neighbours.*,
+        policy.as_of_min_share,
+        sum(
+            case
+                when
+                    {{ days_between('previous_on', 'active_on') }}
+                    > policy.as_of_gap_days then 1
+                else 0
+            end
+        ) over (
+            order by neighbours.active_on
+            rows between unbounded preceding and current row
+        ) as stretch
+    from neighbours
+    cross join policy
+),
+
+weighed as (
+    select
+        *,
+        sum(row_count) over (partition by stretch) as stretch_rows,
+        sum(row_count) over () as all_rows
+    from stretches
+)
+
+select max(active_on) as as_of_on
+from weighed
+where stretch_rows >= as_of_min_share * all_rows

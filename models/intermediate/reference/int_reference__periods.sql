@@ -1,0 +1,12 @@
+-- One row per day, week and month of the shop's history, and part of one up to date,
+-- with the days of it that the history holds: the first and the last period may be cut.
+with calendar as (select * from {{ ref('int_reference__period_days') }})
+
+select
+    period,
+    period_start_on,
+    period_end_on,
+    min(day_on) as first_day_on,
+    max(day_on) as last_day_on
+from calendar
+group by period, period_start_on, period_end_on

@@ -1,0 +1,55 @@
+-- One row per week or month in progress and earlier one that it is compared with: the
+-- same days of the period before, and of the one a year ago. A month without such a day
+-- ends with its last.
+with days as (select * from {{ ref('int_reference__days') }}),
+
+last_day as (select max(kpi_on) as last_on from days),
+
+in_progress as (
+    select
+        'week' as period,
+        cast(date_trunc('week', last_on) as date) as period_start_on,
+        last_on
+    from last_day
+    where last_on < cast(date_trunc('week', last_on) as date) + 6
+    union all
+    select
+        'month' as period,
+        cast(date_trunc('month', last_on) as date) as period_start_on,
+        last_on
+    from last_day
+    where last_on < last_day(last_on)
+),
+
+earlier as (
+    select
+        *,
+        'previous' as basis,
+        {{ period_before('period', 'period_start_on') }} as earlier_start_on
+    from in_progress
+    union all
+    select
+        *,
+        'year_ago' as basis,
+        {{ period_a_year_ago('period', 'period_start_on') }} as earlier_start_on
+    from in_progress
+)
+
+select
+    period,
+    period_start_on,
+    basis,
+    earlier_start_on,
+    case
+        when period = 'month'
+            then
+                least(
+                    earlier_start_on
+                    + cast({{ days_between('period_start_on', 'last_on') }} as int),
+                    last_day(earlier_start_on)
+                )
+        else
+            earlier_start_on
+            + cast({{ days_between('period_start_on', 'last_on') }} as int)
+    end as earlier_end_on
+from earlier
