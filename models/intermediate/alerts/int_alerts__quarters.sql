@@ -1,7 +1,7 @@
 -- One row per KPI of a divergence, slice and month, with the figure of the three months
 -- that end with it and of the three before: sums over sums, only where every month of
 -- both is known.
-with kpi_values as (select * from {{ ref('kpi_values') }} where period = 'month'),
+with kpi_values as (select * from {{ ref('int_kpi__figures') }} where period = 'month'),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 

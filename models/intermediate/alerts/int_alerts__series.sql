@@ -1,7 +1,7 @@
 -- One row per watched KPI and day that is over, for the shop as a whole: the figure, of
 -- how many cases it is a share, and whether the day is an ordinary one. Days of a
 -- festival and just after it are not; their twin is the same day of last year's.
-with kpi_values as (select * from {{ ref('kpi_values') }}),
+with kpi_values as (select * from {{ ref('int_kpi__figures') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }} where is_watched),
 

@@ -2,7 +2,7 @@
 -- denominator of the worst day, and of the weeks before the first day, which are usual.
 with deviations as (select * from {{ ref('int_alerts__deviations') }}),
 
-kpi_values as (select * from {{ ref('kpi_values') }} where period = 'day'),
+kpi_values as (select * from {{ ref('int_kpi__figures') }} where period = 'day'),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 

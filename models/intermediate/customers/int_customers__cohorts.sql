@@ -1,6 +1,6 @@
 -- One row per identified customer with a sale and slice of its cohort: all, the
 -- platform of the first order, the channel that brought it, or its dearest category.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 first_orders as (select * from {{ ref('int_customers__first_order') }}),
 

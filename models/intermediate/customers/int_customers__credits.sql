@@ -1,6 +1,6 @@
 -- One row per customer with credit notes that name no order: how much was given back,
 -- and the margin that went with it, unknown where a cost is.
-with refunds as (select * from {{ ref('refunds') }}),
+with refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 credits as (select * from {{ ref('int_orders__unlinked_refunds') }})
 

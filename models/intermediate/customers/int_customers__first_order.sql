@@ -1,7 +1,7 @@
 -- One row per customer with a sale: what the first one was, and when the second came.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
-lines as (select * from {{ ref('order_lines') }}),
+lines as (select * from {{ ref('int_orders__order_lines') }}),
 
 ranked as (
     select

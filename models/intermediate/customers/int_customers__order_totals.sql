@@ -1,6 +1,6 @@
 -- One row per customer with a sale: how many orders, for how much, from when to when;
 -- credit notes that name the customer and no order are taken off the money kept.
-with orders as (select * from {{ ref('orders') }} where is_sale),
+with orders as (select * from {{ ref('int_orders__orders') }} where is_sale),
 
 credits as (select * from {{ ref('int_customers__credits') }}),
 

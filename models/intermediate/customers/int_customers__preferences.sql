@@ -1,8 +1,8 @@
 -- One row per customer with a sale: the category, platform and channel bought most, by
 -- units and by orders; of equals the first in the alphabet.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
-lines as (select * from {{ ref('order_lines') }}),
+lines as (select * from {{ ref('int_orders__order_lines') }}),
 
 category_sums as (
     select

@@ -1,7 +1,7 @@
 -- One row per goal and period of its KPI, with the day from which the figure was known.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
-kpi_values as (select * from {{ ref('kpi_values') }}),
+kpi_values as (select * from {{ ref('int_kpi__figures') }}),
 
 rows_of_goals as (
     select

@@ -6,7 +6,7 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 policy as (select * from {{ ref('goal_policy') }}),
 
-kpi_values as (select * from {{ ref('kpi_values') }}),
+kpi_values as (select * from {{ ref('int_kpi__figures') }}),
 
 -- Every slice has many periods: grouping keeps each once.
 slices as (

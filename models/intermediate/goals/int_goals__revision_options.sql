@@ -1,6 +1,6 @@
 -- One row per goal that needs a revision today and way to revise it: another target, as
 -- the forecast says, or another end, when the present pace arrives.
-with progress as (select * from {{ ref('goal_progress') }}),
+with progress as (select * from {{ ref('int_goals__progress') }}),
 
 calm_days as (
     select

@@ -1,6 +1,6 @@
 -- One row per paid sale of a shop whose visits are tracked, with the last non-direct
 -- touch before the order: of the buyer, or of the visitor who placed it.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 touches as (select * from {{ ref('int_sessions__touches') }}),
 

@@ -1,6 +1,6 @@
 -- One row per shop-local day, shop and platform on which something was ordered, with
 -- the money of that day's sales.
-with orders as (select * from {{ ref('orders') }})
+with orders as (select * from {{ ref('int_orders__orders') }})
 
 select
     ordered_on as sales_on,

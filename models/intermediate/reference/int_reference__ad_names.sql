@@ -1,5 +1,5 @@
 -- One row per ad platform and campaign type that any report or campaign names.
-with spend as (select * from {{ ref('int_marketing__chosen_reports') }}),
+with spend as (select * from {{ ref('stg_ads__daily_spend') }}),
 
 campaigns as (select * from {{ ref('stg_ads__campaigns') }}),
 

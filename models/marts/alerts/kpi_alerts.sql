@@ -4,7 +4,7 @@ with deviations as (select * from {{ ref('int_alerts__deviations') }}),
 
 divergences as (select * from {{ ref('int_alerts__new_divergences') }}),
 
-slices as (select * from {{ ref('kpi_alert_slices') }}),
+slices as (select * from {{ ref('int_alerts__alert_slices') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 

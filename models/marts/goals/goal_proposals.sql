@@ -1,6 +1,6 @@
 -- One row per goal that needs a revision and way to revise it, another target or
 -- another end; it counts only once its line stands in the seed goal_revisions.
-with progress as (select * from {{ ref('goal_progress') }}),
+with progress as (select * from {{ ref('int_goals__progress') }}),
 
 ways_out as (select * from {{ ref('int_goals__revision_options') }}),
 

@@ -1,6 +1,6 @@
 -- One row per platform and shop: how many of its sales say who bought, and how many by
 -- an identifier strong enough to recognise the same person elsewhere.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 

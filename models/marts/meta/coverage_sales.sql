@@ -1,6 +1,6 @@
 -- One row per platform, shop and reason why orders are no sale, and one for its sales:
 -- how many orders, what was paid for them and what was given back.
-with orders as (select * from {{ ref('orders') }})
+with orders as (select * from {{ ref('int_orders__orders') }})
 
 select
     platform,

@@ -1,7 +1,7 @@
 -- One row per month of first purchase, slice and months since, with what those
 -- customers went on to buy; only customers with an identifier, and only months that
 -- have begun.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 

@@ -2,7 +2,7 @@
 -- refunds both of that day's orders and of that day itself, credit notes included.
 with sales as (select * from {{ ref('int_orders__daily_orders') }}),
 
-refunds as (select * from {{ ref('refunds') }}),
+refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 refund_days as (
     select

@@ -1,99 +1,30 @@
 -- One row per refund, on the day on which the money went back and with the day of its
 -- order beside it; a credit note that names no order has a day, but no order.
-with refunds as (select * from {{ ref('stg_erp__refunds') }}),
-
-money as (select * from {{ ref('int_orders__refund_amounts') }}),
-
-derived as (select * from {{ ref('int_orders__derived_refunds') }}),
-
-unlinked as (select * from {{ ref('int_orders__unlinked_refunds') }}),
-
-source_orders as (select * from {{ ref('stg_erp__orders') }}),
-
-orders as (select * from {{ ref('orders') }}),
-
-lines as (select * from {{ ref('int_orders__line_goods') }}),
-
--- A credit note names the buyer as the sales of that buyer do.
-buyers as (
-    select
-        source_orders.source_system,
-        source_orders.shop_id,
-        source_orders.erp_customer_id,
-        min(orders.customer_id) as customer_id
-    from source_orders
-    inner join orders on source_orders.order_key = orders.order_key
-    where orders.is_sale and not orders.is_anonymous
-    group by
-        source_orders.source_system, source_orders.shop_id,
-        source_orders.erp_customer_id
-    having count(distinct orders.customer_id) = 1
-)
-
 select
-    money.refund_key,
-    money.order_key,
-    money.line_key,
-    lines.product_key,
-    orders.source_system,
-    orders.shop_id,
-    coalesce(refunds.refund_id, derived.refund_id) as refund_id,
-    orders.order_id,
-    orders.customer_id,
-    orders.platform,
-    money.stated_by,
-    coalesce(refunds.status, 'success') as status,
-    refunds.refund_type,
-    refunds.reason,
-    money.is_success,
-    orders.is_sale,
-    coalesce(refunds.quantity, derived.quantity) as quantity,
-    money.requested_amount,
-    money.refunded_amount,
-    money.goods_refunded_amount,
-    money.shipping_refunded_amount,
-    orders.ordered_on,
-    case when money.is_success then money.refunded_on end as refunded_on,
-    money.is_date_known,
-    refunds.requested_at,
-    refunds.refunded_at
-from money
-inner join orders on money.order_key = orders.order_key
-left join refunds on money.refund_key = refunds.refund_key
-left join derived on money.refund_key = derived.refund_key
-left join lines on money.line_key = lines.line_key
-union all
-select
-    unlinked.refund_key,
-    cast(null as string) as order_key,
-    cast(null as string) as line_key,
-    unlinked.product_key,
-    unlinked.source_system,
-    unlinked.shop_id,
-    refunds.refund_id,
-    cast(null as string) as order_id,
-    buyers.customer_id,
-    unlinked.platform,
-    'erp.refunds' as stated_by,
-    refunds.status,
-    refunds.refund_type,
-    refunds.reason,
-    unlinked.is_success,
-    unlinked.refunded_amount is not null as is_sale,
-    refunds.quantity,
-    unlinked.requested_amount,
-    unlinked.refunded_amount,
-    unlinked.refunded_amount as goods_refunded_amount,
-    cast(0 as decimal(18, 4)) as shipping_refunded_amount,
-    cast(null as date) as ordered_on,
-    case when unlinked.is_success then unlinked.refunded_on end as refunded_on,
-    unlinked.is_date_known,
-    refunds.requested_at,
-    refunds.refunded_at
-from unlinked
-inner join refunds on unlinked.refund_key = refunds.refund_key
-left join buyers
-    on
-        unlinked.source_system = buyers.source_system
-        and unlinked.shop_id = buyers.shop_id
-        and unlinked.erp_customer_id = buyers.erp_customer_id
+    refund_key,
+    order_key,
+    line_key,
+    product_key,
+    source_system,
+    shop_id,
+    refund_id,
+    order_id,
+    customer_id,
+    platform,
+    stated_by,
+    status,
+    refund_type,
+    reason,
+    is_success,
+    is_sale,
+    quantity,
+    requested_amount,
+    refunded_amount,
+    goods_refunded_amount,
+    shipping_refunded_amount,
+    ordered_on,
+    refunded_on,
+    is_date_known,
+    requested_at,
+    refunded_at
+from {{ ref('int_orders__refunds') }}

@@ -1,6 +1,6 @@
 -- One row per need of a KPI and shop that columns of the exports meet, which not every
 -- export has: whether any row fills one. Of a feed without rows its own absence counts.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 columns as (
     select * from {{ ref('stg_erp__filled_columns') }}

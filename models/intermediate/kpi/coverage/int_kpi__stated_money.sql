@@ -1,10 +1,10 @@
 -- One row per order, refund, line without its order, and report of ad spend: the money
 -- as its export states it, its day, and its own reason for being in no KPI.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
-refunds as (select * from {{ ref('refunds') }}),
+refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 source_refunds as (select * from {{ ref('stg_erp__refunds') }}),
 

@@ -1,7 +1,7 @@
 -- One row per period and slice: customers who first bought in it so long ago that their
 -- first months are over, and what they brought in these, refunds deducted: to the shops
 -- of the scope, or of one shop alone, wherever they bought.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 

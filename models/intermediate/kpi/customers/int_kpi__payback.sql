@@ -1,7 +1,7 @@
 -- One row per scope of several shops and month whose new customers have paid back what
 -- advertising cost in it, with the days that this took: counted for each customer from
 -- the first purchase, and only as far as every one of them has been seen.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 spend as (select * from {{ ref('int_kpi__spend') }}),
 

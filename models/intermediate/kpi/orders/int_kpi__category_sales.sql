@@ -1,6 +1,6 @@
 -- One row per period, scope of several shops and category of the goods sold in it; an
 -- order and its identified buyer count in every category that they touch.
-with lines as (select * from {{ ref('order_lines') }}),
+with lines as (select * from {{ ref('int_orders__order_lines') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 

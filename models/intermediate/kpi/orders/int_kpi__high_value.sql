@@ -1,5 +1,5 @@
 -- One row per period and slice of the money that goods of high value brought in it.
-with lines as (select * from {{ ref('order_lines') }}),
+with lines as (select * from {{ ref('int_orders__order_lines') }}),
 
 price_bands as (select * from {{ ref('int_kpi__price_bands') }}),
 

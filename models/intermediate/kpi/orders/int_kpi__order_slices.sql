@@ -1,6 +1,6 @@
 -- One row per order and slice that it counts in: all shops together, whole and by
 -- platform, way of selling, new or returning buyer; and each shop on its own.
-with orders as (select * from {{ ref('orders') }}),
+with orders as (select * from {{ ref('int_orders__orders') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 

@@ -1,6 +1,6 @@
 -- One row per product with a price, and whether it is among the dearest of its
 -- category.
-with products as (select * from {{ ref('products') }}),
+with products as (select * from {{ ref('int_orders__products') }}),
 
 policy as (select * from {{ ref('kpi_policy') }}),
 

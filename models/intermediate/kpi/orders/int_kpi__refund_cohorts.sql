@@ -2,7 +2,7 @@
 -- are complete, and what of it was given back within those days.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
-refunds as (select * from {{ ref('refunds') }}),
+refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 

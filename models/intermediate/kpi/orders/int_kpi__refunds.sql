@@ -2,7 +2,7 @@
 -- refund that names no order is of an unknown way of selling and kind of customer.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
-refunds as (select * from {{ ref('refunds') }}),
+refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 

@@ -1,7 +1,7 @@
 -- One row per period and slice of what advertising cost, what it brought in clicks,
 -- what the platforms claim of it and what the last touch gives it; one day without a
 -- known amount leaves the period without one.
-with marketing as (select * from {{ ref('daily_marketing') }}),
+with marketing as (select * from {{ ref('int_marketing__daily_marketing') }}),
 
 channels as (select * from {{ ref('channels') }}),
 

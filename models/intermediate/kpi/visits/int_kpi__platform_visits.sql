@@ -1,7 +1,7 @@
 -- One row per period and slice of what platforms report of visitors, where no tracker
 -- sees them: the two are never mixed in one series. Their visitors are counted day by
 -- day and shop by shop, so that ratios of several add up and counts do not.
-with traffic as (select * from {{ ref('daily_traffic') }}),
+with traffic as (select * from {{ ref('int_sessions__daily_traffic') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 
