@@ -1,7 +1,9 @@
 -- One row per KPI of a divergence, slice and month, with the figure of the three months
 -- that end with it and of the three before: sums over sums, only where every month of
 -- both is known.
-with kpi_values as (select * from {{ ref('int_kpi__figures') }} where period = 'month'),
+with kpi_figures as (
+    select * from {{ ref('int_kpi__figures') }} where period = 'month'
+),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
@@ -11,13 +13,13 @@ as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 months as (
     select
-        kpi_values.*,
-        year(kpi_values.period_start_on) * 12 + month(kpi_values.period_start_on)
+        kpi_figures.*,
+        year(kpi_figures.period_start_on) * 12 + month(kpi_figures.period_start_on)
             as month_index
-    from kpi_values
+    from kpi_figures
     cross join as_of
-    semi join divergences on kpi_values.kpi_code = divergences.kpi_code
-    where kpi_values.value is not null and kpi_values.period_end_on <= as_of.as_of_on
+    semi join divergences on kpi_figures.kpi_code = divergences.kpi_code
+    where kpi_figures.value is not null and kpi_figures.period_end_on <= as_of.as_of_on
 ),
 
 pairs as (

@@ -1,7 +1,7 @@
 -- One row per watched KPI and day that is over, for the shop as a whole: the figure, of
 -- how many cases it is a share, and whether the day is an ordinary one. Days of a
 -- festival and just after it are not; their twin is the same day of last year's.
-with kpi_values as (select * from {{ ref('int_kpi__figures') }}),
+with kpi_figures as (select * from {{ ref('int_kpi__figures') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }} where is_watched),
 
@@ -10,25 +10,25 @@ festival_days as (select * from {{ ref('int_reference__festival_days') }}),
 as_of as (select * from {{ ref('int_reference__as_of') }})
 
 select
-    kpi_values.kpi_code,
-    kpi_values.period_start_on as day_on,
-    {{ days_between("date '2024-01-01'", 'kpi_values.period_start_on') }} % 7
+    kpi_figures.kpi_code,
+    kpi_figures.period_start_on as day_on,
+    {{ days_between("date '2024-01-01'", 'kpi_figures.period_start_on') }} % 7
         as weekday,
-    kpi_values.value,
+    kpi_figures.value,
     -- Shares of money are no shares of cases.
     case
         when catalogue.denominator like '%_amount' then 'ratio' else catalogue.unit
     end as unit,
-    cast(kpi_values.denominator as double) as case_count,
+    cast(kpi_figures.denominator as double) as case_count,
     festival_days.festival is null as is_ordinary,
     festival_days.twin_on
-from kpi_values
-inner join catalogue on kpi_values.kpi_code = catalogue.kpi_code
+from kpi_figures
+inner join catalogue on kpi_figures.kpi_code = catalogue.kpi_code
 cross join as_of
-left join festival_days on kpi_values.period_start_on = festival_days.day_on
+left join festival_days on kpi_figures.period_start_on = festival_days.day_on
 where
-    kpi_values.period = 'day'
-    and kpi_values.shop_id = 'all'
-    and kpi_values.dimension = 'all'
-    and kpi_values.value is not null
-    and kpi_values.period_start_on < as_of.as_of_on
+    kpi_figures.period = 'day'
+    and kpi_figures.shop_id = 'all'
+    and kpi_figures.dimension = 'all'
+    and kpi_figures.value is not null
+    and kpi_figures.period_start_on < as_of.as_of_on

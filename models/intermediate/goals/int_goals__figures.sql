@@ -1,7 +1,7 @@
 -- One row per goal and period of its KPI, with the day from which the figure was known.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
-kpi_values as (select * from {{ ref('int_kpi__figures') }}),
+kpi_figures as (select * from {{ ref('int_kpi__figures') }}),
 
 rows_of_goals as (
     select
@@ -9,13 +9,13 @@ rows_of_goals as (
         goals.aggregation,
         goals.measured,
         goals.maturity_days,
-        kpi_values.*,
-        goals.shop_id = kpi_values.shop_id
-        and goals.dimension = kpi_values.dimension
-        and goals.dimension_value = kpi_values.dimension_value as is_slice
+        kpi_figures.*,
+        goals.shop_id = kpi_figures.shop_id
+        and goals.dimension = kpi_figures.dimension
+        and goals.dimension_value = kpi_figures.dimension_value as is_slice
     from goals
-    inner join kpi_values
-        on goals.kpi_code = kpi_values.kpi_code and goals.period = kpi_values.period
+    inner join kpi_figures
+        on goals.kpi_code = kpi_figures.kpi_code and goals.period = kpi_figures.period
     where goals.problem is null
 ),
 

@@ -6,7 +6,7 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 policy as (select * from {{ ref('goal_policy') }}),
 
-kpi_values as (select * from {{ ref('int_kpi__figures') }}),
+kpi_figures as (select * from {{ ref('int_kpi__figures') }}),
 
 -- Every slice has many periods: grouping keeps each once.
 slices as (
@@ -16,7 +16,7 @@ slices as (
         shop_id,
         dimension,
         dimension_value
-    from kpi_values
+    from kpi_figures
     group by kpi_code, period, shop_id, dimension, dimension_value
 ),
 

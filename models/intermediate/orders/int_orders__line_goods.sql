@@ -50,6 +50,7 @@ shared as (
     select
         line_values.*,
         ranked.is_last_line,
+        line_sums.is_in_cents,
         cast(ranked.weight_upto as double)
         / cast(ranked.order_weight as double) as share_upto,
         cast(ranked.weight_upto - ranked.weight as double)

@@ -58,8 +58,8 @@ shared as (
             cast((sum(weight) over lines_upto) - weight as double)
             / nullif(cast(sum(weight) over order_lines as double), 0), 0
         ) as share_before,
-        row_number() over (partition by order_key order by line_key desc)
-        = 1 as is_last_line
+        line_key = max(line_key) over order_lines as is_last_line,
+        bool_and(weight = {{ rounded('weight', 2) }}) over order_lines as is_in_cents
     from weighed
     window
         order_lines as (partition by order_key),

@@ -15,6 +15,12 @@ select
     {{ complete_sum('platform_discount_amount') }} as platform_discount_amount,
     {{ complete_sum('goods_amount') }} as goods_amount,
     {{ complete_sum('other_amount') }} as other_amount,
-    cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount
+    cast(sum(greatest(goods_amount, 0)) as decimal(18, 4)) as positive_goods_amount,
+    bool_and(
+        list_amount = {{ rounded('list_amount', 2) }}
+        and merchant_discount_amount = {{ rounded('merchant_discount_amount', 2) }}
+        and platform_discount_amount = {{ rounded('platform_discount_amount', 2) }}
+        and goods_amount = {{ rounded('goods_amount', 2) }}
+    ) as is_in_cents
 from line_values
 group by order_key

@@ -12,7 +12,6 @@ named as (
         on
             spend.source_system = campaigns.source_system
             and spend.shop_id = campaigns.shop_id
-            and spend.account_id = campaigns.account_id
             and spend.campaign_id = campaigns.campaign_id
     union all
     select

@@ -1,6 +1,6 @@
 -- One row per month and slice with every KPI as a column: for people and spreadsheets;
 -- why a figure is missing is told in `kpi_values`.
-with kpi_values as (select * from {{ ref('int_kpi__figures') }} where period = 'month')
+with kpi_figures as (select * from {{ ref('int_kpi__figures') }} where period = 'month')
 
 select
     period_start_on as month_on,
@@ -8,5 +8,5 @@ select
     dimension,
     dimension_value,
     {{ kpi_columns() }}
-from kpi_values
+from kpi_figures
 group by period_start_on, shop_id, dimension, dimension_value
