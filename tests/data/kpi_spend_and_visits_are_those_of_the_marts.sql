@@ -18,7 +18,7 @@ days as (select * from {{ ref('int_reference__days') }}),
 
 spend_days as (
     select
-        marketing_on as kpi_on,
+        marketing_on as day_on,
         case when count(spend_gap) = 0 then sum(spend_amount) end as spend_amount
     from {{ ref('daily_marketing') }}
     group by marketing_on
@@ -26,7 +26,7 @@ spend_days as (
 
 visits as (
     select
-        traffic_on as kpi_on,
+        traffic_on as day_on,
         sum(sessions) as sessions,
         sum(page_views) as page_views
     from {{ ref('daily_traffic') }}
@@ -39,19 +39,19 @@ known as (
         'ad_spend' as kpi_code,
         sum(spend_days.spend_amount) as total
     from spend_days
-    inner join days on spend_days.kpi_on = days.kpi_on
+    inner join days on spend_days.day_on = days.day_on
     union all
     select
         'sessions' as kpi_code,
         sum(visits.sessions) as total
     from visits
-    inner join days on visits.kpi_on = days.kpi_on
+    inner join days on visits.day_on = days.day_on
     union all
     select
         'page_views' as kpi_code,
         sum(visits.page_views) as total
     from visits
-    inner join days on visits.kpi_on = days.kpi_on
+    inner join days on visits.day_on = days.day_on
 )
 
 select

@@ -30,7 +30,7 @@ select
         as expected_value
 from plain
 left join plain as twin
-    on plain.kpi_code = twin.kpi_code and plain.twin_on = twin.day_on
+    on plain.kpi_code = twin.kpi_code and plain.counterpart_on = twin.day_on
 where
     plain.plain_value > 0
     and (plain.is_ordinary or (twin.value > 0 and twin.plain_value > 0))

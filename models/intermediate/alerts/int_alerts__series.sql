@@ -21,7 +21,7 @@ select
     end as unit,
     cast(kpi_figures.denominator as double) as case_count,
     festival_days.festival is null as is_ordinary,
-    festival_days.twin_on
+    festival_days.counterpart_on
 from kpi_figures
 inner join catalogue on kpi_figures.kpi_code = catalogue.kpi_code
 cross join as_of

@@ -1,6 +1,6 @@
 -- One row per cumulative goal and day of it: how much it weighs beside the others, by
 -- the figures of the year before, or 1 where those are missing.
-with like_days as (select * from {{ ref('int_goals__comparable_days') }}),
+with comparable_days as (select * from {{ ref('int_goals__comparable_days') }}),
 
 figures as (select * from {{ ref('int_goals__figures') }}),
 
@@ -37,42 +37,42 @@ ordinary_volumes as (
 
 ordinary_days as (
     select
-        like_days.goal_id,
-        like_days.weighed_on,
+        comparable_days.goal_id,
+        comparable_days.weighed_on,
         avg(ordinary_volumes.volume) as volume
-    from like_days
+    from comparable_days
     inner join ordinary_volumes
         on
-            like_days.goal_id = ordinary_volumes.goal_id
+            comparable_days.goal_id = ordinary_volumes.goal_id
             and abs(
                 {{ days_between(
-                    'like_days.year_before_on', 'ordinary_volumes.figure_on') }}
+                    'comparable_days.year_before_on', 'ordinary_volumes.figure_on') }}
             ) <= 14
-    group by like_days.goal_id, like_days.weighed_on
+    group by comparable_days.goal_id, comparable_days.weighed_on
 ),
 
 compared as (
     select
-        like_days.goal_id,
-        like_days.weighed_on,
+        comparable_days.goal_id,
+        comparable_days.weighed_on,
         coalesce(
             festive.volume, ordinary_days.volume, same_date.volume
         ) as volume,
         avg(case when same_date.volume is null then 0 else 1 end)
-            over (partition by like_days.goal_id) as covered_share
-    from like_days
+            over (partition by comparable_days.goal_id) as covered_share
+    from comparable_days
     left join volumes as same_date
         on
-            like_days.goal_id = same_date.goal_id
-            and like_days.year_before_on = same_date.figure_on
+            comparable_days.goal_id = same_date.goal_id
+            and comparable_days.year_before_on = same_date.figure_on
     left join volumes as festive
         on
-            like_days.goal_id = festive.goal_id
-            and like_days.festive_like_on = festive.figure_on
+            comparable_days.goal_id = festive.goal_id
+            and comparable_days.festival_counterpart_on = festive.figure_on
     left join ordinary_days
         on
-            like_days.goal_id = ordinary_days.goal_id
-            and like_days.weighed_on = ordinary_days.weighed_on
+            comparable_days.goal_id = ordinary_days.goal_id
+            and comparable_days.weighed_on = ordinary_days.weighed_on
 ),
 
 judged as (

@@ -17,7 +17,7 @@ select
     {{ period_a_year_ago('periods.period', 'periods.period_start_on') }}
         as year_ago_start_on,
     festival_days.festival,
-    festival_days.twin_on
+    festival_days.counterpart_on
 from periods
 left join festival_days
     on

@@ -1,16 +1,27 @@
 -- One row per day of the shop's history; a shop without any data has the one day
 -- 1970-01-01, which every KPI explains.
-with needs as (select * from {{ ref('int_kpi__source_coverage') }}),
+with feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
+
+rhythms as (select * from {{ ref('feeds') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
+first_days as (
+    select
+        feeds.feed,
+        min(feeds.first_on) as first_on
+    from feeds
+    inner join rhythms on feeds.feed = rhythms.feed
+    where rhythms.cadence = 'daily'
+    group by feeds.feed
+),
+
 bounds as (
     select
-        coalesce(min(needs.first_on), date '1970-01-01') as first_on,
+        coalesce(min(first_days.first_on), date '1970-01-01') as first_on,
         coalesce(max(as_of.as_of_on), date '1970-01-01') as last_on
     from as_of
-    left join needs
-        on as_of.as_of_on >= needs.first_on and needs.is_daily
+    left join first_days on as_of.as_of_on >= first_days.first_on
 ),
 
 days as (
@@ -18,5 +29,5 @@ days as (
     from bounds
 )
 
-select cast(day as date) as kpi_on
+select cast(day as date) as day_on
 from days

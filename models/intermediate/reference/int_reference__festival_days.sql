@@ -1,39 +1,41 @@
--- One row per day of a festival, or of the quiet days around it, with its twin: the day
--- of the year before that lies as far from the peak. The longer festival counts.
+-- One row per day of a festival, or of the quiet days around it, with its counterpart:
+-- the day of the year before that lies as far from the peak. Of festivals that overlap
+-- the longest counts; the first edition of a festival has no counterpart.
 with festivals as (select * from {{ ref('festivals') }}),
 
-days as (select * from {{ ref('int_reference__days') }}),
-
-occurrences as (
+editions as (
     select
         *,
-        lag(peak_on) over (partition by festival order by starts_on) as past_peak_on,
+        lag(peak_on) over (partition by festival order by starts_on) as earlier_peak_on,
         {{ days_between('starts_on', 'ends_on') }} as length_days
     from festivals
 ),
 
-near as (
+days as (
     select
-        days.kpi_on as day_on,
-        occurrences.festival,
-        occurrences.peak_on,
-        occurrences.past_peak_on,
-        days.kpi_on between occurrences.starts_on and occurrences.ends_on as is_within,
-        occurrences.length_days
+        *,
+        {{ days_from_to(
+            'starts_on - cast(lead_days as int)',
+            'ends_on + cast(aftermath_days as int)'
+        ) }} as day
+    from editions
+),
+
+dated as (
+    select
+        *,
+        cast(day as date) as day_on,
+        cast(day as date) between starts_on and ends_on as is_within
     from days
-    inner join occurrences
-        on
-            days.kpi_on >= occurrences.starts_on - cast(occurrences.lead_days as int)
-            and days.kpi_on
-            <= occurrences.ends_on + cast(occurrences.aftermath_days as int)
 )
 
 select
     day_on,
     festival,
-    past_peak_on + cast({{ days_between('peak_on', 'day_on') }} as int) as twin_on,
+    earlier_peak_on
+    + cast({{ days_between('peak_on', 'day_on') }} as int) as counterpart_on,
     is_within
-from near
+from dated
 qualify
     row_number() over (
         partition by day_on

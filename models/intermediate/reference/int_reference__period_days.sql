@@ -13,26 +13,26 @@ periods (period) as (
 )
 
 select
-    days.kpi_on as day_on,
+    days.day_on,
     periods.period,
     case periods.period
-        when 'day' then days.kpi_on
-        when 'week' then cast(date_trunc('week', days.kpi_on) as date)
-        else cast(date_trunc('month', days.kpi_on) as date)
+        when 'day' then days.day_on
+        when 'week' then cast(date_trunc('week', days.day_on) as date)
+        else cast(date_trunc('month', days.day_on) as date)
     end as period_start_on,
     case periods.period
-        when 'day' then days.kpi_on
-        when 'week' then cast(date_trunc('week', days.kpi_on) as date) + 6
-        else last_day(days.kpi_on)
+        when 'day' then days.day_on
+        when 'week' then cast(date_trunc('week', days.day_on) as date) + 6
+        else last_day(days.day_on)
     end as period_end_on
 from days
 cross join periods
 union all
 select
-    days.kpi_on as day_on,
+    days.day_on,
     to_date.period || '_to_date' as period,
     to_date.earlier_start_on as period_start_on,
     to_date.earlier_end_on as period_end_on
 from days
 inner join to_date
-    on days.kpi_on between to_date.earlier_start_on and to_date.earlier_end_on
+    on days.day_on between to_date.earlier_start_on and to_date.earlier_end_on

@@ -3,7 +3,7 @@
 -- ends with its last.
 with days as (select * from {{ ref('int_reference__days') }}),
 
-last_day as (select max(kpi_on) as last_on from days),
+last_day as (select max(day_on) as last_on from days),
 
 in_progress as (
     select

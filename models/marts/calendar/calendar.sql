@@ -8,8 +8,8 @@ as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 weeks as (
     select
-        kpi_on as day_on,
-        cast(date_trunc('week', kpi_on) as date) as week_on
+        day_on,
+        cast(date_trunc('week', day_on) as date) as week_on
     from days
 )
 

@@ -18,7 +18,7 @@ dated as (
         earlier_periods.previous_start_on,
         earlier_periods.year_ago_start_on,
         earlier_periods.festival,
-        earlier_periods.twin_on
+        earlier_periods.counterpart_on
     from figures
     inner join catalogue on figures.kpi_code = catalogue.kpi_code
     inner join earlier_periods
@@ -58,7 +58,7 @@ compared as (
         on
             dated.kpi_code = twin.kpi_code
             and dated.period = twin.period
-            and dated.twin_on = twin.period_start_on
+            and dated.counterpart_on = twin.period_start_on
             and dated.shop_id = twin.shop_id
             and dated.dimension = twin.dimension
             and dated.dimension_value = twin.dimension_value
@@ -85,7 +85,7 @@ select
     value / nullif(year_ago_value, 0) - 1 as year_ago_change,
     case when is_rate then 100 * (value - year_ago_value) end as year_ago_points,
     festival,
-    twin_on as festival_twin_on,
+    counterpart_on as festival_twin_on,
     festival_twin_value,
     value / nullif(festival_twin_value, 0) - 1 as festival_change,
     case when is_rate then 100 * (value - festival_twin_value) end as festival_points,

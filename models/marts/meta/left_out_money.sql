@@ -4,8 +4,8 @@ with stated as (select * from {{ ref('int_kpi__stated_money') }}),
 
 bounds as (
     select
-        min(kpi_on) as first_on,
-        max(kpi_on) as last_on
+        min(day_on) as first_on,
+        max(day_on) as last_on
     from {{ ref('int_reference__days') }}
 ),
 

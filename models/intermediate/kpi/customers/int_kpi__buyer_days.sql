@@ -21,7 +21,7 @@ changes as (
         shop_id,
         dimension,
         dimension_value,
-        starts_on as kpi_on,
+        starts_on as day_on,
         1 as buyers,
         case when repeat_ends_on > starts_on then 1 else 0 end as repeat_buyers
     from spans
@@ -31,7 +31,7 @@ changes as (
         shop_id,
         dimension,
         dimension_value,
-        buyer_ends_on as kpi_on,
+        buyer_ends_on as day_on,
         -1 as buyers,
         0 as repeat_buyers
     from spans
@@ -41,7 +41,7 @@ changes as (
         shop_id,
         dimension,
         dimension_value,
-        repeat_ends_on as kpi_on,
+        repeat_ends_on as day_on,
         0 as buyers,
         -1 as repeat_buyers
     from spans
@@ -53,7 +53,7 @@ changes as (
         series.shop_id,
         series.dimension,
         series.dimension_value,
-        days.kpi_on,
+        days.day_on,
         0 as buyers,
         0 as repeat_buyers
     from days
@@ -65,8 +65,8 @@ select
     shop_id,
     dimension,
     dimension_value,
-    kpi_on,
+    day_on,
     sum(buyers) as buyers,
     sum(repeat_buyers) as repeat_buyers
 from changes
-group by counted, shop_id, dimension, dimension_value, kpi_on
+group by counted, shop_id, dimension, dimension_value, day_on

@@ -60,7 +60,7 @@ changes as (
         series.shop_id,
         series.dimension,
         series.dimension_value,
-        days.kpi_on as day_on,
+        days.day_on,
         0 as active_count,
         0 as asleep_count,
         0 as lapsed_count

@@ -10,14 +10,14 @@ running as (
         shop_id,
         dimension,
         dimension_value,
-        kpi_on,
+        day_on,
         sum(buyers) over so_far as buyers,
         sum(repeat_buyers) over so_far as repeat_buyers
     from buyer_days
     window
         so_far as (
             partition by counted, shop_id, dimension, dimension_value
-            order by kpi_on
+            order by day_on
             rows between unbounded preceding and current row
         )
 )
@@ -38,7 +38,7 @@ select
         case when running.counted = 'order' then running.repeat_buyers end
     ) as trailing_two_order_buyer_count
 from running
-inner join periods on running.kpi_on = periods.last_day_on
+inner join periods on running.day_on = periods.last_day_on
 where running.buyers > 0
 group by
     periods.period, periods.period_start_on, running.shop_id, running.dimension,
