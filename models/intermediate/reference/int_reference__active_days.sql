@@ -1,4 +1,5 @@
--- One row per day on which any feed reports something, with how much.
+-- One row per shop-local day with records in any dated feed, with the number of
+-- records.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
 refunds as (select * from {{ ref('stg_erp__refunds') }}),

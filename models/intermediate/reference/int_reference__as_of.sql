@@ -1,5 +1,5 @@
--- One row: the last business day that the data cover, from which recency and
--- completeness are measured; a few dates far in the future do not move it.
+-- One row: the as-of date, the last business day that the data cover. Recency and
+-- completeness are measured from it. A few dates far in the future are ignored.
 with days as (select * from {{ ref('int_reference__active_days') }}),
 
 policy as (select * from {{ ref('shop_policy') }}),

@@ -1,5 +1,6 @@
--- One row per day, week and month with the earlier ones that it is compared with: of
--- one in progress only the days that are over (`week_to_date`, `month_to_date`).
+-- One row per day, week and month with the earlier periods that it is compared with. A
+-- period in progress is compared with the same days of the earlier period
+-- (`week_to_date`, `month_to_date`).
 with periods as (select * from {{ ref('int_reference__periods') }}),
 
 festival_days as (

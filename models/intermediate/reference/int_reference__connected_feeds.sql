@@ -1,5 +1,5 @@
--- One row per connected feed, source system and shop: how much arrived, from when to
--- when; a few dates far in the future are not the last day.
+-- One row per connected feed, source system and shop: number of rows, first and last
+-- business day. A few dates far in the future do not count as the last day.
 with arrivals as (select * from {{ ref('int_reference__feed_arrivals') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),

@@ -1,5 +1,5 @@
--- One row per day of the shop's history; a shop without any data has the one day
--- 1970-01-01, which every KPI explains.
+-- One row per day of the shop's history. A shop without data has the single day
+-- 1970-01-01, on which every KPI is NULL with its reason.
 with feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
 
 rhythms as (select * from {{ ref('feeds') }}),

@@ -1,4 +1,5 @@
--- One row per feed, source system, shop and business day: rows that arrived.
+-- One row per feed, source system, shop and business day with the number of rows that
+-- arrived.
 {{ config(materialized='view') }}
 with crm as (select * from {{ ref('stg_crm__arrivals') }}),
 

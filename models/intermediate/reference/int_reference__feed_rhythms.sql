@@ -1,5 +1,5 @@
--- One row per connected feed, source system and shop: what arrived, and how far apart
--- its days usually are.
+-- One row per connected feed, source system and shop with the usual and the long gap
+-- between its business days.
 with feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
 
 arrivals as (select * from {{ ref('int_reference__feed_arrivals') }}),

@@ -1,6 +1,6 @@
 -- One row per day of a festival, or of the quiet days around it, with its counterpart:
--- the day of the year before that lies as far from the peak. Of festivals that overlap
--- the longest counts; the first edition of a festival has no counterpart.
+-- the day of the year before at the same distance from the peak. Where festivals
+-- overlap, the longest counts. The first edition of a festival has no counterpart.
 with festivals as (select * from {{ ref('festivals') }}),
 
 editions as (

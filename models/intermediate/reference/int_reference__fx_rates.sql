@@ -1,4 +1,5 @@
--- One row per currency and period: what one unit is worth in the shop's currency.
+-- One row per currency and validity period: the value of one unit in the shop's
+-- currency.
 with rates as (select * from {{ ref('fx_rates') }})
 
 select

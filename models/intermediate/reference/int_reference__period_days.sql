@@ -1,6 +1,6 @@
--- One row per day of the shop and period that it lies in: the day itself, its week from
--- Monday on, its month, and the part of an earlier week or month that the one in
--- progress is compared with (`week_to_date`, `month_to_date`).
+-- One row per day of the shop's history and period that contains it: the day itself,
+-- its week from Monday on, its month, and the part of an earlier week or month that the
+-- current one is compared with (`week_to_date`, `month_to_date`).
 with days as (select * from {{ ref('int_reference__days') }}),
 
 to_date as (select * from {{ ref('int_reference__periods_to_date') }}),

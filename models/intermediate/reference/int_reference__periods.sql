@@ -1,5 +1,6 @@
--- One row per day, week and month of the shop's history, and part of one up to date,
--- with the days of it that the history holds: the first and the last period may be cut.
+-- One row per day, week and month of the shop's history, and per part of one up to
+-- date, with the first and last day that the history covers: the first and the last
+-- period may be incomplete.
 with calendar as (select * from {{ ref('int_reference__period_days') }})
 
 select

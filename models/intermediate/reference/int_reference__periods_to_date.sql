@@ -1,6 +1,6 @@
--- One row per week or month in progress and earlier one that it is compared with: the
--- same days of the period before, and of the one a year ago. A month without such a day
--- ends with its last.
+-- One row per week or month in progress and basis of comparison (the period before, the
+-- period a year ago): the same days of the earlier period. If the earlier month is
+-- shorter, it ends with its last day.
 with days as (select * from {{ ref('int_reference__days') }}),
 
 last_day as (select max(day_on) as last_on from days),

@@ -1,5 +1,5 @@
--- One row per day of the shop's history: its week, month and festival, and how long ago
--- it was; metrics have it as their axis of time.
+-- One row per day of the shop's history with its week, month and festival, and its
+-- distance from the as-of date. It is the time axis of the metrics.
 with days as (select * from {{ ref('int_reference__days') }}),
 
 festival_days as (select * from {{ ref('int_reference__festival_days') }}),

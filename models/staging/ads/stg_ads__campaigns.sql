@@ -1,4 +1,4 @@
--- One row per campaign, as the ad platform described it last.
+-- One row per campaign with its latest description from the ad platform.
 with source as (select * from {{ source('ads', 'campaigns') }})
 
 select

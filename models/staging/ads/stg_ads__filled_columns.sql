@@ -1,5 +1,5 @@
--- One row per need of a KPI and shop that columns of an ad feed meet: how many rows
--- fill one.
+-- One row per KPI input that columns of an ad feed provide, and shop: the number of
+-- rows in which one of the columns is filled.
 {{ filled_columns('ads', 'daily_spend', {
     'ads.daily_spend.impressions': 'impressions',
     'ads.daily_spend.clicks': 'clicks',

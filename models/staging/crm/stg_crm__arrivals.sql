@@ -1,4 +1,4 @@
--- One row per CRM feed, source system, shop and business day: how much arrived.
+-- One row per CRM feed, source system, shop and business day with the number of rows.
 {{ feed_days('crm', 'customers', 'registered_at') }}
 union all
 {{ feed_days('crm', 'identifiers', 'updated_at') }}

@@ -1,5 +1,5 @@
--- One row per pair of records that a matcher holds, or held, for perhaps one person: of
--- several matchers the one that is surest.
+-- One row per pair of records that a matcher proposes, or has proposed, as one person.
+-- Of several matchers the most certain one counts.
 with source as (select * from {{ source('crm', 'matches') }}),
 
 keyed as (

@@ -1,5 +1,5 @@
--- One row per ERP feed, source system, shop and business day: how much arrived. An
--- order covers the day on which it was placed and the day of its money.
+-- One row per ERP feed, source system, shop and business day with the number of rows.
+-- An order covers the day on which it was placed and the day on which it was paid.
 {{ feed_days('erp', 'customers', 'created_at') }}
 union all
 {{ feed_days('erp', 'orders', 'ordered_at', also='paid_at') }}

@@ -1,4 +1,4 @@
--- One row per order, whatever became of it, trimmed, keyed and dated.
+-- One row per order in any state, trimmed, keyed and dated.
 with source as (select * from {{ source('erp', 'orders') }})
 
 select

@@ -1,4 +1,4 @@
--- One row per web feed, source system, shop and business day: how much arrived.
+-- One row per web feed, source system, shop and business day with the number of rows.
 {{ feed_days('web', 'events', 'event_at') }}
 union all
 {{ feed_days('web', 'daily_traffic', 'traffic_on') }}

@@ -1,4 +1,5 @@
--- One row per day, channel and product of what a platform reports in aggregate.
+-- One row per day, channel and product of the aggregated figures that a platform
+-- reports.
 with source as (select * from {{ source('web', 'daily_traffic') }})
 
 select

@@ -1,5 +1,5 @@
--- One row per need of a KPI and shop that columns of a web feed meet: how many rows
--- fill one.
+-- One row per KPI input that columns of a web feed provide, and shop: the number of
+-- rows in which one of the columns is filled.
 {{ filled_columns('web', 'events', {
     'web.events.source': [
         'referrer_url', 'utm_source', 'utm_medium', 'utm_campaign'
