@@ -129,7 +129,7 @@ def header(sql: str) -> str:
     """The comment that opens a model; a line `-- depends_on:` belongs to dbt."""
     lines = []
     for line in sql.strip().splitlines():
-        if not line.startswith("--") or line.startswith("-- depends_on"):
+        if not line.startswith("--") or line.startswith(("-- depends_on", "-- noqa")):
             break
         lines.append(line.removeprefix("--").strip())
     return " ".join(lines)
