@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.source import quoted
-from orchestration.settings import Settings
+from orchestration.config.settings import Settings
+from orchestration.landing.read.source import quoted
 
 _RUN = re.compile(rb"[0-9A-Za-z_@.+\-]{5,}")
 _SPACED = re.compile(rb"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}")

@@ -7,21 +7,23 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import faults
-from orchestration.contract import load_contract
-from orchestration.forget import arriving
-from orchestration.landing import archive, inbox, ledger, lookups
-from orchestration.landing.archive import Landed, Ledger, LookupFile, stamp
-from orchestration.landing.errors import FileRejected
-from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
-from orchestration.landing.ledger import Entry
-from orchestration.landing.mapping import FeedMapping
-from orchestration.landing.past import Past, mapping_hash
-from orchestration.landing.single import Single
-from orchestration.landing.warehouse import Warehouse
-from orchestration.landing.wording import plain
-from orchestration.landing_report import Counts, FileResult
-from orchestration.settings import Settings
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.settings import Settings
+from orchestration.landing.check import lookups
+from orchestration.landing.file_landing import Single
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
+from orchestration.landing.record import archive, ledger
+from orchestration.landing.record.archive import Landed, Ledger, LookupFile, stamp
+from orchestration.landing.record.landed_files import Past, mapping_hash
+from orchestration.landing.record.ledger import Entry
+from orchestration.landing.record.report import Counts, FileResult
+from orchestration.landing.redact import arrivals
+from orchestration.landing.write.connections import Warehouse
+from orchestration.system import faults
+from orchestration.system.landing_errors import FileRejected
+from orchestration.system.masking import plain
 
 _ID = "b%Y%m%dT%H%M%S%f"
 
@@ -69,7 +71,7 @@ class Batch:
         self.moment = moment
         self.at = moment.at if moment else _now().replace(microsecond=0)
         self.id = moment.batch_id if moment else _next_id(house.writer)
-        self.arriving = arriving.open_list(settings, house.stage, mappings, found.deliveries)
+        self.arriving = arrivals.open_list(settings, house.stage, mappings, found.deliveries)
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}

@@ -9,16 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.contract import load_contract
-from orchestration.landing import inbox, lookups, reconcile, warehouse
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.settings import Settings
 from orchestration.landing.batch import Batch
-from orchestration.landing.inbox import Delivery, Inbox
-from orchestration.landing.mapping import FeedMapping
-from orchestration.landing_report import Event, FileResult, LandingReport, Report
-from orchestration.settings import Settings
+from orchestration.landing.check import lookups
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import Delivery, Inbox
+from orchestration.landing.record import reconcile
+from orchestration.landing.record.report import Event, FileResult, LandingReport, Report
+from orchestration.landing.write import connections
 
 if TYPE_CHECKING:
-    from orchestration.shop_config import ShopConfig
+    from orchestration.config.shop_config import ShopConfig
 
 
 def land(
@@ -36,7 +39,7 @@ def land(
     found = inbox.scan(settings.inbox, config.landing)
     work = _Work(found, config.mappings, config.none)
     feeds = {mapping.feed for mapping in config.mappings}
-    with warehouse.opened(settings, feeds, dry_run) as house:
+    with connections.opened(settings, feeds, dry_run) as house:
         if not dry_run:
             reconcile.ledger_with_warehouse(settings, house.writer)
         batch = Batch(settings, house, found, config.mappings, dry_run)
@@ -65,7 +68,7 @@ def land_file(settings: Settings, mapping: FeedMapping, path: Path) -> FileResul
     """
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     delivery = Delivery(path.name, path, now)
-    with warehouse.opened(settings, {mapping.feed}, dry_run=False) as house:
+    with connections.opened(settings, {mapping.feed}, dry_run=False) as house:
         batch = Batch(settings, house, Inbox((delivery,), ()), [mapping], dry_run=False)
         result = batch.take(delivery, mapping)
         batch.finish()

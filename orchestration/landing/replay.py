@@ -10,19 +10,21 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from orchestration.contract import load_contract
-from orchestration.landing import archive, inbox, warehouse
-from orchestration.landing.archive import Landed, Ledger
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import ColumnSpec, FeedMapping
+from orchestration.config.mapping_check import SCOPE
+from orchestration.config.settings import Settings
 from orchestration.landing.batch import Batch, Moment
-from orchestration.landing.config_check import SCOPE
-from orchestration.landing.errors import FileRejected, LandingError
-from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
-from orchestration.landing.mapping import ColumnSpec, FeedMapping
-from orchestration.landing_report import Event, FileResult, LandingReport, Report
-from orchestration.settings import Settings
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
+from orchestration.landing.record import archive
+from orchestration.landing.record.archive import Landed, Ledger
+from orchestration.landing.record.report import Event, FileResult, LandingReport, Report
+from orchestration.landing.write import connections
+from orchestration.system.landing_errors import FileRejected, LandingError
 
 if TYPE_CHECKING:
-    from orchestration.shop_config import ShopConfig
+    from orchestration.config.shop_config import ShopConfig
 
 _SHOWN = 5
 
@@ -40,7 +42,7 @@ def replay(
     total = len(ledger.landed)
     numbers = iter(range(1, total + 1))
     feeds = {entry.feed for entry in ledger.landed}
-    with warehouse.opened(settings, feeds, dry_run=False) as house:
+    with connections.opened(settings, feeds, dry_run=False) as house:
         for batch_id, group in groupby(ledger.landed, key=lambda entry: entry.batch_id):
             entries = list(group)
             moment = _moment(ledger, batch_id, entries[0])

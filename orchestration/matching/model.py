@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.hints import again
+from orchestration.config.hints import again
+from orchestration.config.settings import Settings
 from orchestration.matching.policy import MatchingError
-from orchestration.settings import Settings
 
 FEWEST_HOUSEHOLDS = 1 / 32
 """Least that `Model.households` may be."""

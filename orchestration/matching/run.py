@@ -12,13 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.source import quoted
+from orchestration.config.settings import Settings
+from orchestration.engines.warehouse import connect
+from orchestration.landing.read.source import quoted
 from orchestration.matching import blocking, features, feed, scoring, state, training
 from orchestration.matching import model as models
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchPolicy, blocked_patterns, load_policy
-from orchestration.settings import Settings
-from orchestration.warehouse import connect
 
 _MEMORY = "5GB"
 

@@ -21,7 +21,7 @@ from orchestration.matching.comparisons import (
 )
 from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.policy import MatchPolicy
-from orchestration.progress import tell
+from orchestration.terminal.progress import tell
 
 _CHUNK = 2_000_000
 _DOUBT = 0.01

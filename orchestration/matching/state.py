@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 
-from orchestration.landing.source import quoted
+from orchestration.config.settings import Settings
+from orchestration.landing.read.source import quoted
 from orchestration.matching.model import Model, folder
 from orchestration.matching.policy import MatchPolicy
-from orchestration.settings import Settings
 
 _METHOD = 3
 """Raise it when the same records would be compared otherwise than before."""

@@ -21,7 +21,7 @@ from orchestration.matching.features import many_domains, mark_mail
 from orchestration.matching.learning import Seen, learn
 from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.scoring import household_weight, weigh
-from orchestration.progress import tell
+from orchestration.terminal.progress import tell
 
 _ROUNDS = 2
 _PAIRS = 200_000

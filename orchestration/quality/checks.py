@@ -10,16 +10,16 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import gate
-from orchestration.check_results import public_rows, save
-from orchestration.contract import Feed, load_contract
-from orchestration.landing.wording import masked_row, plain
-from orchestration.progress import tell
+from orchestration.config.contract import Feed, load_contract
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.engines.warehouse import connect, writer
+from orchestration.quality.check_results import public_rows, save
 from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite, load_suite
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
-from orchestration.warehouse import connect, writer
+from orchestration.release import gate
+from orchestration.system.masking import masked_row, plain
+from orchestration.terminal.progress import tell
 
 CHECK_NAME = "great_expectations"
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import check_results, failed_checks, gate
-from orchestration.landing.tables import prepare
-from orchestration.settings import Settings, load_settings
-from orchestration.status import status
-from orchestration.status_print import print_status
-from orchestration.warehouse import connect
+from orchestration.config.settings import Settings, load_settings
+from orchestration.engines.warehouse import connect
+from orchestration.landing.write.tables import prepare
+from orchestration.quality import check_results, failed_checks
+from orchestration.release import gate
+from orchestration.reports.status import status
+from orchestration.reports.status_print import print_status
 
 STAGED, ORDERS, CALENDAR = "model.shop360.int_x", "model.shop360.orders", "model.shop360.calendar"
 TEST, WARNING = "test.shop360.orders_unique.1", "test.shop360.orders_warned.2"

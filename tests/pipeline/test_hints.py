@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from shops import REPO, Shop
 
-from orchestration.hints import again, typed
-from orchestration.settings import PROJECT, Settings
+from orchestration.config.hints import again, typed
+from orchestration.config.settings import PROJECT, Settings
 
 _LITERAL = re.compile(r"\]shop360 [a-z]|print\(.*`shop360 [a-z]")
 

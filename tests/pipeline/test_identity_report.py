@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from shops import Shop
 
-from orchestration.identity_print import print_csv, print_json, print_tables
-from orchestration.identity_report import NothingResolved, Report, identity_report
-from orchestration.settings import load_settings
+from orchestration.config.settings import load_settings
+from orchestration.reports.identity_print import print_csv, print_json, print_tables
+from orchestration.reports.identity_report import NothingResolved, Report, identity_report
 
 
 @pytest.fixture(scope="module")

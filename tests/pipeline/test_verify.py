@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order
 
-from orchestration import checksums
-from orchestration.landing import archive
-from orchestration.settings import Settings
-from orchestration.verify import Finding, verify
-from orchestration.verify_print import print_json
+from orchestration.config.settings import Settings
+from orchestration.landing.record import archive
+from orchestration.reports.verify import Finding, verify
+from orchestration.reports.verify_print import print_json
+from orchestration.system import checksums
 
 
 @pytest.fixture
