@@ -33,13 +33,14 @@ def report(
 
     Accuracy needs a known truth, such as the demo's in <home>/private/truth. No personal data is shown.
     """
-    from orchestration.reports.identity_print import print_csv, print_json, print_tables
+    from orchestration.reports.identity_print import print_csv, print_tables
     from orchestration.reports.identity_report import identity_report
+    from orchestration.terminal.json_output import print_json
 
     with shop(home, config, inbox) as settings:
         found = identity_report(settings)
         if json:
-            print_json(found)
+            print_json(found.facts())
         elif csv:
             print_csv(found)
         else:

@@ -234,7 +234,6 @@ def dbt(
     inbox: InboxOption = None,
 ) -> None:
     """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
-    from orchestration.engines import readiness
     from orchestration.engines.manifest import (
         dbt_executable,
         ensure_manifest,
@@ -242,6 +241,7 @@ def dbt(
     )
     from orchestration.engines.warehouse import connect, end_orphans, writer
     from orchestration.pipeline.dbt_assets import record_results
+    from orchestration.pipeline.engine_start import start_engine
     from orchestration.quality.data_docs import without_tracker
     from orchestration.release import gate
 
@@ -251,7 +251,7 @@ def dbt(
             # dbt itself would show a traceback when the file is open elsewhere or damaged.
             with connect(settings):
                 pass
-        readiness.ready(settings)
+        start_engine(settings)
         forget_another_project(settings)
         command = [dbt_executable(), *context.args]
         command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]

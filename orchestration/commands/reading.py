@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -56,10 +57,15 @@ def goals(
     Reads the released file.
     """
     from orchestration.reports.goals import goals as all_goals
-    from orchestration.reports.goals_print import print_goals, print_json
+    from orchestration.reports.goals_print import print_goals
+    from orchestration.terminal.json_output import print_json
 
     with reading(home, config, inbox) as settings:
-        (print_json if json else print_goals)(all_goals(settings))
+        found = all_goals(settings)
+        if json:
+            print_json([goal.facts() for goal in found])
+        else:
+            print_goals(found)
 
 
 @app.command()
@@ -101,14 +107,18 @@ def explain(
     """
     from orchestration.config.environment import export_salt
     from orchestration.reports.explain import explain as explain_who
-    from orchestration.reports.explain_print import print_explanation, print_json
+    from orchestration.reports.explain_print import print_explanation
+    from orchestration.terminal.json_output import print_json
 
     with reading(home, config, inbox) as settings:
         export_salt(settings)
         # DuckDB imports both for the parameters of a statement where it finds them: seconds for nothing.
         sys.modules.update(dict.fromkeys(("numpy", "pandas")))  # ty: ignore[no-matching-overload]
         found = explain_who(settings, who)
-        (print_json if json else print_explanation)(found)
+        if json:
+            print_json(asdict(found))
+        else:
+            print_explanation(found)
 
 
 @app.command()

@@ -33,11 +33,15 @@ def verify(
     """
     from orchestration.engines.warehouse import writer
     from orchestration.reports.verify import verify as verify_home
-    from orchestration.reports.verify_print import print_json, print_verdict
+    from orchestration.reports.verify_print import print_verdict
+    from orchestration.terminal.json_output import print_json
 
     with shop(home, config, inbox) as settings, writer(settings, "verifying"):
         verdict = verify_home(settings)
-        (print_json if json else print_verdict)(verdict)
+        if json:
+            print_json(verdict.facts())
+        else:
+            print_verdict(verdict)
         if verdict.findings:
             raise typer.Exit(1)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from orchestration.config import home, lists
 from orchestration.config.settings import Settings, SettingsError
-from orchestration.engines.lake import place_of
 from orchestration.system import processes
 from orchestration.system.files import write_whole
 
@@ -46,7 +45,7 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     """Hand everything but the salt to child processes and to dbt; makes nothing."""
     settings.export()
     processes.export()
-    os.environ["SHOP360_LAKE"] = place_of(settings)
+    os.environ["SHOP360_LAKE"] = settings.lake_place
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id

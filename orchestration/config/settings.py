@@ -125,6 +125,11 @@ class Settings:
         return self.private / "truth"
 
     @property
+    def lake_place(self) -> str:
+        """The folder or URL of the lake, without a trailing slash; `file://` is a folder."""
+        return (self.lake or str(self.home / "lake")).removeprefix("file://").rstrip("/")
+
+    @property
     def spark(self) -> Path:
         """Catalog and tables of the Spark server that a run starts; its tables know their own place."""
         old = self.home / "spark"

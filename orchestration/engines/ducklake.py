@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.engines.lake import place_of
 from orchestration.system.errors import OperatorError
+from orchestration.system.sql import quoted
 
 ALIAS = "lake"
 _EXTENSIONS = {
@@ -36,9 +36,9 @@ def require(settings: Settings) -> None:
     """Raise DuckLakeMissing, with the way out, when this machine cannot reach any lake."""
     extension_files()
     _catalog()
-    if "://" in place_of(settings):
+    if "://" in settings.lake_place:
         raise DuckLakeMissing(
-            f"SHOP360_LAKE={place_of(settings)}: DuckLake needs a folder that every writer sees "
+            f"SHOP360_LAKE={settings.lake_place}: DuckLake needs a folder that every writer sees "
             "under the same path."
         )
 
@@ -49,9 +49,9 @@ def prepare(settings: Settings) -> None:
     Raises DuckLakeMissing or DuckLakeFailed.
     """
     with duckdb.connect() as con:
-        con.execute(f"set extension_directory = {_quoted(str(settings.extensions))}")
+        con.execute(f"set extension_directory = {quoted(str(settings.extensions))}")
         for file in extension_files().values():
-            con.execute(f"install {_quoted(str(file))}")
+            con.execute(f"install {quoted(str(file))}")
     Path(data_path(settings)).mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         attach(con, settings)
@@ -59,12 +59,12 @@ def prepare(settings: Settings) -> None:
 
 def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make the lake a database of this connection, named `lake`; raises DuckLakeFailed."""
-    con.execute(f"set extension_directory = {_quoted(str(settings.extensions))}")
+    con.execute(f"set extension_directory = {quoted(str(settings.extensions))}")
     catalog = _catalog()
     try:
         con.execute(
-            f"attach if not exists {_quoted('ducklake:' + catalog)} as {ALIAS} "
-            f"(data_path {_quoted(data_path(settings))})"
+            f"attach if not exists {quoted('ducklake:' + catalog)} as {ALIAS} "
+            f"(data_path {quoted(data_path(settings))})"
         )
     except duckdb.Error as error:
         raise DuckLakeFailed(
@@ -75,7 +75,7 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def data_path(settings: Settings) -> str:
     """The folder of the tables' files; the catalog remembers it from the first attach on."""
-    return f"{place_of(settings)}/ducklake/"
+    return f"{settings.lake_place}/ducklake/"
 
 
 def _catalog() -> str:
@@ -108,7 +108,3 @@ def extension_files() -> dict[str, Path]:
             )
         found[name] = file
     return found
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

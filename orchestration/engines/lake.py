@@ -33,18 +33,12 @@ class Lake:
         return "://" not in self.place
 
 
-def place_of(settings: Settings) -> str:
-    """The folder or URL, without a trailing slash; `file://` is a folder."""
-    place = settings.lake or str(settings.home / "lake")
-    return place.removeprefix("file://").rstrip("/")
-
-
 def open_lake(settings: Settings) -> Lake:
     """The lake of these settings. Raises LakeError when its kind of URL cannot be handled."""
     # Takes a while to import, and most homes have no lake.
     import fsspec.core
 
-    place = place_of(settings)
+    place = settings.lake_place
     if any(sign in place for sign in "*?["):
         raise LakeError(f"SHOP360_LAKE={place}: choose a path without * ? and [")
     try:
@@ -60,7 +54,7 @@ def open_lake(settings: Settings) -> Lake:
 
 def register(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Let a connection read a lake behind a URL; a folder needs nothing."""
-    if "://" in place_of(settings):
+    if "://" in settings.lake_place:
         attach(con, open_lake(settings))
 
 

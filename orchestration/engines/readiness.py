@@ -27,10 +27,5 @@ def ready(settings: Settings) -> None:
         ducklake.prepare(settings)
     if settings.target == "spark":
         from orchestration.engines.spark.server import ensure_server
-        from orchestration.engines.warehouse import connect
-        from orchestration.landing.write.sink_change import sweep
 
-        # Spark reads whole folders: what a killed landing left there must not be among the rows.
-        with connect(settings) as con:
-            sweep(con, settings)
         ensure_server(settings)

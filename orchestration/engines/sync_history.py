@@ -16,9 +16,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.engines.lake import place_of
 from orchestration.engines.warehouse import connect
-from orchestration.landing.read.source import quoted
+from orchestration.system.sql import quoted
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Growing:
 
     def kept(self, settings: Settings) -> str:
         """Where the lake keeps what Spark's table held after its last green build."""
-        return f"{place_of(settings)}/kept/{self.layer}/{self.name}"
+        return f"{settings.lake_place}/kept/{self.layer}/{self.name}"
 
 
 def growing_tables(settings: Settings) -> list[Growing]:
@@ -129,7 +128,7 @@ def _to_spark(settings: Settings, table: Growing) -> None:
             name = f"{schema_of(table.layer)}.{table.name}"
             if (count_rows(spark, name) or 0) >= there:
                 return
-            folder = f"{place_of(settings)}/carried/{table.layer}/{table.name}"
+            folder = f"{settings.lake_place}/carried/{table.layer}/{table.name}"
             _write(con, table, folder)
             read(spark, name, folder)
 

@@ -17,13 +17,12 @@ from orchestration.config.mapping import FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.forget.search import Search
 from orchestration.landing.check import staging
-from orchestration.landing.check.cells import ident
 from orchestration.landing.read import inbox
 from orchestration.landing.read.inbox import Delivery
-from orchestration.landing.read.source import quoted
 from orchestration.landing.record import archive
 from orchestration.landing.redact.content import Cleaned, Cleaner
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.sql import ident, quoted
 
 _REASON = "a person was removed"
 _WITH_HASH = ("files", "row_ledger", "control_totals", "quarantine", "repairs")

@@ -3,8 +3,8 @@
 import duckdb
 
 from orchestration.config.contract import load_contract
-from orchestration.landing.read.source import quoted
 from orchestration.landing.redact import rules
+from orchestration.system.sql import quoted
 
 
 def new_keys(con: duckdb.DuckDBPyConnection, salt: str) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ import duckdb
 
 from orchestration.config.settings import Settings
 from orchestration.forget.removal_scope import Removal
-from orchestration.landing.read.source import quoted
 from orchestration.landing.redact import tokens
 from orchestration.landing.redact.tokens import Forgotten
 from orchestration.landing.redact.unmapped_files import scrub_file
+from orchestration.system.sql import quoted
 
 _REWRITABLE = (".csv", ".html", ".json", ".log", ".txt", ".parquet", ".yml", ".sql", ".out", ".err")
 

@@ -11,12 +11,12 @@ import duckdb
 from orchestration.config.settings import Settings
 from orchestration.forget import warehouse_rows
 from orchestration.forget.removal_scope import Removal
-from orchestration.landing.read.source import quoted
 from orchestration.landing.redact.tokens import Forgotten
 from orchestration.release import generations
 from orchestration.release.public_tables import comments_of
 from orchestration.system import checksums
 from orchestration.system.files import sync
+from orchestration.system.sql import quoted
 
 
 def clean(settings: Settings, removal: Removal, listed: Forgotten) -> int:

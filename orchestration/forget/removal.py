@@ -21,7 +21,6 @@ from orchestration.config.mapping import FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import load_shop_config
 from orchestration.engines import sync_history
-from orchestration.engines.lake import place_of
 from orchestration.engines.warehouse import connect
 from orchestration.forget import other_files, releases, warehouse_rows
 from orchestration.forget.archived_files import Stored
@@ -179,8 +178,8 @@ def _replace_copies(settings: Settings) -> None:
         shutil.rmtree(settings.private / "kept", ignore_errors=True)
     for old in settings.private.glob("warehouse.damaged-*"):
         old.unlink()
-    if "://" not in place_of(settings):
-        shutil.rmtree(Path(place_of(settings)) / "kept", ignore_errors=True)
+    if "://" not in settings.lake_place:
+        shutil.rmtree(Path(settings.lake_place) / "kept", ignore_errors=True)
 
 
 def finish(settings: Settings, removal: Removal, proof: Proof) -> Path:

@@ -7,9 +7,9 @@ import duckdb
 
 from orchestration.config.contract import Feed, load_contract
 from orchestration.forget.removal_scope import Removal
-from orchestration.landing.read.source import quoted
 from orchestration.landing.redact import rules, tokens
 from orchestration.landing.redact.tokens import WORD, Forgotten
+from orchestration.system.sql import quoted
 
 PERSONAL = (
     *("customer_360", "customer_identities", "customer_attribute_conflicts"),

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import duckdb
 
-from orchestration.landing.check.cells import ident
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.read import header_words
 from orchestration.landing.write.upsert import Upsert
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.sql import ident
 
 
 def refuse(plan: Plan, earlier: Mapping[str, str]) -> None:

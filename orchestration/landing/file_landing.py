@@ -5,47 +5,45 @@ import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from orchestration.config.contract import load_contract
 from orchestration.config.mapping import FeedMapping
 from orchestration.landing import absent_headers, swapped_dates
+from orchestration.landing.batch import Batch
 from orchestration.landing.check import lookups, row_checks, staging
-from orchestration.landing.check.cells import Cells, ident
+from orchestration.landing.check.cells import Cells
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.read import header_words, headers, inbox, readers
 from orchestration.landing.read.inbox import Delivery
-from orchestration.landing.read.source import Reading, quoted
+from orchestration.landing.read.source import Reading
 from orchestration.landing.record import archive, ledger
 from orchestration.landing.record.archive import LookupFile
 from orchestration.landing.record.ledger import Entry
 from orchestration.landing.record.report import UNMAPPED, Counts, FileResult
+from orchestration.landing.redact.arrivals import Arriving
 from orchestration.landing.write.upsert import Upsert, Verdict
 from orchestration.system import faults
 from orchestration.system.landing_errors import FileRejected
-
-if TYPE_CHECKING:
-    from orchestration.landing.batch import Batch
-    from orchestration.landing.redact.arrivals import Arriving
+from orchestration.system.sql import ident, quoted
 
 _TYPED = ("xlsx", "parquet")
 
 
-class Single:
+class FileLanding:
     """Lands a file; `result` is filled as far as it gets."""
 
     def __init__(
         self,
-        batch: "Batch",
+        batch: Batch,
         delivery: Delivery,
         mapping: FeedMapping,
         entry: Entry,
         result: FileResult,
     ) -> None:
         self.batch, self.delivery, self.mapping = batch, delivery, mapping
-        self.entry, self.result, self.house = entry, result, batch.house
+        self.entry, self.result, self.warehouse = entry, result, batch.warehouse
         self.feed = load_contract()[mapping.feed]
-        self.folder = batch.house.folder / "file"
+        self.folder = batch.warehouse.folder / "file"
         self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
         self.cleaned_from = ""
         self.cleaning = ""
@@ -57,13 +55,13 @@ class Single:
         self.folder.mkdir(parents=True)
         plan = self._plan()
         self._refuse_lost_headers(plan)
-        plan = staging.run(self.house.stage, plan)
+        plan = staging.run(self.warehouse.stage, plan)
         upsert = Upsert(plan)
         kept = absent_headers.kept(plan, self.batch.past.ever_read(self.mapping))
-        swaps = swapped_dates.find(self.house.stage, plan, upsert)
-        with self.house.sink.watched():
-            absent_headers.keep_values(self.house.stage, plan, upsert, kept)
-            verdict = upsert.judge(self.house.stage, self.batch.id)
+        swaps = swapped_dates.find(self.warehouse.stage, plan, upsert)
+        with self.warehouse.sink.watched():
+            absent_headers.keep_values(self.warehouse.stage, plan, upsert, kept)
+            verdict = upsert.judge(self.warehouse.stage, self.batch.id)
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(
             **verdict.counts,
@@ -87,11 +85,11 @@ class Single:
         totals: dict[str, Decimal],
         sums: dict[str, Decimal],
     ) -> None:
-        archived, writer, entry = self._archive(), self.house.writer, self.entry
+        archived, writer, entry = self._archive(), self.warehouse.writer, self.entry
         tables = self._archive_lookups()
         self.batch.begin()
-        with self.house.sink.transaction():
-            self.house.sink.apply(
+        with self.warehouse.sink.transaction():
+            self.warehouse.sink.apply(
                 upsert.change(self.batch.id, self.delivery.name, str(self.batch.at))
             )
             ledger.record_rows(writer, entry, self.result.counts)
@@ -128,7 +126,7 @@ class Single:
             self._leave_out_forgotten(arriving, content)
         for number, lookup in enumerate(lookups.of(mapping)):
             table = lookups.delivery_of(lookup, self.batch.found.deliveries)
-            lookups.load(self.house.stage, f"lookup_{number}", lookup, table, self.folder)
+            lookups.load(self.warehouse.stage, f"lookup_{number}", lookup, table, self.folder)
         reading = Reading(
             name,
             self.folder,
@@ -141,7 +139,7 @@ class Single:
             mapping.levels,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
-        source = readers.open_source(self.house.stage, self.copy, reading, fmt)
+        source = readers.open_source(self.warehouse.stage, self.copy, reading, fmt)
         cells = Cells(self.feed, mapping, source.headers, name)
         extra = self._unmapped(source.headers)
         return Plan(self.feed, mapping, cells, source, extra, iso_dates=fmt in _TYPED)
@@ -160,7 +158,7 @@ class Single:
             earlier = {name: past.file_with(self.mapping, meaning, name) for name in gone}
             absent_headers.refuse(plan, {name: file for name, file in earlier.items() if file})
 
-    def _leave_out_forgotten(self, arriving: "Arriving", content: str) -> None:
+    def _leave_out_forgotten(self, arriving: Arriving, content: str) -> None:
         """What lands and is archived is the content without persons who were removed."""
         cleaned = arriving.clean(self.copy, self.delivery)
         if cleaned is None:
@@ -184,7 +182,7 @@ class Single:
 
     def _left_out(self) -> int:
         """Rows that `where` of the mapping leaves to other mappings."""
-        [(count,)] = self.house.stage.execute(
+        [(count,)] = self.warehouse.stage.execute(
             "select count(*) from stage.landed where not _taken and not _blank"
         ).fetchall()
         return count
@@ -197,7 +195,7 @@ class Single:
             f", coalesce(sum({ident(name)}) filter (not _total), 0)"
             for name in names
         )
-        [(count, *found)] = self.house.stage.execute(
+        [(count, *found)] = self.warehouse.stage.execute(
             f"select count(*) filter (_bad){sums} from stage.landed_rows where not _blank"
         ).fetchall()
         bad, detail = (
@@ -225,7 +223,7 @@ class Single:
         times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]
         for name in times:
             late = f"{ident(name)} > now()::timestamp + interval 2 day"
-            row = self.house.stage.execute(
+            row = self.warehouse.stage.execute(
                 f"select count(*) from stage.landed_rows where not _bad and {late}"
             ).fetchone()
             if row and row[0]:
@@ -249,12 +247,12 @@ class Single:
 
     def _wrong_totals(self, plan: Plan, sums: dict[str, Decimal]) -> list[str]:
         """Total rows of the file that its own rows contradict."""
-        [(count,)] = self.house.stage.execute(
+        [(count,)] = self.warehouse.stage.execute(
             "select count(*) from stage.landed_rows where _total"
         ).fetchall()
         if not count or not sums:
             return []
-        rows = self.house.stage.execute(
+        rows = self.warehouse.stage.execute(
             f"select row_number, reason from ({plan.quarantine(sums)}) "
             f"where reason_code = 'total_row' and contains(reason, {quoted(row_checks.NOT_THE_SUM)})"
         ).fetchall()

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from orchestration.config.contract import load_contract
 from orchestration.config.mapping import ColumnSpec, FeedMapping
 from orchestration.config.mapping_check import SCOPE
 from orchestration.config.settings import Settings
+from orchestration.config.shop_config import ShopConfig
 from orchestration.landing.batch import Batch, Moment
+from orchestration.landing.file_outcome import take
 from orchestration.landing.read import inbox
 from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
 from orchestration.landing.record import archive
@@ -23,14 +24,11 @@ from orchestration.landing.record.report import Event, FileResult, LandingReport
 from orchestration.landing.write import connections
 from orchestration.system.landing_errors import FileRejected, LandingError
 
-if TYPE_CHECKING:
-    from orchestration.config.shop_config import ShopConfig
-
 _SHOWN = 5
 
 
 def replay(
-    settings: Settings, config: "ShopConfig", *, report: Report | None = None
+    settings: Settings, config: ShopConfig, *, report: Report | None = None
 ) -> LandingReport:
     """Land everything that the ledger names into an empty warehouse.
 
@@ -42,12 +40,12 @@ def replay(
     total = len(ledger.landed)
     numbers = iter(range(1, total + 1))
     feeds = {entry.feed for entry in ledger.landed}
-    with connections.opened(settings, feeds, dry_run=False) as house:
+    with connections.opened(settings, feeds, dry_run=False) as warehouse:
         for batch_id, group in groupby(ledger.landed, key=lambda entry: entry.batch_id):
             entries = list(group)
             moment = _moment(ledger, batch_id, entries[0])
             found = Inbox(tuple(_deliveries(settings, config, entries)), ())
-            batch = Batch(settings, house, found, mappings.of(entries[0]), False, moment)
+            batch = Batch(settings, warehouse, found, mappings.of(entries[0]), False, moment)
             for entry, delivery in zip(entries, found.deliveries, strict=False):
                 event = Event("started", entry.feed, entry.file_name, next(numbers), total)
                 _tell(report, event)
@@ -65,7 +63,7 @@ class _Mappings:
     """The mappings by which files landed; those of today where they are not kept."""
 
     settings: Settings
-    config: "ShopConfig"
+    config: ShopConfig
     _kept: dict[str, list[FeedMapping]] = field(default_factory=dict)
 
     def of(self, entry: Landed) -> list[FeedMapping]:
@@ -129,11 +127,11 @@ def _take(batch: Batch, entry: Landed, delivery: Delivery, mappings: _Mappings) 
             "rejected",
             error=f"{entry.file_name}: no mapping of {entry.feed} in shop.yml takes it",
         )
-    return batch.take(delivery, mapping)
+    return take(batch, delivery, mapping)
 
 
 def _deliveries(
-    settings: Settings, config: "ShopConfig", entries: list[Landed]
+    settings: Settings, config: ShopConfig, entries: list[Landed]
 ) -> Iterator[Delivery]:
     """The files of a batch, then those that values were looked up in."""
     for entry in entries:

@@ -14,10 +14,10 @@ import duckdb
 
 from orchestration.config.contract import Column
 from orchestration.landing.check import parsing
-from orchestration.landing.check.cells import ident
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.check.staging import number_of
 from orchestration.landing.write.upsert import Upsert
+from orchestration.system.sql import ident
 
 _FEWEST = 3
 """Rows that it takes to speak of exchanged days, sure ones and exchanged ones."""

@@ -11,10 +11,10 @@ import duckdb
 from orchestration.config.mapping import FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.landing.land import land_file
-from orchestration.landing.read.source import quoted
 from orchestration.landing.record.report import FileResult
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchingError
+from orchestration.system.sql import quoted
 
 MATCHER = "shop360"
 _SIDE = ("record_type", "source_system", "shop_id", "record_id")

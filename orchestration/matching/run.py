@@ -14,11 +14,11 @@ import duckdb
 
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import connect
-from orchestration.landing.read.source import quoted
 from orchestration.matching import blocking, features, feed, scoring, state, training
 from orchestration.matching import model as models
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchPolicy, blocked_patterns, load_policy
+from orchestration.system.sql import quoted
 
 _MEMORY = "5GB"
 

@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.landing.read.source import quoted
 from orchestration.matching.model import Model, folder
 from orchestration.matching.policy import MatchPolicy
+from orchestration.system.sql import quoted
 
 _METHOD = 3
 """Raise it when the same records would be compared otherwise than before."""

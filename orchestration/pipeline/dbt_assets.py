@@ -23,10 +23,11 @@ from packaging.version import Version
 
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.config.shop_config import load_shop_config
-from orchestration.engines import readiness, sync_history
+from orchestration.engines import sync_history
 from orchestration.engines.manifest import ensure_manifest
 from orchestration.engines.warehouse import writer
 from orchestration.pipeline.dbt_translator import Translator, describe_unit_test
+from orchestration.pipeline.engine_start import start_engine
 from orchestration.quality import check_results
 from orchestration.release import gate
 from orchestration.reports.feed_ages import feed_rhythms
@@ -68,7 +69,7 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
             # Each call of dbt leaves a folder; the last one is worth reading after a failure.
             for folder in settings.dbt_target.glob("transform-*"):
                 shutil.rmtree(folder, ignore_errors=True)
-            readiness.ready(settings)
+            start_engine(settings)
             sync_history.before_build(settings)
             start = gate.begin(settings, context.run_id)
             # Unit tests guard the code, not the data: `make test` and their own job run them.
@@ -114,7 +115,7 @@ def build_unit_tests(settings: Settings) -> dg.AssetChecksDefinition:
         names = [f"unit_test:{owners[name]['name']}" for name, key in keys.items() if key in wanted]
         chosen = ["resource_type:unit_test"] if len(names) == len(keys) else names
         with writer(settings, "running unit tests", wait_seconds=60):
-            readiness.ready(settings)
+            start_engine(settings)
             invocation = dbt.cli(["test", "--select", *chosen], raise_on_error=False).wait()
         for result in invocation.get_artifact("run_results.json")["results"]:
             # dbt lists its hooks, too.

@@ -6,36 +6,19 @@ Dagster's and dbt's own chatter goes to a log file in the home; what a person se
 import contextlib
 import logging
 import sys
-import time
 import warnings
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import require, writer
+from orchestration.reports.run_outcome import RunOutcome
 from orchestration.system.faults import MachineFault
 from orchestration.system.masking import masked
-from orchestration.system.processes import process_of
 
 if TYPE_CHECKING:
     import dagster as dg
-
-# The time between the creation of a run and the first word of its process.
-_START_SECONDS = 300
-_CLOCK_SECONDS = 3
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """How a run ended: the steps that failed with their reasons, and the checks that stopped it."""
-
-    run_id: str
-    succeeded: bool
-    failures: list[str]
-    blocking_checks: list[str]
-    log: Path
 
 
 def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
@@ -53,6 +36,7 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
 
             from orchestration.pipeline import notify
             from orchestration.pipeline.definitions import defs
+            from orchestration.pipeline.orphaned_runs import fail_orphaned_runs
             from orchestration.pipeline.step_faults import fault_of
 
             with dg.DagsterInstance.get() as instance:
@@ -91,41 +75,6 @@ def _reason(event: "dg.DagsterEvent") -> str:
     text = (error.message if error else "failed").strip()
     # dagster-dbt puts the command line before dbt's own words, which are what helps.
     return masked(text.partition("Errors parsed from dbt logs:")[2].strip() or text)
-
-
-def fail_orphaned_runs(instance: "dg.DagsterInstance") -> list[str]:
-    """Report runs as failed whose process is gone; returns their ids.
-
-    Dagster itself does not look after runs that the CLI started, and a run that is never ended keeps
-    the queue of its daemon from starting another.
-    """
-    import dagster as dg
-
-    status = dg.DagsterRunStatus
-    unended = [status.NOT_STARTED, status.STARTING, status.STARTED, status.CANCELING]
-    records = instance.get_run_records(filters=dg.RunsFilter(statuses=unended))
-    orphaned = [record.dagster_run for record in records if not _has_process(instance, record)]
-    for run in orphaned:
-        instance.report_run_failed(run, "The process of this run was killed.")
-    return [run.run_id for run in orphaned]
-
-
-def _has_process(instance: "dg.DagsterInstance", record: "dg.RunRecord") -> bool:
-    """Whether the process that executes a run lives; a run that is just being started counts as alive."""
-    import dagster as dg
-
-    events = instance.all_logs(
-        record.dagster_run.run_id, of_type={dg.DagsterEventType.ENGINE_EVENT}
-    )
-    for event in reversed(events):
-        data = event.dagster_event.engine_event_data if event.dagster_event else None
-        pid = data.metadata.get("pid") if data else None
-        if pid is not None and str(pid.value).isdigit():
-            process = process_of(int(str(pid.value)))
-            # A process that is younger than the event got the id of one that has ended.
-            younger = (process.started_at or 0) > event.timestamp + _CLOCK_SECONDS
-            return process.is_alive and not younger
-    return time.time() - record.update_timestamp.timestamp() < _START_SECONDS
 
 
 @contextlib.contextmanager

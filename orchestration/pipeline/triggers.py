@@ -8,7 +8,7 @@ import dagster as dg
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import is_being_written
 from orchestration.pipeline.arrivals import not_landed
-from orchestration.pipeline.runs import fail_orphaned_runs
+from orchestration.pipeline.orphaned_runs import fail_orphaned_runs
 
 # Platforms finish yesterday's reports in the small hours.
 _EVERY_MORNING = "30 5 * * *"

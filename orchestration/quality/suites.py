@@ -11,7 +11,7 @@ import yaml
 
 from orchestration.config.contract import Feed
 from orchestration.config.settings import PROJECT
-from orchestration.landing.record.report import NO_RECORDS
+from orchestration.landing.read.totals import NO_RECORDS
 from orchestration.system.errors import OperatorError
 
 FOLDER = PROJECT / "tests" / "expectations"

@@ -24,6 +24,7 @@ from orchestration.release.gate import NothingToRelease
 from orchestration.release.public_tables import PublicTable, comments_of, public_tables
 from orchestration.system import checksums
 from orchestration.system.files import sync
+from orchestration.system.sql import ident, quoted
 
 KEPT_GENERATIONS = 3
 # Readable by every DuckDB from 0.10.3 on, the oldest that BI drivers still carry.
@@ -130,11 +131,9 @@ def _copy_comments(
 def _comment(
     con: duckdb.DuckDBPyConnection, schema: str, table: str, column: str | None, text: str
 ) -> None:
-    what = f'table shop360."{schema}"."{table}"'
-    if column:
-        what = f'column shop360."{schema}"."{table}"."{column}"'
-    quoted = text.replace("'", "''")
-    con.execute(f"comment on {what} is '{quoted}'")
+    what = f"shop360.{ident(schema)}.{ident(table)}"
+    what = f"column {what}.{ident(column)}" if column else f"table {what}"
+    con.execute(f"comment on {what} is {quoted(text)}")
 
 
 def _copy_meta_extracts(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.landing.read.source import quoted
 from orchestration.release.gate import TABLES as GATE_TABLES
+from orchestration.system.sql import quoted
 
 # Three hold source rows and values, the others steer the pipeline.
 _PRIVATE = ("quarantine", "repairs", "failing_rows", "lake_files", *GATE_TABLES)

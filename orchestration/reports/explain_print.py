@@ -1,14 +1,12 @@
 """An explanation on paper: words in both languages for people, codes for programs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from rich.markup import escape
 
 from orchestration.reports.explain import Customer, Explanation, Record
 from orchestration.reports.explain_left_out import LeftOut
 from orchestration.reports.identity_print import WORDS
-from orchestration.terminal import json_output
 from orchestration.terminal.console import console
 from orchestration.terminal.tables import print_table, print_text
 
@@ -132,8 +130,3 @@ def _print_advice(left_out: Sequence[LeftOut]) -> None:
 def _table(title: str, heads: Sequence[str], rows: Sequence[tuple]) -> None:
     print_table(heads, rows, title=title)
     console.print()
-
-
-def print_json(found: Explanation) -> None:
-    """One object with the fields of `Explanation`."""
-    json_output.print_json(asdict(found))

@@ -25,6 +25,10 @@ class Goal:
     standing: dict[str, object]
     proposals: list[dict[str, object]]
 
+    def facts(self) -> dict[str, object]:
+        """The columns of `goal_progress`, and `proposals` with those of `goal_proposals`; for JSON."""
+        return {**self.standing, "proposals": self.proposals}
+
 
 def goals(settings: Settings) -> list[Goal]:
     """Every goal as of its last day, those that run first; raises GoalsMissing."""

@@ -8,7 +8,6 @@ from rich.text import Text
 
 from orchestration.config.hints import again
 from orchestration.reports.goals import Goal
-from orchestration.terminal import json_output
 from orchestration.terminal.tables import print_table, print_text
 
 _STATUS = {
@@ -101,8 +100,3 @@ def _print_proposals(proposals: Sequence[dict[str, Any]]) -> None:
         print_text(f"  {one['reason_en']}")
         print_text(f"  {one['reason_zh']}")
         print_text(f"  [dim]{escape(str(one['revision_line']))}[/]")
-
-
-def print_json(found: Sequence[Goal]) -> None:
-    """A list: by goal the columns of goal_progress, and `proposals` with those of goal_proposals."""
-    json_output.print_json([{**goal.standing, "proposals": goal.proposals} for goal in found])

@@ -8,7 +8,6 @@ from rich.markup import escape
 from rich.text import Text
 
 from orchestration.reports.identity_report import Report, Section
-from orchestration.terminal import json_output
 from orchestration.terminal.console import console
 from orchestration.terminal.tables import Column, print_table, print_text
 
@@ -72,17 +71,6 @@ def _cell(column: str, value: object, words: Mapping[str, str]) -> str:
         case float():
             return f"{value:.3%}"
     return words.get(str(value), str(value)) if column in _CODED else str(value)
-
-
-def print_json(report: Report) -> None:
-    """One object: by section its rows, or null where the build has none."""
-    found = {
-        section.code: None
-        if section.missing
-        else [dict(zip(section.columns, row, strict=True)) for row in section.rows]
-        for section in report.sections
-    }
-    json_output.print_json(found)
 
 
 def print_csv(report: Report) -> None:

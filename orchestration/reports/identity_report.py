@@ -41,6 +41,15 @@ class Report:
     sections: list[Section]
     kinds: dict[str, str]
 
+    def facts(self) -> dict[str, list[dict[str, object]] | None]:
+        """By section its rows, or None where the build has none; for JSON."""
+        return {
+            section.code: None
+            if section.missing
+            else [dict(zip(section.columns, row, strict=True)) for row in section.rows]
+            for section in self.sections
+        }
+
 
 _CUSTOMERS = """
     select

@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestration.config.settings import Settings
 from orchestration.reports.sql_query import QueryError, Rows, fetch
+from orchestration.system.sql import quoted
 
 _SPAN = "select min(period_start_on), max(period_end_on) from marts.kpi_values where period = 'day'"
 _REASONS = """
@@ -74,7 +75,7 @@ def _day(given: datetime | None, otherwise: date) -> date:
 
 
 def _reasons(settings: Settings, metrics: Sequence[str]) -> dict[str, str]:
-    codes = ", ".join("'" + name.replace("'", "''") + "'" for name in metrics)
+    codes = ", ".join(map(quoted, metrics))
     return {row[0]: row[1] for row in _asked(settings, _REASONS.format(codes=codes))}
 
 

@@ -12,10 +12,10 @@ from orchestration.config.contract import load_contract
 from orchestration.config.hints import again, typed
 from orchestration.config.settings import Settings
 from orchestration.landing.record.report import Counts, LandingReport
-from orchestration.pipeline.runs import RunOutcome
 from orchestration.quality import failed_checks
 from orchestration.reports.alerts import attention, print_attention
 from orchestration.reports.landing_print import print_refusals, print_refusals_of, print_report
+from orchestration.reports.run_outcome import RunOutcome
 from orchestration.reports.status import left_out_money
 from orchestration.terminal.console import console, errors
 from orchestration.terminal.tables import Column, print_table, print_text

@@ -5,8 +5,9 @@ Every file is read and compared with its checksum. Nothing is changed.
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -44,6 +45,14 @@ class Verdict:
 
     checked: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    def facts(self) -> dict[str, Any]:
+        """The verdict as plain values, for JSON."""
+        return {
+            "is_whole": not self.findings,
+            "checked": self.checked,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
 
 
 def verify(settings: Settings) -> Verdict:

@@ -1,8 +1,5 @@
 """What `shop360 verify` prints."""
 
-import json
-from dataclasses import asdict
-
 from rich.markup import escape
 
 from orchestration.config.hints import typed
@@ -24,13 +21,3 @@ def print_verdict(verdict: Verdict) -> None:
                 f"    {escape(finding.name)}: {escape(finding.problem)}. {escape(typed(finding.advice))}",
                 soft_wrap=True,
             )
-
-
-def print_json(verdict: Verdict) -> None:
-    """The same as JSON: `checked` by place, and `findings`."""
-    content = {
-        "is_whole": not verdict.findings,
-        "checked": verdict.checked,
-        "findings": [asdict(finding) for finding in verdict.findings],
-    }
-    console.print_json(json.dumps(content, ensure_ascii=False))

@@ -139,7 +139,7 @@ def test_dbt_ends_with_a_killed_run_and_the_run_is_closed(demo_shop: Shop, tmp_p
 def _fail_orphaned_runs(shop: Shop) -> str:
     """How many of the unended runs of the home were reported as failed."""
     code = (
-        "import dagster as dg; from orchestration.pipeline.runs import fail_orphaned_runs\n"
+        "import dagster as dg; from orchestration.pipeline.orphaned_runs import fail_orphaned_runs\n"
         "with dg.DagsterInstance.get() as instance:\n"
         "    unended = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))\n"
         "    print(len(fail_orphaned_runs(instance)), 'of', len(unended))"

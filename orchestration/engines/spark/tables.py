@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from orchestration.config.settings import Settings
-from orchestration.engines.lake import place_of
 from orchestration.engines.spark.server import ensure_server
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def export(settings: Settings, layers: list[str]) -> dict[tuple[str, str], str]:
     """
     with connected(settings) as spark, ThreadPoolExecutor(_AT_A_TIME) as pool:
         folders = {
-            (layer, row.tableName): f"{place_of(settings)}/released/{layer}/{row.tableName}"
+            (layer, row.tableName): f"{settings.lake_place}/released/{layer}/{row.tableName}"
             for layer in layers
             for row in spark.sql(f"show tables in {schema_of(layer)}").collect()
         }

@@ -12,8 +12,8 @@ from orchestration.config.contract import Column, Feed
 from orchestration.config.mapping import ColumnSpec, FeedMapping, Lookup
 from orchestration.landing.check import parsing
 from orchestration.landing.read import headers
-from orchestration.landing.read.source import among, quoted
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.sql import among, ident, quoted
 
 # Blanks, control characters such as U+001F, and marks of direction that nobody sees.
 _SPACE = "".join(
@@ -28,11 +28,6 @@ _CLEAN_START = ((48, 57), (65, 95), (97, 126), (0x3041, 0xFDFF))
 _CLEAN_END = (("0", ":"), ("<", "~"), ("\u3041", "\ufdff"))
 _EXCEL_TEXT = "^(?:'([^' ]*[0-9][^' ]*)|`(.*))$"
 _EXCEL_FORMULA = '^="(.*)"$'
-
-
-def ident(name: str) -> str:
-    """A quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def text_of(column: str) -> str:

@@ -4,76 +4,16 @@ A code or an unmistakable sign decides. A sign of several currencies ($, ¥) mea
 row or the shop has; where it cannot mean that, the row is refused, as is a row of two currencies.
 """
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from orchestration.config.contract import Feed
-from orchestration.landing.read.source import among, quoted
-
-if TYPE_CHECKING:
-    from orchestration.landing.check.cells import Cells
+from orchestration.landing.check.cells import Cells
+from orchestration.landing.read.currency_words import DEFAULTS, MARKS, SIGNS, VAGUE_SIGNS, of_header
+from orchestration.system.sql import among, quoted
 
 COLUMN = "currency"
 TWO, VAGUE = "two_currencies", "ambiguous_currency"
-_ISO = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
-    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF "
-    "IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD "
-    "MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB "
-    "RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD "
-    "UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG"
-)
-CODES = tuple(_ISO.split())
-# Codes that are also words of headers (all, top, try …) count only in brackets.
-_WORDS = ("ALL", "TOP", "TRY", "SOS", "GEL", "COP", "CUP", "PEN", "BOB", "LAK", "MOP", "NAD", "MAD", "RON", "AMD")  # fmt: skip
-SIGNS = {
-    "RMB": "CNY", "CNH": "CNY", "CN¥": "CNY", "人民币": "CNY", "JP¥": "JPY", "日元": "JPY", "円": "JPY",
-    "US$": "USD", "美元": "USD", "美金": "USD", "HK$": "HKD", "港币": "HKD", "港元": "HKD", "NT$": "TWD",
-    "新台币": "TWD", "台币": "TWD", "新币": "SGD", "S$": "SGD", "A$": "AUD", "AU$": "AUD", "澳元": "AUD",
-    "C$": "CAD", "CA$": "CAD", "加元": "CAD", "NZ$": "NZD", "R$": "BRL", "MX$": "MXN", "€": "EUR",
-    "欧元": "EUR", "英镑": "GBP", "₩": "KRW", "韩元": "KRW", "₹": "INR", "₽": "RUB", "卢布": "RUB",
-    "฿": "THB", "泰铢": "THB", "₫": "VND", "₱": "PHP", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₦": "NGN",
-    "ZŁ": "PLN", "KČ": "CZK", "RP": "IDR", "RM": "MYR",
-}  # fmt: skip
-"""Signs of one currency, in upper case."""
-VAGUE_SIGNS = {
-    "$": ("USD", "CAD", "AUD", "HKD", "TWD", "SGD", "NZD", "MXN", "ARS", "CLP", "COP", "BRL", "MOP"),
-    "¥": ("CNY", "JPY"),
-    "元": ("CNY", "HKD", "TWD", "MOP", "SGD"),
-    "£": ("GBP", "EGP", "GIP", "FKP", "SHP", "LBP", "SYP"),
-    "KR": ("SEK", "NOK", "DKK", "ISK"),
-}  # fmt: skip
-"""Signs that several currencies share. £ alone is the pound sterling, unless the shop has another pound."""
-_DEFAULTS = {"£": "GBP"}
 
 
-def _alternatives(words: Sequence[str]) -> str:
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(word.replace("$", "[$]") for word in longest)
-
-
-MARKS = _alternatives([*CODES, *SIGNS, *VAGUE_SIGNS])
-"""A pattern of everything that names a currency, for text in upper case."""
-_UNIT = r"(?:(?:单位|币种|货币|UNIT|CURRENCY|IN)[:：]? ?)?"
-_BRACKETED = re.compile(rf"[(\[] *{_UNIT}(?:万|亿)?({MARKS}) *[)\]]$")
-_LOOSE = _alternatives([*(set(CODES) - set(_WORDS)), "RMB", "US$", *VAGUE_SIGNS])
-_SIGN_ENDS = _alternatives(
-    [sign for sign in [*SIGNS, "$", "¥", "£"] if not (sign.isascii() and sign.isalpha())]
-)
-_LAST = re.compile(rf"(?:[ _,./-]+({_LOOSE})|({_SIGN_ENDS}))$")
-_FIRST = re.compile(rf"^({_LOOSE})[ _]")
-
-
-def of_header(header: str) -> str | None:
-    """The code or sign that a header names: `Amount spent (USD)`, `花费（美元）`, `price_usd`."""
-    form = unicodedata.normalize("NFKC", header).upper().strip()
-    found = _BRACKETED.search(form) or _LAST.search(form) or _FIRST.search(form)
-    return next(filter(None, found.groups())) if found else None
-
-
-def money_columns(feed: Feed, cells: "Cells") -> list[str]:
+def money_columns(feed: Feed, cells: Cells) -> list[str]:
     """The columns of a file that hold money as text."""
     return [
         name
@@ -82,7 +22,7 @@ def money_columns(feed: Feed, cells: "Cells") -> list[str]:
     ]
 
 
-def layers(feed: Feed, cells: "Cells", before: str) -> list[str]:
+def layers(feed: Feed, cells: Cells, before: str) -> list[str]:
     """CTEs, the last named `priced`, that add `_doubt` and `_codes` and fill the currency column."""
     columns = money_columns(feed, cells)
     if COLUMN not in feed.columns or not columns:
@@ -112,7 +52,7 @@ def layers(feed: Feed, cells: "Cells", before: str) -> list[str]:
     default = " ".join(
         f"when list_contains(_marks, {quoted(sign)}) and not {among(shop, VAGUE_SIGNS[sign])} "
         f"then {quoted(currency)}"
-        for sign, currency in _DEFAULTS.items()
+        for sign, currency in DEFAULTS.items()
     )
     return [
         f"marked as (select *, {every} as _marks from {before})",
@@ -127,7 +67,7 @@ def layers(feed: Feed, cells: "Cells", before: str) -> list[str]:
     ]
 
 
-def reasons(cells: "Cells") -> dict[str, str]:
+def reasons(cells: Cells) -> dict[str, str]:
     """Per kind of doubt the SQL of its text."""
     shop = cells.mapping.shop_currency
     return {
@@ -144,7 +84,7 @@ def reasons(cells: "Cells") -> dict[str, str]:
     }
 
 
-def _named_by_header(cells: "Cells", name: str) -> str | None:
+def _named_by_header(cells: Cells, name: str) -> str | None:
     place = cells.position(cells.mapping.columns[name].headers)
     return None if place is None else of_header(cells.headers[place])
 

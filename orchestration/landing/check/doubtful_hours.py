@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from orchestration.landing.check import parsing, row_filter
-from orchestration.landing.check.cells import ident, text_of
+from orchestration.landing.check.cells import text_of
 from orchestration.landing.check.plan import Plan
+from orchestration.system.sql import ident
 
 _EARLIEST, _LATEST = 1970, 2099
 _STEP = timedelta(days=7)

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from orchestration.landing.check.currency import MARKS
-from orchestration.landing.read.source import among, quoted
+from orchestration.landing.read.currency_words import MARKS
+from orchestration.system.sql import among, quoted
 
 _WIDE, _NARROW = "０１２３４５６７８９．，－＋％￥−﹣　", "0123456789.,-+%¥-- "
 _MONEY = (

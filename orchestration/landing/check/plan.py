@@ -13,9 +13,10 @@ from orchestration.config.contract import Column, Feed
 from orchestration.config.mapping import FeedMapping
 from orchestration.landing.check import cells as cell
 from orchestration.landing.check import currency, parsing, row_checks, row_filter
-from orchestration.landing.check.cells import Cells, ident, text_of
-from orchestration.landing.read.source import Source, quoted
-from orchestration.landing.record.report import NO_RECORDS
+from orchestration.landing.check.cells import Cells, text_of
+from orchestration.landing.read.source import Source
+from orchestration.landing.read.totals import NO_RECORDS
+from orchestration.system.sql import ident, quoted
 
 
 @dataclass

@@ -11,10 +11,10 @@ from decimal import Decimal
 from orchestration.config.contract import Column, Feed
 from orchestration.config.mapping import ColumnSpec
 from orchestration.landing.check import currency
-from orchestration.landing.check.cells import Cells, ident, is_identifier, text_of
+from orchestration.landing.check.cells import Cells, is_identifier, text_of
 from orchestration.landing.check.parsing import SCIENTIFIC_ID
-from orchestration.landing.read.source import quoted
 from orchestration.landing.read.totals import NOTE, NOTE_ROW, TOTAL
+from orchestration.system.sql import ident, quoted
 
 NOT_THE_SUM = "is not what the rows add up to"
 # Most first cells begin with a digit, and then no pattern needs to be tried.

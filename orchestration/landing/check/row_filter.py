@@ -3,7 +3,7 @@
 from orchestration.config.conditions import COMPARED, PATTERN
 from orchestration.landing.check import parsing
 from orchestration.landing.check.cells import Cells
-from orchestration.landing.read.source import among, quoted
+from orchestration.system.sql import among, quoted
 
 
 def taken(cells: Cells) -> str:

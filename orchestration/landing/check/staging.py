@@ -12,10 +12,10 @@ from dataclasses import replace
 import duckdb
 
 from orchestration.landing.check import doubtful_hours
-from orchestration.landing.check.cells import ident
 from orchestration.landing.check.plan import Plan
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.masking import plain
+from orchestration.system.sql import ident
 
 _HOUR = re.compile("hour|小时|时段")
 # Lines up to which a file is read faster without DuckDB's optimiser; twice as many would cost the same.

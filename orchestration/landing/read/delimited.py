@@ -14,8 +14,9 @@ from pathlib import Path
 
 from orchestration.landing.read import headers, lenient_csv
 from orchestration.landing.read.encoding import Text
-from orchestration.landing.read.source import Head, Reading, Source, quoted
+from orchestration.landing.read.source import Head, Reading, Source
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.sql import quoted
 
 BLANKS, _SIGN = "blanks", "\x1f"
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~")

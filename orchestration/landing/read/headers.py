@@ -12,13 +12,13 @@ from itertools import pairwise
 
 from orchestration.config.contract import Feed
 from orchestration.config.mapping import FeedMapping
-from orchestration.landing.check import currency
 from orchestration.landing.read import header_words
+from orchestration.landing.read.currency_words import MARKS
 from orchestration.landing.read.header_words import normal
 from orchestration.landing.read.source import Groups, Wanted
 from orchestration.system.landing_errors import FileRejected
 
-_UNIT = re.compile(rf"[(\[](件|笔|个|人|次|%|{currency.MARKS})[)\]]$", re.IGNORECASE)
+_UNIT = re.compile(rf"[(\[](件|笔|个|人|次|%|{MARKS})[)\]]$", re.IGNORECASE)
 
 
 def unique(headers: Sequence[str | None]) -> list[str]:

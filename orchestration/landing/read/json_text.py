@@ -6,9 +6,10 @@ import duckdb
 
 from orchestration.landing.read import headers
 from orchestration.landing.read.delimited import LINE
-from orchestration.landing.read.source import Reading, Refused, Source, quoted
+from orchestration.landing.read.source import Reading, Refused, Source
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.masking import plain
+from orchestration.system.sql import quoted
 
 # Four bytes that no text has: with one of them a cell that holds it would be cut.
 _NEVER = "\x01\x02\x03\x04"

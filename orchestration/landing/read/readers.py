@@ -17,9 +17,10 @@ from orchestration.landing.read.delimited import open_delimited
 from orchestration.landing.read.encoding import to_utf8
 from orchestration.landing.read.inbox import TORN
 from orchestration.landing.read.json_text import open_json
-from orchestration.landing.read.source import Reading, Source, quoted
+from orchestration.landing.read.source import Reading, Source
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.masking import plain
+from orchestration.system.sql import ident, quoted
 
 if TYPE_CHECKING:
     # Every command imports this module, and few files are workbooks.
@@ -184,7 +185,7 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -
 
 
 def _as_text(column: str, kind: str) -> str:
-    name = '"' + column.replace('"', '""') + '"'
+    name = ident(column)
     if kind in ("DOUBLE", "FLOAT"):
         whole = f"{name} = trunc({name}) and abs({name}) < 9007199254740992"
         return f"case when {whole} then cast(cast({name} as bigint) as varchar) else cast({name} as varchar) end"

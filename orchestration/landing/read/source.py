@@ -85,18 +85,3 @@ class Source:
     """Records in the file, counted apart from reading them: so many must come to the stage."""
     retry: Callable[[], "Source"] | None = None
     """How to open the file again, row by row, when the strict fast way fails on it."""
-
-
-def quoted(text: str) -> str:
-    """An SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def among(value: str, words: Sequence[str | int]) -> str:
-    """Whether an SQL expression is one of the words, without `in`.
-
-    DuckDB turns a long `in` into a join, and a join loses the order of the file's rows.
-    """
-    literals = [quoted(word) if isinstance(word, str) else str(word) for word in words]
-    branches = " ".join(f"when {literal} then true" for literal in dict.fromkeys(literals))
-    return f"(case {value} {branches} else false end)"

@@ -18,6 +18,8 @@ _NOTES = (
     "注|注意|说明|備註|备注|提示|温馨提示|數據來源|数据来源|数据说明|导出时间|导出人|导出条件|统计时间|更新时间"
     "|免责声明|說明|notes?|(data )?sources?|disclaimer|remarks?|hinweis|exported (at|on|by)|generated on"
 )
+NO_RECORDS = ("total_row", "note_row")
+"""Reason codes of rows that are no records: they are counted, but nothing is wrong with them."""
 NOTE_ROW = "Explanation of the table, not a record."
 # The head of a second small table of totals, below the records.
 _SECOND_TABLES = ("总交易单数",)

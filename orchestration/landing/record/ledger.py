@@ -8,9 +8,9 @@ import duckdb
 
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.read.inbox import Delivery
-from orchestration.landing.read.source import quoted
 from orchestration.landing.record.report import Counts, Reason
 from orchestration.landing.write.upsert import Verdict
+from orchestration.system.sql import quoted
 
 RULE_OF_SWAPS = "swapped_days: day and month were exchanged"
 

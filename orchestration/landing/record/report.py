@@ -1,11 +1,11 @@
-"""Progress and report of a landing. A module of its own, so that reading it does not import landing."""
+"""Progress and report of a landing. Imports nothing heavy: every command reads it."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-NO_RECORDS = ("total_row", "note_row")
-"""Reason codes of rows that are no records: they are counted, but nothing is wrong with them."""
+from orchestration.landing.read.totals import NO_RECORDS
+
 UNMAPPED = "headers that no mapping reads, kept in _extra"
 """How the warning about cells without a mapping begins; most exports have some."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -11,11 +10,9 @@ from orchestration.config.mapping import FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.landing.read.inbox import Delivery
 from orchestration.landing.record import archive
+from orchestration.landing.record.ledger import Entry
 from orchestration.landing.redact import tokens
 from orchestration.landing.redact.content import Cleaned, Cleaner
-
-if TYPE_CHECKING:
-    from orchestration.landing.record.ledger import Entry
 
 
 @dataclass
@@ -35,7 +32,7 @@ class Arriving:
         self.cleaner.folder = path.parent
         return self.cleaner.clean(path, delivery)
 
-    def note(self, old: str, entry: "Entry", place: str) -> None:
+    def note(self, old: str, entry: Entry, place: str) -> None:
         """Remember what a delivered content was archived as: delivered again, it is no news."""
         if old != entry.file_hash and self.present_hash(old) != entry.file_hash:
             reason = "a removed person was left out"

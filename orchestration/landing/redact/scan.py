@@ -11,7 +11,7 @@ import duckdb
 from orchestration.config.contract import load_contract
 from orchestration.config.mapping import FeedMapping
 from orchestration.landing.check import lookups, staging
-from orchestration.landing.check.cells import Cells, ident, text_of
+from orchestration.landing.check.cells import Cells, text_of
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.read import headers, inbox, readers
 from orchestration.landing.read.inbox import Delivery
@@ -19,6 +19,7 @@ from orchestration.landing.read.source import Reading, Source
 from orchestration.landing.redact import rules
 from orchestration.landing.redact.tokens import WORD, Forgotten, hits
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.sql import ident
 
 _DESTROYED = "1E+10"
 """A number that a spreadsheet destroyed must stay unreadable, or its row would land."""

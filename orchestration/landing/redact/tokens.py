@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.landing.read.source import quoted
 from orchestration.system.files import write_whole
+from orchestration.system.sql import quoted
 
 TOKEN = "forgotten-"
 """How every token begins, except those of phones."""

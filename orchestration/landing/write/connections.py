@@ -16,10 +16,10 @@ import duckdb
 from orchestration.config.contract import load_contract
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import require
-from orchestration.landing.read.source import quoted
 from orchestration.landing.write import sink_change, tables
 from orchestration.landing.write.sinks import Sink, TableSink
 from orchestration.system import faults
+from orchestration.system.sql import quoted
 
 _LEFTOVER = "landing-"
 

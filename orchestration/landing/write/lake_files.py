@@ -13,11 +13,10 @@ from uuid import uuid4
 import duckdb
 
 from orchestration.engines.lake import Lake
-from orchestration.landing.check.cells import ident
-from orchestration.landing.read.source import quoted
 from orchestration.system.files import sync
 from orchestration.system.landing_errors import LandingError
 from orchestration.system.masking import plain
+from orchestration.system.sql import ident, quoted
 
 SCHEMAS = ("raw", "history")
 OWNER = "_shop360_home"

@@ -7,9 +7,9 @@ goes into them is decided elsewhere (`upsert.py`, `quarantine.py`).
 import duckdb
 
 from orchestration.config.contract import Feed, load_contract
-from orchestration.landing.read.source import quoted
 from orchestration.landing.write.descriptions import COLUMNS, TABLES
 from orchestration.system.landing_errors import LandingError
+from orchestration.system.sql import quoted
 
 LINEAGE = {
     "_batch_id": "varchar",

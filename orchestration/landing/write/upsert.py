@@ -12,12 +12,11 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.config.contract import Feed
-from orchestration.landing.check.cells import ident
 from orchestration.landing.check.plan import Plan
-from orchestration.landing.read.source import quoted
 from orchestration.landing.write import withdraw
 from orchestration.landing.write.sinks import Change
 from orchestration.landing.write.tables import LINEAGE
+from orchestration.system.sql import ident, quoted
 
 STATUSES = ("accepted", "unchanged", "replaced")
 

@@ -12,9 +12,8 @@ import duckdb
 
 from orchestration.config.contract import Feed
 from orchestration.config.mapping import FeedMapping
-from orchestration.landing.check.cells import ident
 from orchestration.landing.read.inbox import Delivery, wants
-from orchestration.landing.read.source import among, quoted
+from orchestration.system.sql import among, ident, quoted
 
 _EMPTY = "create or replace table stage.withdrawn as select {keys} from stage.good limit 0"
 
