@@ -15,7 +15,7 @@ from orchestration.commands.shop_command import (
     fail,
     shop,
 )
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.terminal.console import console
 from orchestration.terminal.json_output import print_json
@@ -51,7 +51,7 @@ def forget(
     """
     from orchestration.engines.warehouse import writer
     from orchestration.forget import removal as removals
-    from orchestration.terminal.progress import tell
+    from orchestration.terminal.progress import report_progress
 
     with shop(home, config, inbox) as settings:
         with writer(settings, "forgetting a person"):
@@ -74,7 +74,7 @@ def forget(
                 proof = removals.remove(
                     settings,
                     removal,
-                    lambda done, total, what: tell("forget", done, total, what),
+                    lambda done, total, what: report_progress("forget", done, total, what),
                 )
                 if not no_run:
                     proof.ran = _run(settings)
@@ -151,7 +151,7 @@ def _tell(settings: Settings, proof: Any, path: str) -> None:
     if proof.ran:
         console.print(f"Run: {escape(proof.ran)}", soft_wrap=True)
     else:
-        command = escape(again("run", settings))
+        command = escape(full_command("run", settings))
         console.print(f"Type [bold]{command}[/] to build and release.", soft_wrap=True)
     found = proof.searched
     console.print(

@@ -13,9 +13,9 @@ from orchestration.commands.shop_command import (
     fail,
     shop,
 )
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.terminal.console import console
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 from orchestration.terminal.progress_bars import showing_progress
 
 app = typer.Typer(no_args_is_help=True, help="How well the shop knows who is who.")
@@ -58,14 +58,14 @@ def train(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOpti
 
     with shop(home, config, inbox) as settings:
         with showing_progress(), writer(settings, "training the model"):
-            tell("match", 0, 1, "reading records")
+            report_progress("match", 0, 1, "reading records")
             model = train_model(settings)
-            tell("match", 1, 1)
+            report_progress("match", 1, 1)
         if isinstance(model, str):
             fail(f"No model was trained: {model}.", 1)
         else:
             console.print(
                 f"[green]✓[/] model {model.version}, from {model.record_count:,} records; "
-                f"type [bold]{escape(again('run', settings))}[/] to match by it",
+                f"type [bold]{escape(full_command('run', settings))}[/] to match by it",
                 soft_wrap=True,
             )

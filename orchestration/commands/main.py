@@ -26,7 +26,7 @@ from orchestration.commands.shop_command import (
     reading,
     shop,
 )
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
@@ -149,13 +149,13 @@ def release(
     """Release what the warehouse holds, if its last build passed every blocking check."""
     from orchestration.engines.warehouse import writer
     from orchestration.release import generations as releases
-    from orchestration.terminal.progress import tell
+    from orchestration.terminal.progress import report_progress
 
     with shop(home, config, inbox, builds=True) as settings:
         with showing_progress(), writer(settings, "releasing"):
-            tell("release", 0, 1, "writing the file for readers")
+            report_progress("release", 0, 1, "writing the file for readers")
             path = releases.release(settings)
-            tell("release", 1, 1)
+            report_progress("release", 1, 1)
         console.print(f"[green]✓[/] released {path}")
 
 
@@ -176,7 +176,7 @@ def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOptio
     """Create the home of a shop: its private folder, and an inbox for exports."""
     with shop(home, config, inbox, creates=True) as settings:
         console.print(f"home   {settings.home}\ninbox  {settings.inbox}", soft_wrap=True)
-        command = escape(again("land --dry-run", settings))
+        command = escape(full_command("land --dry-run", settings))
         console.print(
             f"Put exports into the inbox, then type\n  [bold]{command}[/]", soft_wrap=True
         )
@@ -196,7 +196,7 @@ def demo(
             fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
         with showing_progress():
             _write_demo(settings, customers, seed)
-        inbox_of, command = escape(str(settings.inbox)), escape(again("run", settings))
+        inbox_of, command = escape(str(settings.inbox)), escape(full_command("run", settings))
         console.print(
             f"[green]✓[/] demo exports in {inbox_of}; type [bold]{command}[/]", soft_wrap=True
         )
@@ -286,13 +286,13 @@ def _is_empty(inbox: Path) -> bool:
 
 def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
     from orchestration.demo.write import write_demo
-    from orchestration.terminal.progress import tell
+    from orchestration.terminal.progress import report_progress
 
-    tell("demo", 0, 1, "drawing customers, orders and visits")
+    report_progress("demo", 0, 1, "drawing customers, orders and visits")
     write_demo(
         settings.inbox,
         settings.truth,
         customers=customers,
         seed=seed,
-        report=lambda done, total, label: tell("demo", done, total, label),
+        report=lambda done, total, label: report_progress("demo", done, total, label),
     )

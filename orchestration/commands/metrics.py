@@ -13,7 +13,7 @@ from orchestration.commands.shop_command import (
     JsonOption,
     shop,
 )
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.terminal.console import errors
 from orchestration.terminal.json_output import print_json
@@ -101,7 +101,7 @@ def _in_a_line(message: str, *, filtered: bool, settings: Settings) -> str:
     first = message.split("\n")[0]
     if filtered:
         return f"{first} In --where, write a slice as {{{{ Dimension('platform') }}}}."
-    return f"{first} Where the release is older than the project, `{again('run', settings)}` renews it."
+    return f"{first} Where the release is older than the project, `{full_command('run', settings)}` renews it."
 
 
 @app.command("list")

@@ -17,7 +17,7 @@ from orchestration.commands.shop_command import (
     reading,
     shop,
 )
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import load_settings
 
 app = typer.Typer()
@@ -80,15 +80,15 @@ def alerts(
 
     Reads the released file.
     """
-    from orchestration.reports import alerts as told
+    from orchestration.reports import alerts as alert_report
     from orchestration.terminal.json_output import print_json
 
     with reading(home, config, inbox) as settings:
-        found = told.alerts(settings, days)
+        found = alert_report.alerts(settings, days)
         if json:
             print_json(found)
         else:
-            told.print_alerts(found, days)
+            alert_report.print_alerts(found, days)
 
 
 @app.command()
@@ -138,7 +138,9 @@ def compare(
     files = [load_settings(path).released if path.is_dir() else path for path in (left, right)]
     for path, file in zip((left, right), files, strict=True):
         if not file.exists():
-            hint = f" `{again('run', load_settings(path))}` makes one." if path.is_dir() else ""
+            hint = (
+                f" `{full_command('run', load_settings(path))}` makes one." if path.is_dir() else ""
+            )
             fail(f"{file}: there is no such release.{hint}", 1)
     # The grains are in dbt's manifest. A home keeps it; without a home it is parsed again.
     homes = [path for path in (left, right) if path.is_dir()]

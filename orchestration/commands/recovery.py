@@ -90,10 +90,10 @@ def rebuild(
         if done.released:
             console.print(f"[green]✓[/] released {escape(str(done.released))}", soft_wrap=True)
         if not done.is_equal:
-            _say_what_differs(release_anyway)
+            _fail_with_differences(release_anyway)
 
 
-def _say_what_differs(release_anyway: bool) -> None:
+def _fail_with_differences(release_anyway: bool) -> None:
     said = "Tables differ from the last release, see above. "
     if not release_anyway:
         said += "The last release stays; type `shop360 release` if the new figures are right."

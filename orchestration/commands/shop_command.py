@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from orchestration.config.hints import typed
+from orchestration.config.hints import with_full_commands
 from orchestration.config.home import close, exists, require
 from orchestration.config.settings import Settings, load_settings
 from orchestration.system import faults
@@ -117,5 +117,5 @@ def known_fault(error: Exception) -> OperatorError | None:
 
 def fail(message: str, code: int) -> None:
     """Say what is wrong and leave with an exit code."""
-    errors.print(f"[bold red]✗[/] {escape(typed(message))}", soft_wrap=True)
+    errors.print(f"[bold red]✗[/] {escape(with_full_commands(message))}", soft_wrap=True)
     raise typer.Exit(code)

@@ -12,7 +12,7 @@ _COMMAND = re.compile("`shop360 ((?:(?! --(?:home|config|inbox) )[^`])+)`")
 """Without those that have their options already."""
 
 
-def again(command: str, settings: Settings | None = None) -> str:
+def full_command(command: str, settings: Settings | None = None) -> str:
     """`shop360 <command>` with the options that lead to the same shop; paths are quoted.
 
     `command` is typed as it stands. Without `settings`, those that the running command has exported count.
@@ -27,9 +27,9 @@ def again(command: str, settings: Settings | None = None) -> str:
     return " ".join([_program(), command, *places])
 
 
-def typed(text: str, settings: Settings | None = None) -> str:
-    """The text with every `shop360 …` in backquotes as `again` has it; call it where text is printed."""
-    return _COMMAND.sub(lambda found: f"`{again(found[1], settings)}`", text)
+def with_full_commands(text: str, settings: Settings | None = None) -> str:
+    """The text with every `shop360 …` in backquotes completed by `full_command`; call it where text is printed."""
+    return _COMMAND.sub(lambda found: f"`{full_command(found[1], settings)}`", text)
 
 
 def _program() -> str:

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.system.errors import OperatorError
 
@@ -48,7 +48,7 @@ def require(settings: Settings) -> None:
     if not exists(settings):
         raise HomeMissing(
             f"{settings.home}: there is no shop360 home. Check --home and SHOP360_HOME; "
-            f"`{again('init', settings)}` creates one; so do demo and run."
+            f"`{full_command('init', settings)}` creates one; so do demo and run."
         )
 
 

@@ -1,7 +1,7 @@
 """What shop.yml may say about one export: the mapping of its headers to a feed's columns.
 
 Only the shape lives here; reading the file and checking it against the contract is
-`orchestration/config/shop_config.py`, turning it into SQL is `cells.py` and `plan.py`.
+`orchestration/config/shop_config.py`, turning it into SQL is `landing/check/cells.py` and `landing/check/plan.py`.
 """
 
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """shop.yml: who the shop is, and which export feeds which table.
 
-Reads the file; what a mapping's keys mean is in `landing/mapping.py`, the checks against the
-contract are in `landing/config_check.py`, what is done with them in the rest of `landing/`.
+Reads the file; what a mapping's keys mean is in `mapping.py`, the checks against the
+contract are in `mapping_check.py`, what is done with them in the rest of `landing/`.
 """
 
 from pathlib import Path

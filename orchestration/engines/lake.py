@@ -1,6 +1,6 @@
 """The lake: the folder or bucket of typed Parquet that Spark reads, and how to reach it.
 
-Which of its files count is written down in the warehouse, see `landing/lake_files.py`.
+Which of its files count is written down in the warehouse, see `landing/write/lake_files.py`.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ def ensure_manifest(settings: Settings) -> Path:
     )
     if parsed.returncode:
         said = f"{parsed.stdout}{parsed.stderr}"
-        if fault := faults.told_in(said, doing="dbt"):
+        if fault := faults.in_text(said, doing="dbt"):
             raise fault
         raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
     # dbt leaves the file alone when nothing changed, and the next run would parse again.

@@ -21,7 +21,7 @@ from orchestration.system.sql import quoted
 
 
 @dataclass(frozen=True)
-class Growing:
+class AppendOnlyTable:
     """An append-only model: its layer and name."""
 
     layer: str
@@ -36,11 +36,11 @@ class Growing:
         return f"{settings.lake_place}/kept/{self.layer}/{self.name}"
 
 
-def growing_tables(settings: Settings) -> list[Growing]:
+def append_only_tables(settings: Settings) -> list[AppendOnlyTable]:
     """Every incremental model of the project."""
     nodes = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"].values()
     return [
-        Growing(node["config"]["schema"], node["name"])
+        AppendOnlyTable(node["config"]["schema"], node["name"])
         for node in nodes
         if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
     ]
@@ -48,7 +48,7 @@ def growing_tables(settings: Settings) -> list[Growing]:
 
 def before_build(settings: Settings) -> None:
     """Give the engine the longer history, if the other one has it."""
-    for table in growing_tables(settings):
+    for table in append_only_tables(settings):
         _from_kept(settings, table)
         if settings.target == "spark":
             _to_spark(settings, table)
@@ -70,7 +70,7 @@ def after_build(settings: Settings) -> None:
     from orchestration.engines.spark.tables import connected, schema_of, write
 
     with connected(settings) as spark:
-        for table in growing_tables(settings):
+        for table in append_only_tables(settings):
             write(spark, f"{schema_of(table.layer)}.{table.name}", table.kept(settings))
 
 
@@ -80,7 +80,7 @@ def keep(settings: Settings, *, only_longer: bool = False) -> None:
     `only_longer` is for a warehouse that may be older than the copies.
     """
     with connect(settings) as con:
-        for table in growing_tables(settings):
+        for table in append_only_tables(settings):
             path = table.file(settings)
             held = _count(con, table) or 0
             if held and not (only_longer and held <= (_count_kept(con, path) or 0)):
@@ -94,7 +94,7 @@ def keep(settings: Settings, *, only_longer: bool = False) -> None:
                 draft.replace(path)
 
 
-def _from_kept(settings: Settings, table: Growing) -> None:
+def _from_kept(settings: Settings, table: AppendOnlyTable) -> None:
     """Give the warehouse the copy where it has less, as after a rebuild or from an older backup."""
     path = table.file(settings)
     if not path.exists():
@@ -117,7 +117,7 @@ def _count_kept(con: duckdb.DuckDBPyConnection, path: Path) -> int | None:
     return row[0] if row else None
 
 
-def _to_spark(settings: Settings, table: Growing) -> None:
+def _to_spark(settings: Settings, table: AppendOnlyTable) -> None:
     from orchestration.engines.spark.tables import connected, count_rows, read, schema_of
 
     with connect(settings) as con:
@@ -133,12 +133,12 @@ def _to_spark(settings: Settings, table: Growing) -> None:
             read(spark, name, folder)
 
 
-def _to_ducklake(settings: Settings, table: Growing) -> None:
+def _to_ducklake(settings: Settings, table: AppendOnlyTable) -> None:
     from orchestration.engines import ducklake
 
     with connect(settings) as con:
         ducklake.attach(con, settings)
-        there = Growing(f"{ducklake.ALIAS}.{table.layer}", table.name)
+        there = AppendOnlyTable(f"{ducklake.ALIAS}.{table.layer}", table.name)
         if (_count(con, table) or 0) > (_count(con, there) or 0):
             con.execute(f"create schema if not exists {there.layer}")
             _replace(con, table, there)
@@ -149,19 +149,21 @@ def _from_ducklake(settings: Settings) -> None:
 
     with connect(settings) as con:
         ducklake.attach(con, settings)
-        for table in growing_tables(settings):
+        for table in append_only_tables(settings):
             con.execute(f"create schema if not exists {table.layer}")
-            _replace(con, Growing(f"{ducklake.ALIAS}.{table.layer}", table.name), table)
+            _replace(con, AppendOnlyTable(f"{ducklake.ALIAS}.{table.layer}", table.name), table)
 
 
-def _replace(con: duckdb.DuckDBPyConnection, given: Growing, taker: Growing) -> None:
+def _replace(
+    con: duckdb.DuckDBPyConnection, given: AppendOnlyTable, taker: AppendOnlyTable
+) -> None:
     con.execute(
         f"create or replace table {taker.layer}.{taker.name} as "
         f"select * from {given.layer}.{given.name}"
     )
 
 
-def _to_warehouse(settings: Settings, table: Growing) -> None:
+def _to_warehouse(settings: Settings, table: AppendOnlyTable) -> None:
     with connect(settings) as con:
         files = f"{table.kept(settings)}/*.parquet"
         found = con.execute("select count(*) from glob(?)", [files]).fetchone()
@@ -177,7 +179,7 @@ def _to_warehouse(settings: Settings, table: Growing) -> None:
             )
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: Growing) -> int | None:
+def _count(con: duckdb.DuckDBPyConnection, table: AppendOnlyTable) -> int | None:
     """Rows of the warehouse's table, None where there is no such table."""
     try:
         row = con.execute(f"select count(*) from {table.layer}.{table.name}").fetchone()
@@ -186,7 +188,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: Growing) -> int | None:
     return row[0] if row else None
 
 
-def _write(con: duckdb.DuckDBPyConnection, table: Growing, folder: str) -> None:
+def _write(con: duckdb.DuckDBPyConnection, table: AppendOnlyTable, folder: str) -> None:
     if "://" not in folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
     con.execute(

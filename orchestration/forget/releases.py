@@ -25,11 +25,11 @@ def clean(settings: Settings, removal: Removal, listed: Forgotten) -> int:
     for folder in folders:
         for path in folder.glob("*.duckdb"):
             _clean_file(path, removal, listed)
-        _sum_again(folder)
+        _rewrite_checksums(folder)
     return len(folders)
 
 
-def _sum_again(folder: Path) -> None:
+def _rewrite_checksums(folder: Path) -> None:
     mode = stat.S_IMODE(folder.stat().st_mode)
     folder.chmod(0o755)
     (folder / checksums.NAME).unlink(missing_ok=True)

@@ -105,13 +105,15 @@ def interrupted(settings: Settings) -> Removal | None:
 def is_same(settings: Settings, texts: list[str]) -> bool:
     """Whether the unfinished removal was asked for by these texts."""
     content = json.loads(_journal(settings).read_text(encoding="utf-8"))
-    return content["asked"] == _asked(settings, texts)
+    return content["asked"] == _hash_of_request(settings, texts)
 
 
 def begin(settings: Settings, removal: Removal, texts: list[str]) -> None:
     """Write the journal and the list; from here on the removal can only be finished."""
     tokens.load(settings)
-    content = json.dumps({**asdict(removal), "asked": _asked(settings, texts)}, ensure_ascii=False)
+    content = json.dumps(
+        {**asdict(removal), "asked": _hash_of_request(settings, texts)}, ensure_ascii=False
+    )
     write_whole(_journal(settings), content)
 
 
@@ -261,7 +263,7 @@ def _journal(settings: Settings) -> Path:
     return tokens.folder(settings) / "journal.json"
 
 
-def _asked(settings: Settings, texts: list[str]) -> str:
+def _hash_of_request(settings: Settings, texts: list[str]) -> str:
     key = tokens.load(settings).key
     return hashlib.sha256("\n".join([key, *(text.strip() for text in texts)]).encode()).hexdigest()
 

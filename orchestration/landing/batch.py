@@ -15,7 +15,7 @@ from orchestration.landing.read import inbox
 from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
 from orchestration.landing.record import archive, ledger
 from orchestration.landing.record.archive import Landed, Ledger, LookupFile, stamp
-from orchestration.landing.record.landed_files import Past, mapping_hash
+from orchestration.landing.record.landed_files import LandedFiles, mapping_hash
 from orchestration.landing.record.ledger import Entry
 from orchestration.landing.record.report import Counts, FileResult
 from orchestration.landing.redact import arrivals
@@ -64,7 +64,7 @@ class Batch:
     ) -> None:
         self.settings, self.warehouse, self.found = settings, warehouse, found
         self.mappings, self.dry_run = mappings, dry_run
-        self.past = Past(warehouse.writer)
+        self.landed_files = LandedFiles(warehouse.writer)
         self.moment = moment
         self.at = moment.at if moment else _now().replace(microsecond=0)
         self.id = moment.batch_id if moment else _next_id(warehouse.writer)
@@ -164,7 +164,7 @@ class Batch:
         result.status, result.counts = "rejected", Counts()
         result.warnings, result.reasons = [], []
         result.error = error if error.startswith(name) else f"{name}: {error}"
-        if not self.past.rejected_alike(entry.feed, name, entry.file_hash, result.error):
+        if not self.landed_files.rejected_alike(entry.feed, name, entry.file_hash, result.error):
             self.begin()
             ledger.record_file(self.warehouse.writer, entry, "rejected", error=result.error)
 

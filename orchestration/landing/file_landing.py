@@ -57,7 +57,7 @@ class FileLanding:
         self._refuse_lost_headers(plan)
         plan = staging.run(self.warehouse.stage, plan)
         upsert = Upsert(plan)
-        kept = absent_headers.kept(plan, self.batch.past.ever_read(self.mapping))
+        kept = absent_headers.kept(plan, self.batch.landed_files.ever_read(self.mapping))
         swaps = swapped_dates.find(self.warehouse.stage, plan, upsert)
         with self.warehouse.sink.watched():
             absent_headers.keep_values(self.warehouse.stage, plan, upsert, kept)
@@ -153,9 +153,9 @@ class FileLanding:
             if spec.groups and name not in lacking
         )
         if self.batch.moment is None:
-            past, meaning = self.batch.past, self.entry.mapping_hash
+            landed, meaning = self.batch.landed_files, self.entry.mapping_hash
             gone = set(lacking).difference(self.mapping.may_lack)
-            earlier = {name: past.file_with(self.mapping, meaning, name) for name in gone}
+            earlier = {name: landed.file_with(self.mapping, meaning, name) for name in gone}
             absent_headers.refuse(plan, {name: file for name, file in earlier.items() if file})
 
     def _leave_out_forgotten(self, arriving: Arriving, content: str) -> None:

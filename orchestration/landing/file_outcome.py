@@ -23,13 +23,17 @@ def take(batch: Batch, delivery: Delivery, mapping: FeedMapping) -> FileResult:
         content = batch.content(delivery)
         meaning = batch.meaning_of(mapping)
         known = batch.known(mapping.feed)
-        if not batch.moment and batch.past.has(mapping, delivery, content[0], meaning, known):
+        if not batch.moment and batch.landed_files.has(
+            mapping, delivery, content[0], meaning, known
+        ):
             result.status = "unchanged"
             return result
         entry = Entry(batch.id, mapping.feed, *scope, delivery, *content, meaning, batch.at)
         landing = FileLanding(batch, delivery, mapping, entry, result)
         landing.land()
-        batch.past.add(mapping, delivery, landing.entry.file_hash, meaning, landing.columns_read)
+        batch.landed_files.add(
+            mapping, delivery, landing.entry.file_hash, meaning, landing.columns_read
+        )
     except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
         doing = f"landing {delivery.name}"
         if fault := faults.of(error, doing, within=batch.settings.private):

@@ -61,7 +61,7 @@ def find(stage: duckdb.DuckDBPyConnection, plan: Plan, upsert: Upsert) -> list[s
     )
     for one in dates if suspected else listed:
         if _fill(stage, plan, upsert, one):
-            warnings.append(_told(stage, plan, one))
+            warnings.append(_warning_of(stage, plan, one))
             if one in listed:
                 _correct(stage, plan, one)
     return warnings
@@ -164,7 +164,7 @@ def _between(order: str) -> str:
     )
 
 
-def _told(stage: duckdb.DuckDBPyConnection, plan: Plan, dates: _Dates) -> str:
+def _warning_of(stage: duckdb.DuckDBPyConnection, plan: Plan, dates: _Dates) -> str:
     rows = stage.execute(
         "select row_number, count(*) over () from stage.swapped where column_name = $1 "
         f"order by 1 limit {_SHOWN}",

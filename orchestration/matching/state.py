@@ -19,7 +19,7 @@ _METHOD = 3
 """Raise it when the same records would be compared otherwise than before."""
 
 
-def glance(
+def inputs_of(
     con: duckdb.DuckDBPyConnection, model: Model | None, policy: MatchPolicy
 ) -> dict[str, Any]:
     """What decides whether there is anything to do, read in milliseconds."""
@@ -38,7 +38,7 @@ def glance(
 
 
 def remembered(settings: Settings) -> dict[str, Any]:
-    """The note of the last run: its glance under `seen`, and `reason` where it could match nothing."""
+    """The note of the last run: its inputs under `seen`, and `reason` where it could match nothing."""
     try:
         return json.loads((folder(settings) / "state.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -32,7 +32,7 @@ from orchestration.quality import check_results
 from orchestration.release import gate
 from orchestration.reports.feed_ages import feed_rhythms
 from orchestration.system.masking import plain
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 
 class Dbt(DbtCliResource):
@@ -151,7 +151,7 @@ def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:
     total = sum(
         node["resource_type"] in ("model", "seed") for node in invocation.manifest["nodes"].values()
     )
-    tell("build", 0, total, "dbt reads the project")
+    report_progress("build", 0, total, "dbt reads the project")
     working: list[str] = []
     done = 0
     for event in invocation.stream_raw_events():
@@ -163,7 +163,7 @@ def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:
             done += node.startswith(("model.", "seed."))
         if kind and working:
             # The one that has been building longest is the one that people wait for.
-            tell("build", min(done, total - 1), total, working[0])
+            report_progress("build", min(done, total - 1), total, working[0])
         yield from event.to_default_asset_events(
             manifest=invocation.manifest,
             dagster_dbt_translator=invocation.dagster_dbt_translator,
@@ -171,7 +171,7 @@ def _watch(invocation: DbtCliInvocation) -> Iterator[Any]:
             target_path=invocation.target_path,
             project=invocation.project,
         )
-    tell("build", total, total)
+    report_progress("build", total, total)
 
 
 def _node(event: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """Landing as Dagster assets: one step that fills every raw feed from the inbox.
 
-The feed of matches is the asset of the step that adds to it, `matching/step.py`.
+The feed of matches is the asset of the step that adds to it, `match_asset.py`.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from orchestration.pipeline.match_asset import LANDED, MATCHES
 from orchestration.pipeline.release_asset import RELEASED
 from orchestration.pipeline.step_faults import not_retried
 from orchestration.reports.feed_ages import feed_rhythms
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 
 def build_land(settings: Settings) -> dg.AssetsDefinition:
@@ -115,7 +115,7 @@ def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingR
         return replay(settings, config, report=_tell)
     if not dry_run:
         settings.remember_target()
-    tell("land", 0, 1, "reading the inbox")
+    report_progress("land", 0, 1, "reading the inbox")
     report = land(
         settings,
         config,
@@ -123,12 +123,12 @@ def land_with_progress(settings: Settings, *, dry_run: bool = False) -> LandingR
         report=_tell,
     )
     if not report.files:
-        tell("land", 1, 1)
+        report_progress("land", 1, 1)
     return report
 
 
 def _tell(event: Event) -> None:
-    tell("land", event.number - (event.kind == "started"), event.total, event.file)
+    report_progress("land", event.number - (event.kind == "started"), event.total, event.file)
 
 
 def _metadata(report: LandingReport, feed: Feed) -> dict[str, int]:

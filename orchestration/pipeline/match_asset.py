@@ -8,7 +8,7 @@ from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import writer
 from orchestration.matching.run import MatchReport, match
 from orchestration.pipeline.dbt_translator import DAILY, freshness_policy, owners
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 MATCHES = "crm.matches"
 LANDED = "inbox"
@@ -41,9 +41,9 @@ def build_match(settings: Settings) -> dg.AssetsDefinition:
             # The pairs that were found have landed again from the archive.
             return dg.MaterializeResult(metadata={"state": "taken from the archive"})
         with writer(settings, "matching records", wait_seconds=60):
-            tell("match", 0, 1, "reading records")
+            report_progress("match", 0, 1, "reading records")
             report = match(settings, load_shop_config(settings.config).shop.id)
-            tell("match", 1, 1)
+            report_progress("match", 1, 1)
         if report.skipped:
             context.log.info(f"Nothing was matched: {report.skipped}.")
         return dg.MaterializeResult(metadata=_metadata(report))

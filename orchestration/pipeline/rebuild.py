@@ -25,7 +25,7 @@ from orchestration.reports.compare import TableParity, compare, grains
 from orchestration.reports.verify import check_archive
 from orchestration.system.errors import OperatorError
 from orchestration.system.faults import MachineFault
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 _SHOWN = 5
 
@@ -147,14 +147,14 @@ def _compare_with_last_release(
     """What the new warehouse would release, compared with what is released."""
     if not settings.released.exists():
         return None
-    tell("compare", 0, 1, "with the last release")
+    report_progress("compare", 0, 1, "with the last release")
     fresh = generations.release(new)
     try:
         found = compare(settings.released, fresh, grains(ensure_manifest(new)))
     except duckdb.Error as error:
         notes.append(f"The last release cannot be read ({str(error).splitlines()[0]}).")
         return None
-    tell("compare", 1, 1, "")
+    report_progress("compare", 1, 1, "")
     return found
 
 

@@ -8,7 +8,7 @@ from orchestration.engines.warehouse import writer
 from orchestration.pipeline.dbt_translator import DAILY, freshness_policy, owners
 from orchestration.pipeline.step_faults import not_retried
 from orchestration.release import generations
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 RELEASED = "released_file"
 
@@ -28,9 +28,9 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
     )
     def released_file() -> dg.MaterializeResult:
         with not_retried("the release"), writer(settings, "releasing", wait_seconds=60):
-            tell("release", 0, 1, "writing the file for readers")
+            report_progress("release", 0, 1, "writing the file for readers")
             path = generations.release(settings)
-            tell("release", 1, 1)
+            report_progress("release", 1, 1)
         return dg.MaterializeResult(
             metadata={
                 "file": dg.MetadataValue.path(str(path)),

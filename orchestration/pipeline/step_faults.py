@@ -28,4 +28,4 @@ def fault_of(event: dg.DagsterEvent) -> faults.MachineFault | None:
         if error.cls_name in ("MachineFault", "WarehouseUnusable"):
             return faults.MachineFault(error.message.partition(": ")[2].strip())
         error = error.cause or error.context
-    return faults.told_in(whole, doing=event.step_key or "")
+    return faults.in_text(whole, doing=event.step_key or "")

@@ -13,7 +13,7 @@ from orchestration.config.settings import Settings
 from orchestration.quality.data_docs import make_self_contained
 from orchestration.quality.suites import Suite
 from orchestration.system.masking import masked_row, plain
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 CHECK_NAME = "great_expectations"
 
@@ -36,7 +36,7 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
     """Validate every suite inside DuckDB and write the Data Docs site."""
     if not suites:
         return []
-    tell("check", 0, len(suites), "starting Great Expectations")
+    report_progress("check", 0, len(suites), "starting Great Expectations")
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -55,14 +55,14 @@ def run_suites(settings: Settings, suites: Sequence[Suite]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         for number, suite in enumerate(suites, start=1):
-            tell("check", number - 1, len(suites), suite.feed.code)
+            report_progress("check", number - 1, len(suites), suite.feed.code)
             outcomes += _validate(gx, context, source, suite)
-        tell("check", len(suites) - 1, len(suites), "writing Data Docs")
+        report_progress("check", len(suites) - 1, len(suites), "writing Data Docs")
         context.build_data_docs()
         passed = {suite.feed.code: True for suite in suites}
         passed |= {outcome.feed: False for outcome in outcomes if not outcome.passed}
         make_self_contained(settings.data_docs, passed)
-        tell("check", len(suites), len(suites))
+        report_progress("check", len(suites), len(suites))
     finally:
         source.get_execution_engine().close()
         if source._engine is not None:

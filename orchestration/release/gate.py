@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.config.contract import load_contract
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.engines.warehouse import connect
 from orchestration.system.errors import OperatorError
@@ -125,13 +125,15 @@ def assert_open(settings: Settings, con: duckdb.DuckDBPyConnection) -> None:
     manifest = settings.dbt_target / "manifest.json"
     con.execute(_CREATE)
     if not manifest.exists():
-        raise NothingToRelease(f"Nothing has been built yet. Run `{again('run', settings)}`.")
+        raise NothingToRelease(
+            f"Nothing has been built yet. Run `{full_command('run', settings)}`."
+        )
     found = _Facts(con, json.loads(manifest.read_text()), raw_state(con), code_version(settings))
     reasons = list(found.reasons())
     if reasons:
         text = "; ".join(reasons)
         raise NothingToRelease(
-            f"Nothing was released: {text}. Run `{again('run', settings)}`: it lands, checks, builds "
+            f"Nothing was released: {text}. Run `{full_command('run', settings)}`: it lands, checks, builds "
             "and releases."
         )
 

@@ -1,7 +1,7 @@
 """What the release holds: which tables, from which engine, and the words that describe them.
 
 Marts and the tables of the schema meta are public, save those that quote source rows or steer the
-pipeline. How a release is written and put in place is in `release.py`.
+pipeline. How a release is written and put in place is in `generations.py`.
 """
 
 import json

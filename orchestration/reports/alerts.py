@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from rich.markup import escape
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.reports.goals_print import figure
 from orchestration.reports.sql_query import fetch
@@ -62,7 +62,7 @@ def print_attention(con: duckdb.DuckDBPyConnection) -> None:
         name = escape(f"{goal['en']} · {goal['zh']}")
         print_text(f"[yellow]![/] goal at risk · 目标有风险: {name}")
     if any(found.values()):
-        more = escape(f"{again('alerts')} and {again('goals')}")
+        more = escape(f"{full_command('alerts')} and {full_command('goals')}")
         print_text(f"[dim]  {more} show more[/]")
 
 

@@ -21,7 +21,7 @@ SHOWN = 12
 """Characters of an identifier's key: enough to tell them apart."""
 
 
-class NobodyFound(OperatorError):
+class NoCustomerFound(OperatorError):
     """Nothing in the warehouse has that id or value."""
 
 
@@ -73,12 +73,12 @@ def explain(settings: Settings, text: str) -> Explanation:
     """Explain a customer id, record id, order number or identifier as a person types it.
 
     Needs the environment of `prepare_environment`, as values are compared by salted hashes. Raises
-    NobodyFound with what was searched, NothingResolved without a build, WarehouseUnusable while one runs.
+    NoCustomerFound with what was searched, NothingResolved without a build, WarehouseUnusable while one runs.
     """
     with reading(settings) as con:
         found = find(con, text)
         if not found.kinds:
-            raise NobodyFound(
+            raise NoCustomerFound(
                 "Nothing has that id or value: looked at {customers:,} customer ids and the former ones, "
                 "{records:,} CRM and ERP record ids, {orders:,} order numbers and {identifiers:,} hashed "
                 "identifiers in their normal spelling. A name, an address or part of a number is "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.system import faults
 from orchestration.system.errors import OperatorError
@@ -34,7 +34,7 @@ def goals(settings: Settings) -> list[Goal]:
     """Every goal as of its last day, those that run first; raises GoalsMissing."""
     if not settings.released.exists():
         raise GoalsMissing(
-            f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
+            f"{settings.released} does not exist yet; type `{full_command('run', settings)}` first."
         )
     with faults.opening(settings.released):
         con = duckdb.connect(str(settings.released), read_only=True)
@@ -50,7 +50,7 @@ def goals(settings: Settings) -> list[Goal]:
             )
         except duckdb.CatalogException:
             raise GoalsMissing(
-                f"The release has no goals yet; type `{again('run', settings)}` to make one that has."
+                f"The release has no goals yet; type `{full_command('run', settings)}` to make one that has."
             ) from None
     return [
         Goal(row, [one for one in proposals if one["goal_id"] == row["goal_id"]])

@@ -6,7 +6,7 @@ from typing import Any
 from rich.markup import escape
 from rich.text import Text
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.reports.goals import Goal
 from orchestration.terminal.tables import print_table, print_text
 
@@ -32,7 +32,7 @@ _PROPOSAL = {
 def print_goals(found: Sequence[Goal]) -> None:
     """A line for each goal, then what is wrong and what is proposed."""
     if not found:
-        command = escape(again("run"))
+        command = escape(full_command("run"))
         print_text(
             f"No goals yet · 暂无目标: add a line to the list `goals` (`lists` in shop.yml), then `{command}`."
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import connect, require
 from orchestration.system.errors import OperatorError
@@ -106,12 +106,12 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     if settings.target == "spark":
         raise NothingResolved(
             "Identity is read from DuckDB, and this home's models are on Spark: "
-            f"`{again('run --target duckdb', settings)}` builds them here."
+            f"`{full_command('run --target duckdb', settings)}` builds them here."
         )
     require(settings)
     if not settings.warehouse.exists():
         raise NothingResolved(
-            f"{settings.home} has no warehouse yet; type `{again('run', settings)}` first."
+            f"{settings.home} has no warehouse yet; type `{full_command('run', settings)}` first."
         )
     with connect(settings, read_only=True) as con:
         if settings.target == "ducklake":
@@ -123,7 +123,7 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
             con.execute("select 1 from intermediate.int_identity__customer_map limit 1")
         except duckdb.CatalogException:
             raise NothingResolved(
-                f"{settings.home} has no resolved customers yet; type `{again('run', settings)}` first."
+                f"{settings.home} has no resolved customers yet; type `{full_command('run', settings)}` first."
             ) from None
         yield con
 
@@ -131,13 +131,13 @@ def reading(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
 def identity_report(settings: Settings) -> Report:
     """All sections; raises NothingResolved without a build, WarehouseUnusable while one runs."""
     with reading(settings) as con:
-        sections = [_asked(con, *query) for query in _QUERIES]
+        sections = [_rows_of(con, *query) for query in _QUERIES]
         sections += _accuracy(con, settings.truth)
         labels = con.execute("select id_type, en || ' · ' || zh from seeds.identity_policy")
         return Report(sections, dict(labels.fetchall()))
 
 
-def _asked(con: duckdb.DuckDBPyConnection, code: str, en: str, zh: str, sql: str) -> Section:
+def _rows_of(con: duckdb.DuckDBPyConnection, code: str, en: str, zh: str, sql: str) -> Section:
     try:
         result = con.execute(sql)
     except duckdb.CatalogException:

@@ -1,6 +1,6 @@
 """Metrics by name, in any combination and slice: MetricFlow writes the SQL, the released file answers it.
 
-What the metrics are is declared in models/semantic/; how people ask for them is in `metrics_cli.py`.
+What the metrics are is declared in models/semantic/; how people ask for them is in `commands/metrics.py`.
 """
 
 from __future__ import annotations

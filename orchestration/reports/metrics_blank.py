@@ -56,7 +56,7 @@ def why_blank(
 
 def _outside(settings: Settings, start: datetime | None, end: datetime | None) -> str | None:
     """What to say where the time that was asked for holds no day of the data."""
-    [(first, last)] = _asked(settings, _SPAN) or [(None, None)]
+    [(first, last)] = _rows_of(settings, _SPAN) or [(None, None)]
     if first is None or last is None:
         return None
     begins, ends = _day(start, first), _day(end, last)
@@ -76,10 +76,10 @@ def _day(given: datetime | None, otherwise: date) -> date:
 
 def _reasons(settings: Settings, metrics: Sequence[str]) -> dict[str, str]:
     codes = ", ".join(map(quoted, metrics))
-    return {row[0]: row[1] for row in _asked(settings, _REASONS.format(codes=codes))}
+    return {row[0]: row[1] for row in _rows_of(settings, _REASONS.format(codes=codes))}
 
 
-def _asked(settings: Settings, sql: str) -> Sequence[Sequence[Any]]:
+def _rows_of(settings: Settings, sql: str) -> Sequence[Sequence[Any]]:
     try:
         return fetch(settings, sql)[1]
     except QueryError:

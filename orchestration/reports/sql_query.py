@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from rich.markup import escape
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.system import faults
 from orchestration.system.errors import OperatorError
@@ -34,7 +34,7 @@ def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[
     """Names of the columns and the rows, all of them or the first `limit`."""
     if not settings.released.exists():
         raise QueryError(
-            f"{settings.released} does not exist yet; type `{again('run', settings)}` first."
+            f"{settings.released} does not exist yet; type `{full_command('run', settings)}` first."
         )
     with faults.opening(settings.released):
         con = duckdb.connect(

@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.text import Text
 
-from orchestration.config.hints import again
+from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.quality.failed_checks import in_words as row_in_words
 from orchestration.reports.landing_print import print_refusals
@@ -26,7 +26,7 @@ def print_status(settings: Settings, found: Status) -> None:
     if found.release is None:
         print_refusals(settings)
         print_failed_checks(found.failed_checks)
-        command = escape(again("run", settings))
+        command = escape(full_command("run", settings))
         print_text(f"Nothing is released yet; type\n  [bold]{command}[/]")
         return
     release = found.release

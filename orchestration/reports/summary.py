@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from orchestration.config.contract import load_contract
-from orchestration.config.hints import again, typed
+from orchestration.config.hints import full_command, with_full_commands
 from orchestration.config.settings import Settings
 from orchestration.landing.record.report import Counts, LandingReport
 from orchestration.quality import failed_checks
@@ -50,11 +50,16 @@ def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | Non
                 soft_wrap=True,
             )
     for failure in outcome.failures:
-        errors.print(f"  [red]step failed[/]   {escape(typed(failure, settings))}", soft_wrap=True)
+        errors.print(
+            f"  [red]step failed[/]   {escape(with_full_commands(failure, settings))}",
+            soft_wrap=True,
+        )
     if settings.released.exists():
         errors.print(f"The last good release stays: {settings.released}", soft_wrap=True)
     errors.print(
-        escape(f"Details: {outcome.log}; {again('status', settings)} shows what was refused."),
+        escape(
+            f"Details: {outcome.log}; {full_command('status', settings)} shows what was refused."
+        ),
         soft_wrap=True,
     )
 
@@ -70,15 +75,15 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         _print_headlines(_headlines(con))
         console.print()
-        _print_left_out(left_out_money(con), again("status", settings))
+        _print_left_out(left_out_money(con), full_command("status", settings))
         print_attention(con)
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
     console.print("\nNext:")
     query = '"select * from marts.customer_360 limit 3"'
     for command, purpose in (
-        (again(f"query {query}", settings), "ask the released file"),
-        (again("status", settings), "freshness, coverage, what was refused"),
-        (again("dev", settings), "assets, checks and schedule in Dagster"),
+        (full_command(f"query {query}", settings), "ask the released file"),
+        (full_command("status", settings), "freshness, coverage, what was refused"),
+        (full_command("dev", settings), "assets, checks and schedule in Dagster"),
     ):
         console.print(f"  [bold]{escape(command)}[/]  [dim]{purpose}[/]", soft_wrap=True)
 

@@ -2,7 +2,7 @@
 
 from rich.markup import escape
 
-from orchestration.config.hints import typed
+from orchestration.config.hints import with_full_commands
 from orchestration.reports.verify import Verdict
 from orchestration.terminal.console import console
 
@@ -18,6 +18,6 @@ def print_verdict(verdict: Verdict) -> None:
         console.print(f"{mark} {place}: {count:,} checked, {said}")
         for finding in found:
             console.print(
-                f"    {escape(finding.name)}: {escape(finding.problem)}. {escape(typed(finding.advice))}",
+                f"    {escape(finding.name)}: {escape(finding.problem)}. {escape(with_full_commands(finding.advice))}",
                 soft_wrap=True,
             )

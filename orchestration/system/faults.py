@@ -1,7 +1,7 @@
 """Faults of the machine: a full disk, missing rights, short memory, a damaged file of the home.
 
 Such a fault stops the work and changes nothing; it is never the fault of an export. `of` finds it in an
-exception, `told_in` in the words of another program, and both say in one line what to do.
+exception, `in_text` in the words of another program, and both say in one line what to do.
 """
 
 import errno
@@ -80,7 +80,7 @@ def of(error: BaseException, doing: str = "", within: Path | None = None) -> Mac
     return None
 
 
-def told_in(text: str, doing: str = "") -> MachineFault | None:
+def in_text(text: str, doing: str = "") -> MachineFault | None:
     """The fault of the machine that another program reports in its output."""
     if said := _SAID.search(text):
         return _fault(

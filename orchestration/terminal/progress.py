@@ -1,6 +1,6 @@
-"""How long work tells where it is: steps call `tell`, whoever watches sets a listener.
+"""Progress of long work: steps call `report_progress`, the command line sets a listener.
 
-Under Dagster's UI nobody listens and Dagster's own log shows the steps; the CLI draws bars.
+Dagster's UI sets none, as its own log shows the steps; the command line draws bars.
 """
 
 from collections.abc import Callable, Generator
@@ -22,8 +22,8 @@ Listener = Callable[[Progress], None]
 _listeners: list[Listener] = []
 
 
-def tell(stage: str, done: int, total: int, label: str = "") -> None:
-    """Tell every listener; costs nothing when nobody listens."""
+def report_progress(stage: str, done: int, total: int, label: str = "") -> None:
+    """Call every listener; costs nothing where none is set."""
     for listener in _listeners:
         listener(Progress(stage, done, total, label))
 

@@ -93,7 +93,7 @@ def showing_progress() -> Generator[None, None, None]:
     """Show the progress that steps report on the stderr of this moment, whatever replaces it meanwhile."""
     stream = sys.stderr
     with (_bars if stream.isatty() else _lines)(stream):
-        progress.tell("start", 0, 1, "loading the project")
+        progress.report_progress("start", 0, 1, "loading the project")
         yield
 
 

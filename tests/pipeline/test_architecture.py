@@ -30,7 +30,8 @@ ROOMS = (
     "system",
 )
 """From top to bottom: a room imports from itself and from the rooms below it."""
-FLAT = ("__init__", "__main__")
+FLAT = ("__main__", "definitions")
+"""Modules whose names are used from outside: `python -m orchestration`, the code location of Dagster."""
 
 
 def modules_of(package: Path) -> dict[str, Path]:

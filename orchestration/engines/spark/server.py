@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.config.settings import Settings
 from orchestration.engines.spark.requirements import require_client, spark_home
 from orchestration.system.errors import OperatorError
-from orchestration.terminal.progress import tell
+from orchestration.terminal.progress import report_progress
 
 _START_SECONDS = 120
 # The server ends when its standard input closes, so it outlives no parent, killed ones included.
@@ -53,9 +53,9 @@ def ensure_server(settings: Settings) -> str:
     given = os.environ.get("SHOP360_SPARK_REMOTE")
     if given and given not in {server.remote for server in _own.values()}:
         return given
-    tell("spark", 0, 1, "starting a server")
+    report_progress("spark", 0, 1, "starting a server")
     server = start_server("local[*]", settings.spark)
-    tell("spark", 1, 1, server.remote)
+    report_progress("spark", 1, 1, server.remote)
     _own[settings.home] = server
     atexit.register(server.stop)
     # dbt runs in a process of its own and finds the server here.

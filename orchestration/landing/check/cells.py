@@ -179,7 +179,7 @@ def is_identifier(column: Column, key: Sequence[str]) -> bool:
     return column.data_type == "string" and (column.name in key or column.name.endswith(names))
 
 
-def names_someone(column: Column, key: Sequence[str]) -> bool:
+def identifies(column: Column, key: Sequence[str]) -> bool:
     """Whether a text column identifies a record or a person: punctuation alone is no value of it."""
     names = ("email", "wechat_unionid", "full_name", "given_name", "family_name", "receiver_name")
     return is_identifier(column, key) or column.name in names

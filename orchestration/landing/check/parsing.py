@@ -93,7 +93,7 @@ def has_decimal_comma(text: str) -> str:
     return _matches(text, _COMMA_ONLY)
 
 
-def undoubted(text: str) -> str:
+def unambiguous(text: str) -> str:
     """The number, NULL where 3.000 or 3,000 means another number with a decimal comma than with a point."""
     return f"case when not {_matches(text, _DOUBTFUL)} then {text} end"
 
@@ -107,7 +107,7 @@ def with_point(text: str, is_typed: bool) -> str:
     bare = f"replace(translate({text}, {quoted(_GROUPING)}, ''), ',', '.')"
     commas = f"case when {_matches(text, _COMMA_DECIMAL)} then {bare} end"
     if is_typed:
-        return f"case when contains({text}, ',') then {commas} else {undoubted(text)} end"
+        return f"case when contains({text}, ',') then {commas} else {unambiguous(text)} end"
     return commas
 
 

@@ -77,7 +77,7 @@ class Plan:
         if self.feed.columns[name].data_type in ("date", "timestamp"):
             zero = f"regexp_full_match({text}, {quoted(parsing.ZERO_DATE)})"
             return f"case when starts_with({text}, '000') and {zero} then null else {text} end"
-        if cell.names_someone(self.feed.columns[name], self.feed.key):
+        if cell.identifies(self.feed.columns[name], self.feed.key):
             return f"case when {parsing.has_text(text)} then {text} end"
         return text
 
@@ -119,7 +119,7 @@ class Plan:
         if cell.is_number(column) and self.mapping.decimal == ",":
             text = parsing.with_point(text, self.iso_dates)
         elif column.name in self.doubted:
-            text = parsing.undoubted(text)
+            text = parsing.unambiguous(text)
         shop_zone = self.mapping.shop_timezone if column.name in self.hourly else ""
         return cell.typed(column, spec, text, zone, self.iso_dates or not spec.format, shop_zone)
 

@@ -1,6 +1,6 @@
 """Text tables: which delimiter, which row is the header, and the fast, strict way to read the rest.
 
-DuckDB reads clean files; whatever it refuses goes row by row through `carefully.py`.
+DuckDB reads clean files; whatever it refuses goes row by row through `lenient_csv.py`.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """A file opened for landing: its headers and a relation of untyped text that SQL can read.
 
-Made by the readers (`delimited.py`, `readers.py`), consumed by `plan.py`.
+Made by the readers (`delimited.py`, `readers.py`), consumed by `landing/check/plan.py`.
 """
 
 from collections.abc import Callable, Sequence

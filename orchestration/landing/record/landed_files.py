@@ -37,7 +37,7 @@ def _scope(mapping: FeedMapping) -> Scope:
     return mapping.feed, mapping.source_system, mapping.shop_id
 
 
-class Past:
+class LandedFiles:
     """The record of earlier landings, and of this one so far."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:

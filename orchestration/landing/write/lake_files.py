@@ -2,7 +2,7 @@
 
 Files are written once and never changed. A table is the set of its listed files, so that DuckDB's
 commit of the list is the commit of the rows; what is not listed is waste. Which rows go into a file
-is decided elsewhere (`sink_lake.py`, `moving.py`).
+is decided elsewhere (`lake_sink.py`, `sink_change.py`).
 """
 
 from collections.abc import Generator, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Which sink a home has, and the way back from the lake; the way there is in `sink_lake.py`."""
+"""Which sink a home has, and the way back from the lake; the way there is in `lake_sink.py`."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

@@ -1,7 +1,7 @@
 """Where landed rows go: the interface that landing writes to, and its sink of plain tables.
 
 What changes is decided in `upsert.py` and arrives here as queries. The other sink, a lake of Parquet
-files, is `sink_lake.py`; a home that changes from one to the other is moved by `moving.py`.
+files, is `lake_sink.py`; a home that changes from one to the other is moved by `sink_change.py`.
 """
 
 from collections.abc import Generator

@@ -1,7 +1,7 @@
 """The tables that landing owns: schemas raw, history and meta of the warehouse.
 
 `prepare` makes them from the contract and adds columns that the contract gained since. What
-goes into them is decided elsewhere (`upsert.py`, `quarantine.py`).
+goes into them is decided elsewhere (`upsert.py`, `landing/record/ledger.py`).
 """
 
 import duckdb
