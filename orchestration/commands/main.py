@@ -216,7 +216,7 @@ def dev(
         arguments = [
             "dev",
             "-m",
-            "orchestration.pipeline.definitions",
+            "orchestration.definitions",
             "-h",
             "127.0.0.1",
             "-p",

@@ -17,7 +17,7 @@ from orchestration.reports.freshness import STATIC, declared_rhythms
 def defs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
     before = dict(os.environ)
     os.environ["SHOP360_HOME"] = str(tmp_path_factory.mktemp("home"))
-    from orchestration.pipeline.definitions import defs
+    from orchestration.definitions import defs
 
     dg.Definitions.validate_loadable(defs)
     yield defs
