@@ -1,8 +1,5 @@
 """The operator's command line. It starts, shows and asks; what happens is in the modules it calls."""
 
-import os
-import subprocess
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from orchestration.commands.development import app as development_app
 from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
 from orchestration.commands.metrics import app as metrics_app
@@ -27,7 +25,7 @@ from orchestration.commands.shop_command import (
     shop,
 )
 from orchestration.config.hints import full_command
-from orchestration.config.settings import PROJECT, Settings
+from orchestration.config.settings import Settings
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
 
@@ -39,6 +37,7 @@ app = typer.Typer(
     "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
 )
 
+app.add_typer(development_app)
 app.add_typer(reading_app)
 app.add_typer(recovery_app)
 app.add_typer(forget_app)
@@ -200,84 +199,6 @@ def demo(
         console.print(
             f"[green]✓[/] demo exports in {inbox_of}; type [bold]{command}[/]", soft_wrap=True
         )
-
-
-@app.command()
-def dev(
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-    target: TargetOption = None,
-    port: Annotated[int, typer.Option(help="Port of the UI on this machine.")] = 3000,
-) -> None:
-    """Open the Dagster UI with every asset, check, schedule and sensor."""
-    with shop(home, config, inbox, target, builds=True, creates=True):
-        dagster = str(Path(sys.executable).with_name("dagster"))
-        arguments = [
-            "dev",
-            "-m",
-            "orchestration.definitions",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-        ]
-        os.chdir(PROJECT)
-        os.execv(dagster, [dagster, *arguments])
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def dbt(
-    context: typer.Context,
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-) -> None:
-    """Run dbt on this home, with everything it needs set: shop360 dbt build --select orders."""
-    from orchestration.engines.manifest import (
-        dbt_executable,
-        ensure_manifest,
-        forget_another_project,
-    )
-    from orchestration.engines.warehouse import connect, end_orphans, writer
-    from orchestration.pipeline.dbt_assets import record_results
-    from orchestration.pipeline.engine_start import start_engine
-    from orchestration.quality.data_docs import without_tracker
-    from orchestration.release import gate
-
-    with shop(home, config, inbox, builds=True) as settings:
-        end_orphans(settings)
-        if settings.warehouse.exists() and not _OFFLINE.intersection(context.args):
-            # dbt itself would show a traceback when the file is open elsewhere or damaged.
-            with connect(settings):
-                pass
-        start_engine(settings)
-        forget_another_project(settings)
-        command = [dbt_executable(), *context.args]
-        command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-        if not _changes_tables(context.args):
-            done = subprocess.run(command, cwd=PROJECT, check=False)
-            if "docs" in context.args:
-                without_tracker(settings.dbt_target)
-            raise typer.Exit(done.returncode)
-        with writer(settings, "building the models"):
-            ensure_manifest(settings)
-            start = gate.begin(settings, "shop360 dbt")
-            results = settings.dbt_target / "run_results.json"
-            results.unlink(missing_ok=True)
-            done = subprocess.run(command, cwd=PROJECT, check=False)
-            record_results(settings, start, "shop360 dbt", settings.dbt_target)
-        raise typer.Exit(done.returncode)
-
-
-def _changes_tables(arguments: list[str]) -> bool:
-    """Whether dbt, started with these arguments, may change a table or check one."""
-    commands = {"build", "run", "test", "seed", "snapshot", "retry", "clone", "run-operation"}
-    return not commands.isdisjoint(arguments)
-
-
-_OFFLINE = {"parse", "ls", "list", "clean", "deps", "init", "--help", "-h", "--version"}
-"""What dbt does without the warehouse."""
 
 
 def _is_empty(inbox: Path) -> bool:

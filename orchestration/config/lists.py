@@ -146,7 +146,7 @@ def read(name: str, path: Path, adds: bool, problem: Any) -> ShopList | None:
 
 
 def _header_fits(contract: ListContract, header: Sequence[str], problem: Any) -> bool:
-    from orchestration.config.mapping_check import near
+    from orchestration.config.yaml_file import near
 
     unknown = [name for name in header if name not in contract.kinds]
     for name in unknown:

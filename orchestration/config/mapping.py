@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 NULLS = ("", "-", "--", "—", "/", "null", "NULL", "Null", "None", "none", "N/A", "n/a", "#N/A")
+SCOPE = ("source_system", "shop_id")
+"""Columns of every feed whose values the mapping itself states."""
 FACTORS = {
     "fen": Decimal("0.01"),
     "cents": Decimal("0.01"),

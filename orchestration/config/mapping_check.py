@@ -10,55 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import duckdb
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from orchestration.config import conditions as row_conditions
+from orchestration.config import mapping_meaning
 from orchestration.config.contract import Feed, load_contract
 from orchestration.config.mapping import ColumnSpec, FeedMapping, Repair
+from orchestration.config.yaml_file import near, read_yaml
 
 PROFILES = Path(__file__).parent / "profiles"
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-SCOPE = ("source_system", "shop_id")
 NONE = "none"
 MAY_BE_NONE = ("erp.refunds",)
 """Feeds of which shop.yml may declare that a shop has nothing: then no data are a known 0."""
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known words, or all of them when none is close."""
-    known = list(known)
-    close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(known)}"
-
-
-class _Loader(yaml.BaseLoader):
-    """Scalars stay text (`no`, `007`, `1e3` mean what they say); a repeated key is an error."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if keys.count(key.value) > 1 and not isinstance(key.value, list):
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key.value!r} stands there twice", problem_mark=key.start_mark
-                )
-        return super().construct_mapping(node, deep=deep)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file, every scalar as text. Raises `ValueError` with the operator's text."""
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: not YAML in UTF-8: {error}") from None
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: expected keys at the top, found {type(content).__name__}")
-    return content
 
 
 _WORDS = {
@@ -220,7 +184,8 @@ class Checker:
         content["repairs"] = self._repairs(feed, content.get("repairs", []), place)
         mapping = self.build(FeedMapping, content, place)
         if mapping is not None and len(self.problems) == before:
-            self._check_meaning(feed, mapping)
+            for at, text in mapping_meaning.problems(feed, mapping):
+                self.problem(at, text)
         return mapping if len(self.problems) == before else None
 
     def _with_profile(self, feed: Feed, entry: dict[str, Any], place: str) -> dict[str, Any]:
@@ -262,94 +227,3 @@ class Checker:
         entries = content if isinstance(content, list) else [content]
         built = [self.build(Repair, e, f"{place}.repairs[{i}]") for i, e in enumerate(entries)]
         return [repair for repair in built if repair is not None]
-
-    def _check_meaning(self, feed: Feed, mapping: FeedMapping) -> None:
-        place = mapping.place
-        try:
-            ZoneInfo(mapping.timezone)
-        except (ValueError, OSError, LookupError):
-            self.problem(f"{place}.timezone", f"unknown time zone {mapping.timezone!r}")
-        for header, conditions in mapping.where.items():
-            for text in filter(None, map(row_conditions.problem, conditions)):
-                self.problem(f"{place}.where.{header}", text)
-        if mapping.replaces not in (None, "key", feed.replaces):
-            known = " or ".join(dict.fromkeys(("key", feed.replaces)))
-            self.problem(f"{place}.replaces", f"{feed.code} is replaced by {known}")
-        for name, spec in mapping.columns.items():
-            if spec.number_repeats and name not in feed.key:
-                self.problem(
-                    f"{place}.columns.{name}", f"number_repeats is for a key: {', '.join(feed.key)}"
-                )
-        for name in set(mapping.derive) | {repair.column for repair in mapping.repairs}:
-            if name not in feed.columns:
-                self.problem(
-                    place, f"{feed.code} has no column {name!r}; {near(name, feed.columns)}"
-                )
-                return
-        given = {*mapping.columns, *mapping.derive, *(repair.column for repair in mapping.repairs)}
-        for column in feed.columns.values():
-            known = column.name in given or column.name in SCOPE or column.default is not None
-            if column.required and not known:
-                self.problem(f"{place}.columns", f"required column {column.name} is not mapped")
-        if mapping.header and (mapping.header_row or mapping.header_rows > 1):
-            self.problem(
-                f"{place}.header", "a file without headers has no header_row or header_rows"
-            )
-        for name in mapping.may_lack:
-            if name not in mapping.columns or not mapping.columns[name].groups:
-                known = [column for column, spec in mapping.columns.items() if spec.groups]
-                self.problem(
-                    f"{place}.may_lack", f"no column {name!r} with a header; {near(name, known)}"
-                )
-        for name in mapping.swapped_days:
-            self._check_swapped(feed, mapping, name)
-        for where, text in _patterns(mapping):
-            try:
-                re.compile(text)
-            except re.error as error:
-                self.problem(f"{place}.{where}", f"{text!r} is no regular expression: {error}")
-        for where, expression, data_type in _expressions(feed, mapping):
-            if trouble := _sql_trouble(feed, expression, data_type):
-                self.problem(f"{place}.{where}", f"not SQL over {feed.code}: {trouble}")
-
-    def _check_swapped(self, feed: Feed, mapping: FeedMapping, name: str) -> None:
-        place = f"{mapping.place}.swapped_days"
-        dates = [
-            column
-            for column in mapping.columns
-            if feed.columns[column].data_type in ("date", "timestamp")
-        ]
-        if name not in dates:
-            self.problem(place, f"no mapped date {name!r}; {near(name, dates)}")
-        elif name in mapping.derive or any(repair.column == name for repair in mapping.repairs):
-            self.problem(place, f"{name} has a rule of its own in derive or repairs; leave one out")
-
-
-def _patterns(mapping: FeedMapping) -> list[tuple[str, str]]:
-    found = []
-    for name, spec in mapping.columns.items():
-        found += [(f"columns.{name}.replace", pattern) for pattern in spec.replace]
-        if spec.file_name:
-            found.append((f"columns.{name}.file_name", spec.file_name))
-    return found
-
-
-def _expressions(feed: Feed, mapping: FeedMapping) -> list[tuple[str, str, str]]:
-    types = {name: column.data_type for name, column in feed.columns.items()}
-    found = [(f"derive.{name}", sql, types[name]) for name, sql in mapping.derive.items()]
-    for i, repair in enumerate(mapping.repairs):
-        found.append((f"repairs[{i}].when", repair.when, "boolean"))
-        found.append((f"repairs[{i}].value", repair.value, types[repair.column]))
-    return found
-
-
-def _sql_trouble(feed: Feed, expression: str, data_type: str) -> str | None:
-    columns = ", ".join(f'cast(null as {c.data_type}) as "{c.name}"' for c in feed.columns.values())
-    with duckdb.connect(":memory:") as con:
-        try:
-            con.execute(
-                f"select cast(({expression}) as {data_type}) from (select {columns}) limit 0"
-            )
-        except duckdb.Error as error:
-            return str(error).split("\n\n")[0].replace("\n", " ")
-    return None

@@ -13,8 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from orchestration.config.limits import Limits
 from orchestration.config.lists import ShopList, contracts, read
 from orchestration.config.mapping import FeedMapping
-from orchestration.config.mapping_check import Checker, near, read_yaml
+from orchestration.config.mapping_check import Checker
 from orchestration.config.notify_config import Notify
+from orchestration.config.yaml_file import near, read_yaml
 from orchestration.system.landing_errors import LandingError
 
 

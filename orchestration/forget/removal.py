@@ -30,7 +30,7 @@ from orchestration.landing.read import inbox
 from orchestration.landing.redact import tokens
 from orchestration.landing.redact.content import Cleaner
 from orchestration.landing.write import tables as landing_tables
-from orchestration.release import gate
+from orchestration.release import build_facts
 from orchestration.reports.explain_find import find
 from orchestration.system.errors import OperatorError
 from orchestration.system.files import write_whole
@@ -127,7 +127,7 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
     folder = Path(tempfile.mkdtemp(prefix="forget-", dir=_scratch(settings)))
     try:
         with connect(settings) as con:
-            gate.forget_facts(con)
+            build_facts.forget_facts(con)
             con.execute("set preserve_insertion_order = true; attach ':memory:' as stage")
             listed.install(con)
             report(0, 6, "tables")

@@ -10,8 +10,7 @@ from datetime import datetime
 from itertools import groupby
 
 from orchestration.config.contract import load_contract
-from orchestration.config.mapping import ColumnSpec, FeedMapping
-from orchestration.config.mapping_check import SCOPE
+from orchestration.config.mapping import SCOPE, ColumnSpec, FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import ShopConfig
 from orchestration.landing.batch import Batch, Moment

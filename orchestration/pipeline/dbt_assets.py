@@ -29,7 +29,7 @@ from orchestration.engines.warehouse import writer
 from orchestration.pipeline.dbt_translator import Translator, describe_unit_test
 from orchestration.pipeline.engine_start import start_engine
 from orchestration.quality import check_results
-from orchestration.release import gate
+from orchestration.release import build_facts
 from orchestration.reports.feed_ages import feed_rhythms
 from orchestration.system.masking import plain
 from orchestration.terminal.progress import report_progress
@@ -71,7 +71,7 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
                 shutil.rmtree(folder, ignore_errors=True)
             start_engine(settings)
             sync_history.before_build(settings)
-            start = gate.begin(settings, context.run_id)
+            start = build_facts.begin(settings, context.run_id)
             # Unit tests guard the code, not the data: `make test` and their own job run them.
             invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
             try:
@@ -185,7 +185,7 @@ def _node(event: Mapping[str, Any]) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def record_results(settings: Settings, start: gate.Start, run_id: str, folder: Path) -> None:
+def record_results(settings: Settings, start: build_facts.Start, run_id: str, folder: Path) -> None:
     """Keep how every node of a start of dbt ended, from dbt's own file in `folder`.
 
     Without that file nothing is known, and the start stays without an end.
@@ -197,6 +197,8 @@ def record_results(settings: Settings, start: gate.Start, run_id: str, folder: P
         except ValueError:
             # dbt was stopped while it wrote; its own error says why.
             return
-        gate.end(settings, start, {result["unique_id"]: result["status"] for result in results})
+        build_facts.end(
+            settings, start, {result["unique_id"]: result["status"] for result in results}
+        )
         tests = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"]
         check_results.save_dbt(settings, run_id, results, [name.split(".")[2] for name in tests])

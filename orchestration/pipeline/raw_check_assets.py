@@ -13,7 +13,7 @@ from orchestration.engines.warehouse import connect, writer
 from orchestration.quality.check_results import public_rows, save
 from orchestration.quality.checks import CHECK_NAME, Outcome, run_suites
 from orchestration.quality.suites import load_suite
-from orchestration.release import gate
+from orchestration.release import build_facts
 
 
 def build_raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
@@ -52,7 +52,9 @@ def _record(
     rows = _rows(run_id, outcomes)
     save(settings, CHECK_NAME, rows, [row[2] for row in rows])
     critical = {o.feed for o in outcomes if not o.passed and o.severity == "critical"}
-    gate.record_raw_checks(settings, {feed.code: feed.code not in critical for feed in connected})
+    build_facts.record_raw_checks(
+        settings, {feed.code: feed.code not in critical for feed in connected}
+    )
 
 
 def _connected(settings: Settings, contract: Mapping[str, Feed]) -> list[Feed]:

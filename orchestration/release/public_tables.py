@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.config.settings import Settings
-from orchestration.release.gate import TABLES as GATE_TABLES
+from orchestration.release.build_facts import TABLES as GATE_TABLES
 from orchestration.system.sql import quoted
 
 # Three hold source rows and values, the others steer the pipeline.

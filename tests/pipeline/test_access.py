@@ -16,7 +16,7 @@ from shops import Shop
 from orchestration.config import environment
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import connect
-from orchestration.release import gate, generations
+from orchestration.release import build_facts, generations
 
 _NOBODY = 65534
 
@@ -93,8 +93,10 @@ def _release_one_table(settings: Settings) -> None:
     node = {"resource_type": "model", "config": {"schema": "marts"}, "depends_on": {"nodes": []}}
     manifest = {"nodes": {"model.shop360.orders": node}}
     (settings.dbt_target / "manifest.json").write_text(json.dumps(manifest))
-    gate.record_raw_checks(settings, {"erp.orders": True})
-    gate.end(settings, gate.begin(settings, "a run"), {"model.shop360.orders": "success"})
+    build_facts.record_raw_checks(settings, {"erp.orders": True})
+    build_facts.end(
+        settings, build_facts.begin(settings, "a run"), {"model.shop360.orders": "success"}
+    )
     generations.release(settings)
 
 

@@ -11,7 +11,7 @@ from landing_kit import files_limited_to
 from orchestration.config.settings import Settings, load_settings
 from orchestration.engines.warehouse import connect
 from orchestration.landing.write.tables import prepare
-from orchestration.release import gate, generations
+from orchestration.release import build_facts, generations
 from orchestration.system import faults
 
 
@@ -32,7 +32,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def _build(settings: Settings) -> None:
-    gate.end(settings, gate.begin(settings, "run-1"), {"model.shop360.orders": "success"})
+    build_facts.end(
+        settings, build_facts.begin(settings, "run-1"), {"model.shop360.orders": "success"}
+    )
 
 
 def test_a_closed_gate_releases_nothing(settings: Settings) -> None:
@@ -40,7 +42,7 @@ def test_a_closed_gate_releases_nothing(settings: Settings) -> None:
         generations.release(settings)
     _build(settings)
     generations.release(settings)
-    gate.begin(settings, "killed")
+    build_facts.begin(settings, "killed")
     with pytest.raises(generations.NothingToRelease):
         generations.release(settings)
     assert len(generations.generations(settings)) == 1
