@@ -31,15 +31,7 @@ def dev(
     """Open the Dagster UI with every asset, check, schedule and sensor."""
     with shop(home, config, inbox, target, builds=True, creates=True):
         dagster = str(Path(sys.executable).with_name("dagster"))
-        arguments = [
-            "dev",
-            "-m",
-            "orchestration.definitions",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-        ]
+        arguments = ["dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
         os.chdir(PROJECT)
         os.execv(dagster, [dagster, *arguments])
 

@@ -1,4 +1,4 @@
-"""The command `shop360 forget`: who is meant, what goes, the confirmation, the proof."""
+"""The command `shop360 forget`: finds the customers, asks for confirmation, removes them, prints the proof."""
 
 import sys
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The operator's command line. It starts, shows and asks; what happens is in the modules it calls."""
+"""The application of the command line, and the commands of a run: run, land, status, release, init, demo."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime

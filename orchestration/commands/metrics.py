@@ -1,4 +1,4 @@
-"""The commands below `shop360 metrics`; the engine behind them is in `metrics.py`."""
+"""The commands below `shop360 metrics`; the engine is in `reports/metrics.py`."""
 
 from datetime import datetime
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""The commands for the worst day: is the home whole, and make its warehouse again."""
+"""The commands for recovery: verify the files of a home, and rebuild its warehouse from the archive."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Commands as the operator can type them: for the shop at hand, with its options, ready to copy."""
+"""Commands that a message recommends: complete with the options of the current shop, ready to copy."""
 
 import re
 import shlex

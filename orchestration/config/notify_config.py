@@ -1,4 +1,4 @@
-"""The section `notify` of shop.yml: where word of failed runs and late feeds goes."""
+"""The section `notify` of shop.yml: where notifications of failed runs and late feeds go."""
 
 import os
 import shlex

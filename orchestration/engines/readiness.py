@@ -1,4 +1,4 @@
-"""Which engine builds the models, and what has to stand ready before it can."""
+"""Checks what the engine of the target needs, and starts it."""
 
 from orchestration.config.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Copies what a build cannot compute again: tables that only grow.
+"""Copies append-only tables, which a build cannot recompute.
 
 A home that changes its engine takes them to the other one, and a rebuild takes them from the copy in
 `<private>/kept/` that every green build leaves.

@@ -1,4 +1,4 @@
-"""The keys that the identity models will give to the person's records once these have their new ids."""
+"""The keys that the identity models compute for the person's records after their ids were replaced."""
 
 import duckdb
 

@@ -1,4 +1,4 @@
-"""The removal from beginning to end, under the writer lock; typed again after a kill, it ends its work.
+"""The steps of a removal, under the writer lock; an interrupted removal is resumed by the same command.
 
 The journal holds what is looked for until the end. Every step can be repeated: rows that are changed
 already are no longer found, and contents without the person stay as they are.

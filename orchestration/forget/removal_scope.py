@@ -1,4 +1,4 @@
-"""Everything that is known of customers who are to be forgotten: records, orders, values, former keys."""
+"""What a removal covers: records, orders, values and former keys of the customers."""
 
 import secrets
 from dataclasses import dataclass, field

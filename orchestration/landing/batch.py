@@ -1,4 +1,4 @@
-"""A batch: what one landing knows of the past, and what it does with files that are old or bad."""
+"""A batch: the state of one landing, with the files that landed before and those that it rejects."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

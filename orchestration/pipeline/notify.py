@@ -1,4 +1,4 @@
-"""Word of failed runs and late feeds, to the webhook or command of shop.yml.
+"""Notifies of failed runs and late feeds, by the webhook or command of shop.yml.
 
 A message names steps, feeds and dates, never a value of a row. Each is sent once, whichever process
 finds the reason; one that cannot be sent is logged and never fails a run.

@@ -1,6 +1,6 @@
 """Why somebody is one customer: the chain of evidence, what was left out and why, and what happened.
 
-Who is meant is found in `explain_find.py`, paper is in `explain_print.py`. Ids, kinds and the first
+`explain_find.py` finds the customers, `explain_print.py` prints. Ids, kinds and the first
 characters of hashes only, never a name, a phone or any other value.
 """
 

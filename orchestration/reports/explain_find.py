@@ -1,4 +1,4 @@
-"""Whom a person means by what he types: a customer id, a record, an order, or the value of an identifier.
+"""Finds the customers that a typed text refers to: customer id, record, order number or value of an identifier.
 
 A value is brought into its normal spelling by the build's own model and compared by its salted hash:
 it is neither stored nor printed. What is known of whom was found is in `explain.py`.

@@ -1,4 +1,4 @@
-"""An explanation on paper: words in both languages for people, codes for programs."""
+"""Prints an explanation in a terminal, with words in both languages."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Goals on paper: a table with words in both languages for people, every column for programs."""
+"""Prints goals as a table, with words in both languages."""
 
 from collections.abc import Sequence
 from typing import Any

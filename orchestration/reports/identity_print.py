@@ -1,4 +1,4 @@
-"""The identity report on paper: tables with words in both languages for people, codes for programs."""
+"""Prints the identity report: tables with words in both languages, or csv with codes."""
 
 import csv
 import sys

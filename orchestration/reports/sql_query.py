@@ -1,4 +1,4 @@
-"""Questions in SQL to the released file, for people at a terminal and for pipes."""
+"""Runs a SQL query on the released file and prints the rows: table, csv or JSON."""
 
 import csv as csv_format
 import sys

@@ -1,4 +1,4 @@
-"""The status of a shop on paper: what is old first, then what was refused; facts for programs as JSON."""
+"""Prints the status of a shop: old data first, then what was refused."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Text tables that are not clean: read record by record, so that every bad one gets its row number.
+"""Reads malformed text tables record by record, so that each bad record gets its row number.
 
 Writes a clean copy (`_line`, then the cells) for DuckDB and returns the records that have no place
 in it. Slower than DuckDB's reader, therefore used only for files that the strict reader refuses.

@@ -1,4 +1,4 @@
-"""What earlier landings did: which content is in raw already, and under which mapping."""
+"""Files that landed before: which content is in raw already, and under which mapping."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Files of which nothing says what their columns are: identifiers are replaced wherever they stand."""
+"""Files that no mapping describes: identifiers are replaced wherever they occur."""
 
 import codecs
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which sink a home has, and the way back from the lake; the way there is in `lake_sink.py`."""
+"""Opens the sink of a home, and moves rows back from the lake; `lake_sink.py` moves them there."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
