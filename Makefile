@@ -44,7 +44,7 @@ fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
 
 book: $(READY) ## docs/kpis.md, the KPI book, from the KPI catalogue
-	@$(BIN)/python -m orchestration.kpi_book
+	@$(BIN)/python -m orchestration.reports.kpi_book
 
 docs: $(READY) ## the dbt docs site, in <home>/private/dbt
 	@$(BIN)/shop360 dbt docs generate --static

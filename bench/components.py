@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 
 from bench.__main__ import Usage, measure, median
-from orchestration.manifest import dbt_executable
-from tests.pipeline.components_lab import write_project
+from orchestration.engines.manifest import dbt_executable
+from tests.support.components_lab import write_project
 
 RESULTS = Path(__file__).with_name("components.md")
 LIBRARIES = ("scipy", "igraph", "rustworkx")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import PROJECT
+from orchestration.config.settings import PROJECT
 
 SHOP360 = str(Path(sys.executable).with_name("shop360"))
 REAL_DATA = Path(os.environ.get("SHOP360_REAL_DATA", PROJECT.parent / "shared" / "data"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 from rich.table import Table
 
-from orchestration.contract import load_contract
+from orchestration.config.contract import load_contract
 
 
 @dataclass(frozen=True)

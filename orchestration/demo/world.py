@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.demo import calendar, catalogue
+from orchestration.system.sql import quoted
 
 SQL = Path(__file__).parent / "sql"
 STEPS = ("1_people", "2_orders", "3_money", "4_refunds", "5_traps", "6_identity", "7_web", "9_ads")
@@ -62,7 +63,7 @@ def literal(value: object) -> str:
         case int():
             return str(value)
         case _:
-            return "'" + str(value).replace("'", "''") + "'"
+            return quoted(str(value))
 
 
 def table(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.source import quoted
-from orchestration.settings import Settings
+from orchestration.config.settings import Settings
+from orchestration.system.sql import ident, quoted
 
 _RUN = re.compile(rb"[0-9A-Za-z_@.+\-]{5,}")
 _SPACED = re.compile(rb"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}")
@@ -124,7 +124,7 @@ class Search:
     def _column(
         self, con: duckdb.DuckDBPyConnection, relation: str, column: str, place: str
     ) -> None:
-        name = '"' + column.replace('"', '""') + '"'
+        name = ident(column)
         found = con.execute(f"select distinct cast({name} as varchar) from {relation}")
         while rows := found.fetchmany(100_000):
             self._values((row[0] for row in rows), place)

@@ -1,25 +1,11 @@
 """Landing: exports in, `raw.*` out, every row accounted for.
 
-`land` is the whole of it; `land.py` is the place to start reading. `land_file` takes one file from
-elsewhere, `replay` everything from the archive. `sweep` clears a lake of what a killed landing left, before Spark reads it.
+`land.py` is the place to start reading: it lands the inbox, `replay.py` everything from the archive,
+`batch.py` is one landing and `file_landing.py` one file of it. Below them, each reading only the next ones:
+
+- `redact`: delivered contents without persons who were removed
+- `record`: the archive, the ledger and the report of a landing
+- `write`: rows into raw, by the key of the contract, in tables or a lake
+- `check`: from text to typed rows, and what makes a row bad
+- `read`: from a file to headers and untyped text
 """
-
-from orchestration.landing.errors import FileRejected, LandingError
-from orchestration.landing.land import land, land_file
-from orchestration.landing.moving import sweep
-from orchestration.landing.replay import replay
-from orchestration.landing_report import Counts, Event, FileResult, LandingReport, Reason
-
-__all__ = [
-    "Counts",
-    "Event",
-    "FileRejected",
-    "FileResult",
-    "LandingError",
-    "LandingReport",
-    "Reason",
-    "land",
-    "land_file",
-    "replay",
-    "sweep",
-]

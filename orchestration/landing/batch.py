@@ -1,4 +1,4 @@
-"""A batch: what one landing knows of the past, and what it does with files that are old or bad."""
+"""A batch: the state of one landing, with the files that landed before and those that it rejects."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,21 +7,20 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import faults
-from orchestration.contract import load_contract
-from orchestration.forget import arriving
-from orchestration.landing import archive, inbox, ledger, lookups
-from orchestration.landing.archive import Landed, Ledger, LookupFile, stamp
-from orchestration.landing.errors import FileRejected
-from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
-from orchestration.landing.ledger import Entry
-from orchestration.landing.mapping import FeedMapping
-from orchestration.landing.past import Past, mapping_hash
-from orchestration.landing.single import Single
-from orchestration.landing.warehouse import Warehouse
-from orchestration.landing.wording import plain
-from orchestration.landing_report import Counts, FileResult
-from orchestration.settings import Settings
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.settings import Settings
+from orchestration.landing.check import lookups
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
+from orchestration.landing.record import archive, ledger
+from orchestration.landing.record.archive import Landed, Ledger, LookupFile, stamp
+from orchestration.landing.record.landed_files import LandedFiles, mapping_hash
+from orchestration.landing.record.ledger import Entry
+from orchestration.landing.record.report import Counts, FileResult
+from orchestration.landing.redact import arrivals
+from orchestration.landing.write.connections import Warehouse
+from orchestration.system.landing_errors import FileRejected
 
 _ID = "b%Y%m%dT%H%M%S%f"
 
@@ -57,50 +56,23 @@ class Batch:
     def __init__(
         self,
         settings: Settings,
-        house: Warehouse,
+        warehouse: Warehouse,
         found: Inbox,
         mappings: list[FeedMapping],
         dry_run: bool,
         moment: Moment | None = None,
     ) -> None:
-        self.settings, self.house, self.found = settings, house, found
+        self.settings, self.warehouse, self.found = settings, warehouse, found
         self.mappings, self.dry_run = mappings, dry_run
-        self.past = Past(house.writer)
+        self.landed_files = LandedFiles(warehouse.writer)
         self.moment = moment
         self.at = moment.at if moment else _now().replace(microsecond=0)
-        self.id = moment.batch_id if moment else _next_id(house.writer)
-        self.arriving = arriving.open_list(settings, house.stage, mappings, found.deliveries)
+        self.id = moment.batch_id if moment else _next_id(warehouse.writer)
+        self.arriving = arrivals.open_list(settings, warehouse.stage, mappings, found.deliveries)
         self.opened = False
         self._contents: dict[tuple[Path, str | None], tuple[str, int]] = {}
         self._meanings: dict[str, str] = {}
         self._close_killed()
-
-    def take(self, delivery: Delivery, mapping: FeedMapping) -> FileResult:
-        """Land one file for one mapping, skip it when it landed before, or say why it cannot."""
-        scope = (mapping.source_system, mapping.shop_id)
-        result = FileResult(mapping.feed, delivery.name, "landed", *scope)
-        content, meaning = ("", 0), ""
-        try:
-            delivery = delivery if self.moment else self._present(delivery)
-            content = self._content(delivery)
-            meaning = self.meaning_of(mapping)
-            known = self._known(mapping.feed)
-            if not self.moment and self.past.has(mapping, delivery, content[0], meaning, known):
-                result.status = "unchanged"
-                return result
-            entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
-            single = Single(self, delivery, mapping, entry, result)
-            single.land()
-            self.past.add(mapping, delivery, single.entry.file_hash, meaning, single.columns_read)
-        except (FileRejected, duckdb.Error, OSError, MemoryError) as error:
-            doing = f"landing {delivery.name}"
-            if fault := faults.of(error, doing, within=self.settings.private):
-                raise fault from error
-            if isinstance(error, OSError | MemoryError):
-                raise
-            entry = Entry(self.id, mapping.feed, *scope, delivery, *content, meaning, self.at)
-            self._reject(entry, result, plain(error))
-        return result
 
     def torn(self, name: str, error: str) -> FileResult:
         """Reject an archive that cannot be opened; its feed is known when a mapping names it."""
@@ -111,14 +83,14 @@ class Batch:
         result = FileResult(feed, name, "rejected")
         delivery = Delivery(name, self.settings.inbox / name, self.at)
         entry = Entry(self.id, feed, None, None, delivery, "", 0, "", self.at)
-        self._reject(entry, result, error)
+        self.reject(entry, result, error)
         return result
 
     def begin(self) -> None:
         """Open the batch."""
         if not self.opened:
             self.opened = True
-            self.house.writer.execute(
+            self.warehouse.writer.execute(
                 "insert into meta.batches values (?, ?, null, 'running', 0)", [self.id, self.at]
             )
 
@@ -156,9 +128,9 @@ class Batch:
     def _archived(self) -> Ledger:
         return archive.read(self.settings)
 
-    def _present(self, delivery: Delivery) -> Delivery:
+    def present(self, delivery: Delivery) -> Delivery:
         """The delivery, or the archived file that replaced its content when a person was removed."""
-        step = archive.last_step(self._archived, self._content(delivery)[0])
+        step = archive.last_step(self._archived, self.content(delivery)[0])
         if step is None:
             return delivery
         path = self.settings.archive / step.archived_as
@@ -168,7 +140,7 @@ class Batch:
 
     def _close_killed(self) -> None:
         """Batches that a killed landing left open are aborted; what they landed stays."""
-        writer = self.house.writer
+        writer = self.warehouse.writer
         if writer.execute("select 1 from meta.batches where status = 'running'").fetchall():
             writer.execute("update meta.batches set status = 'aborted' where status = 'running'")
 
@@ -177,7 +149,7 @@ class Batch:
         if not self.opened:
             return None
         now = _now().replace(microsecond=0)
-        self.house.writer.execute(
+        self.warehouse.writer.execute(
             "update meta.batches set status = 'finished', finished_at = ?, file_count = "
             "(select count(*) from meta.files as f where f.batch_id = ?) where batch_id = ?",
             [self.moment.finished_at if self.moment else now, self.id, self.id],
@@ -186,16 +158,17 @@ class Batch:
             archive.append_batch(self.settings, self.id, stamp(now))
         return self.id
 
-    def _reject(self, entry: Entry, result: FileResult, error: str) -> None:
+    def reject(self, entry: Entry, result: FileResult, error: str) -> None:
+        """Fill the result of a file that cannot land, and record the file unless that is known."""
         name = entry.delivery.name
         result.status, result.counts = "rejected", Counts()
         result.warnings, result.reasons = [], []
         result.error = error if error.startswith(name) else f"{name}: {error}"
-        if not self.past.rejected_alike(entry.feed, name, entry.file_hash, result.error):
+        if not self.landed_files.rejected_alike(entry.feed, name, entry.file_hash, result.error):
             self.begin()
-            ledger.record_file(self.house.writer, entry, "rejected", error=result.error)
+            ledger.record_file(self.warehouse.writer, entry, "rejected", error=result.error)
 
-    def _content(self, delivery: Delivery) -> tuple[str, int]:
+    def content(self, delivery: Delivery) -> tuple[str, int]:
         """Hash and size of a file, read once however many mappings take it."""
         key = (delivery.path, delivery.member)
         if key not in self._contents:
@@ -211,12 +184,12 @@ class Batch:
             files = [
                 lookups.delivery_of(lookup, self.found.deliveries) for lookup in lookups.of(mapping)
             ]
-            contents = [self._content(file)[0] for file in files]
+            contents = [self.content(file)[0] for file in files]
             feed = load_contract()[mapping.feed]
             self._meanings[mapping.place] = mapping_hash(mapping, feed, contents)
         return self._meanings[mapping.place]
 
-    def _known(self, feed: str) -> set[str]:
+    def known(self, feed: str) -> set[str]:
         """The hashes of all mappings that shop.yml has for a feed."""
         known = set()
         for mapping in self.mappings:

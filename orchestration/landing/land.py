@@ -1,29 +1,30 @@
 """One landing: every new file of the inbox into raw.
 
 Which file goes to which mapping, in what order, and what the caller hears of it is decided here; a
-batch and its bad files are in `batch.py`, a single file in `single.py`.
+batch is in `batch.py`, what becomes of one file in `file_outcome.py`.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from orchestration.contract import load_contract
-from orchestration.landing import inbox, lookups, reconcile, warehouse
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import ShopConfig
 from orchestration.landing.batch import Batch
-from orchestration.landing.inbox import Delivery, Inbox
-from orchestration.landing.mapping import FeedMapping
-from orchestration.landing_report import Event, FileResult, LandingReport, Report
-from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.shop_config import ShopConfig
+from orchestration.landing.check import lookups
+from orchestration.landing.file_outcome import take
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import Delivery, Inbox
+from orchestration.landing.record import reconcile
+from orchestration.landing.record.report import Event, FileResult, LandingReport, Report
+from orchestration.landing.write import connections
 
 
 def land(
     settings: Settings,
-    config: "ShopConfig",
+    config: ShopConfig,
     *,
     dry_run: bool = False,
     report: Report | None = None,
@@ -36,10 +37,10 @@ def land(
     found = inbox.scan(settings.inbox, config.landing)
     work = _Work(found, config.mappings, config.none)
     feeds = {mapping.feed for mapping in config.mappings}
-    with warehouse.opened(settings, feeds, dry_run) as house:
+    with connections.opened(settings, feeds, dry_run) as warehouse:
         if not dry_run:
-            reconcile.ledger_with_warehouse(settings, house.writer)
-        batch = Batch(settings, house, found, config.mappings, dry_run)
+            reconcile.ledger_with_warehouse(settings, warehouse.writer)
+        batch = Batch(settings, warehouse, found, config.mappings, dry_run)
         outcome = LandingReport(
             dry_run=dry_run,
             unmatched=work.unmatched,
@@ -50,7 +51,7 @@ def land(
         for number, (delivery, mapping) in enumerate(work.pairs, start=1):
             event = Event("started", mapping.feed, delivery.name, number, total)
             _tell(report, event)
-            result = batch.take(delivery, mapping)
+            result = take(batch, delivery, mapping)
             outcome.files.append(result)
             _tell(report, Event("done", mapping.feed, delivery.name, number, total, result))
         outcome.files += [batch.torn(name, error) for name, error in found.torn]
@@ -65,9 +66,9 @@ def land_file(settings: Settings, mapping: FeedMapping, path: Path) -> FileResul
     """
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     delivery = Delivery(path.name, path, now)
-    with warehouse.opened(settings, {mapping.feed}, dry_run=False) as house:
-        batch = Batch(settings, house, Inbox((delivery,), ()), [mapping], dry_run=False)
-        result = batch.take(delivery, mapping)
+    with connections.opened(settings, {mapping.feed}, dry_run=False) as warehouse:
+        batch = Batch(settings, warehouse, Inbox((delivery,), ()), [mapping], dry_run=False)
+        result = take(batch, delivery, mapping)
         batch.finish()
     return result
 

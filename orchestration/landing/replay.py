@@ -8,27 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from orchestration.contract import load_contract
-from orchestration.landing import archive, inbox, warehouse
-from orchestration.landing.archive import Landed, Ledger
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping import SCOPE, ColumnSpec, FeedMapping
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import ShopConfig
 from orchestration.landing.batch import Batch, Moment
-from orchestration.landing.config_check import SCOPE
-from orchestration.landing.errors import FileRejected, LandingError
-from orchestration.landing.inbox import ArchivedDelivery, Delivery, Inbox
-from orchestration.landing.mapping import ColumnSpec, FeedMapping
-from orchestration.landing_report import Event, FileResult, LandingReport, Report
-from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.shop_config import ShopConfig
+from orchestration.landing.file_outcome import take
+from orchestration.landing.read import inbox
+from orchestration.landing.read.inbox import ArchivedDelivery, Delivery, Inbox
+from orchestration.landing.record import archive
+from orchestration.landing.record.archive import Landed, Ledger
+from orchestration.landing.record.report import Event, FileResult, LandingReport, Report
+from orchestration.landing.write import connections
+from orchestration.system.landing_errors import FileRejected, LandingError
 
 _SHOWN = 5
 
 
 def replay(
-    settings: Settings, config: "ShopConfig", *, report: Report | None = None
+    settings: Settings, config: ShopConfig, *, report: Report | None = None
 ) -> LandingReport:
     """Land everything that the ledger names into an empty warehouse.
 
@@ -40,12 +39,12 @@ def replay(
     total = len(ledger.landed)
     numbers = iter(range(1, total + 1))
     feeds = {entry.feed for entry in ledger.landed}
-    with warehouse.opened(settings, feeds, dry_run=False) as house:
+    with connections.opened(settings, feeds, dry_run=False) as warehouse:
         for batch_id, group in groupby(ledger.landed, key=lambda entry: entry.batch_id):
             entries = list(group)
             moment = _moment(ledger, batch_id, entries[0])
             found = Inbox(tuple(_deliveries(settings, config, entries)), ())
-            batch = Batch(settings, house, found, mappings.of(entries[0]), False, moment)
+            batch = Batch(settings, warehouse, found, mappings.of(entries[0]), False, moment)
             for entry, delivery in zip(entries, found.deliveries, strict=False):
                 event = Event("started", entry.feed, entry.file_name, next(numbers), total)
                 _tell(report, event)
@@ -63,7 +62,7 @@ class _Mappings:
     """The mappings by which files landed; those of today where they are not kept."""
 
     settings: Settings
-    config: "ShopConfig"
+    config: ShopConfig
     _kept: dict[str, list[FeedMapping]] = field(default_factory=dict)
 
     def of(self, entry: Landed) -> list[FeedMapping]:
@@ -127,11 +126,11 @@ def _take(batch: Batch, entry: Landed, delivery: Delivery, mappings: _Mappings) 
             "rejected",
             error=f"{entry.file_name}: no mapping of {entry.feed} in shop.yml takes it",
         )
-    return batch.take(delivery, mapping)
+    return take(batch, delivery, mapping)
 
 
 def _deliveries(
-    settings: Settings, config: "ShopConfig", entries: list[Landed]
+    settings: Settings, config: ShopConfig, entries: list[Landed]
 ) -> Iterator[Delivery]:
     """The files of a batch, then those that values were looked up in."""
     for entry in entries:

@@ -249,7 +249,7 @@ def splink_settings(shares: Shares, prior: float, *, names_count: bool) -> dict[
         "unique_id_column_name": "rid",
         "probability_two_random_records_match": prior,
         "comparisons": [
-            _in_splinks_words(comparison, shares[comparison.name], names_count)
+            _splink_comparison(comparison, shares[comparison.name], names_count)
             for comparison in COMPARISONS
             if comparison.name in shares
         ],
@@ -260,7 +260,7 @@ def splink_settings(shares: Shares, prior: float, *, names_count: bool) -> dict[
     }
 
 
-def _in_splinks_words(
+def _splink_comparison(
     comparison: Comparison, shares: Mapping[str, tuple[float, float | None]], names_count: bool
 ) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [

@@ -7,8 +7,8 @@ database, which ends with the step.
 
 import duckdb
 
-from orchestration.landing.parsing import has_text
-from orchestration.landing.source import quoted
+from orchestration.landing.check.parsing import has_text
+from orchestration.system.sql import quoted
 
 SHARED = {"phone": 20, "phone_ends": 200, "email": 20, "national": 5, "address": 200}
 """Records that one value may describe; a switchboard, a pick-up point or a default says nothing."""

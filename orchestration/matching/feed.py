@@ -8,12 +8,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import FileResult, land_file
-from orchestration.landing.mapping import FeedMapping
-from orchestration.landing.source import quoted
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.settings import Settings
+from orchestration.landing.land import land_file
+from orchestration.landing.record.report import FileResult
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchingError
-from orchestration.settings import Settings
+from orchestration.system.sql import quoted
 
 MATCHER = "shop360"
 _SIDE = ("record_type", "source_system", "shop_id", "record_id")

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.hints import again
+from orchestration.config.hints import full_command
+from orchestration.config.settings import Settings
 from orchestration.matching.policy import MatchingError
-from orchestration.settings import Settings
 
 FEWEST_HOUSEHOLDS = 1 / 32
 """Least that `Model.households` may be."""
@@ -82,5 +82,5 @@ def load(settings: Settings) -> Model | None:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MatchingError(
             f"{paths[-1]}: no model of this version of shop360 ({error}). "
-            f"Type `{again('identity train', settings)}` to train a new one."
+            f"Type `{full_command('identity train', settings)}` to train a new one."
         ) from None

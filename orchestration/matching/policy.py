@@ -4,8 +4,8 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.errors import OperatorError
-from orchestration.settings import seeds_folder
+from orchestration.config.settings import seeds_folder
+from orchestration.system.errors import OperatorError
 
 
 class MatchingError(OperatorError):

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.source import quoted
+from orchestration.config.settings import Settings
+from orchestration.engines.warehouse import connect
 from orchestration.matching import blocking, features, feed, scoring, state, training
 from orchestration.matching import model as models
 from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchPolicy, blocked_patterns, load_policy
-from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.system.sql import quoted
 
 _MEMORY = "5GB"
 
@@ -47,17 +47,17 @@ def match(settings: Settings, shop_id: str) -> MatchReport:
         return MatchReport(skipped="switched off in the list `match_policy` (`lists` in shop.yml)")
     model = models.load(settings)
     with connect(settings) as con:
-        seen = state.glance(con, model, policy)
+        seen = state.inputs_of(con, model, policy)
     before = state.remembered(settings)
     if before.get("seen") == seen:
         return MatchReport(skipped=before.get("reason") or "no record is new")
-    with _workshop(settings) as (con, folder):
+    with _work_database(settings) as (con, folder):
         report, file = _match(con, settings, policy, model, folder)
         if file:
             con.close()
             feed.land_changes(settings, shop_id, file)
     with connect(settings) as con:
-        seen = state.glance(con, models.load(settings), policy)
+        seen = state.inputs_of(con, models.load(settings), policy)
     state.remember(settings, seen, report.skipped or None)
     return report
 
@@ -68,7 +68,7 @@ def train(settings: Settings) -> Model | str:
     The next matching scores everything by it. The caller holds the writer lock.
     """
     policy = load_policy()
-    with _workshop(settings) as (con, _):
+    with _work_database(settings) as (con, _):
         features.build(con, blocked_patterns())
         con.execute("create or replace table fresh as select rid from features")
         model = _trained(con, settings, policy)
@@ -83,7 +83,7 @@ def _match(
     folder: Path,
 ) -> tuple[MatchReport, Path | None]:
     records = features.build(con, blocked_patterns())
-    seen = state.glance(con, model, policy)
+    seen = state.inputs_of(con, model, policy)
     fresh = state.mark_fresh(con, settings, seen, everything=model is None)
     if model is None:
         found = _trained(con, settings, policy)
@@ -119,7 +119,7 @@ def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 @contextmanager
-def _workshop(settings: Settings) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
+def _work_database(settings: Settings) -> Generator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A connection to the warehouse whose own tables go to a database that ends with the block."""
     root = settings.scratch
     root.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from orchestration.matching.comparisons import (
 )
 from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.policy import MatchPolicy
-from orchestration.progress import tell
+from orchestration.terminal.progress import report_progress
 
 _CHUNK = 2_000_000
 _DOUBT = 0.01
@@ -42,7 +42,7 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, policy: MatchPolicy) -> 
     settings = splink_settings(model.shares, model.prior, names_count=True)
     chunks = -(-count // _CHUNK)
     for chunk in range(chunks):
-        tell("match", chunk, chunks, "comparing pairs")
+        report_progress("match", chunk, chunks, "comparing pairs")
         con.execute(
             f"create or replace table chunk as select * from pairs where hash(rid_l) % {chunks} = {chunk}"
         )
@@ -115,7 +115,7 @@ def household_weight(shares: Shares, households: float) -> str:
     return " + ".join(weights)
 
 
-def _told(comparison: Comparison) -> str:
+def _field_in_words(comparison: Comparison) -> str:
     """SQL: the field and how far it agrees, in words."""
     last = len(comparison.levels) - 1
     cases = " ".join(
@@ -205,7 +205,7 @@ def _verdict(model: Model, found: str, policy: MatchPolicy) -> str:
                 {household_weight(model.shares, model.households)} + {model.one_system} * is_one_system::int
                     as household_weight,
                 coalesce({doubtful}, false) as is_doubtful,
-                concat_ws(', ', {", ".join(map(_told, compared))}) as evidence
+                concat_ws(', ', {", ".join(map(_field_in_words, compared))}) as evidence
             from (
                 select found.*, coalesce(is_han(l.given), false) as is_chinese,
                     coalesce(not is_han(l.given) and (starts_with(l.given, r.given)

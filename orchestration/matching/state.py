@@ -10,16 +10,16 @@ from typing import Any
 
 import duckdb
 
-from orchestration.landing.source import quoted
+from orchestration.config.settings import Settings
 from orchestration.matching.model import Model, folder
 from orchestration.matching.policy import MatchPolicy
-from orchestration.settings import Settings
+from orchestration.system.sql import quoted
 
 _METHOD = 3
 """Raise it when the same records would be compared otherwise than before."""
 
 
-def glance(
+def inputs_of(
     con: duckdb.DuckDBPyConnection, model: Model | None, policy: MatchPolicy
 ) -> dict[str, Any]:
     """What decides whether there is anything to do, read in milliseconds."""
@@ -38,7 +38,7 @@ def glance(
 
 
 def remembered(settings: Settings) -> dict[str, Any]:
-    """The note of the last run: its glance under `seen`, and `reason` where it could match nothing."""
+    """The note of the last run: its inputs under `seen`, and `reason` where it could match nothing."""
     try:
         return json.loads((folder(settings) / "state.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -21,7 +21,7 @@ from orchestration.matching.features import many_domains, mark_mail
 from orchestration.matching.learning import Seen, learn
 from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
 from orchestration.matching.scoring import household_weight, weigh
-from orchestration.progress import tell
+from orchestration.terminal.progress import report_progress
 
 _ROUNDS = 2
 _PAIRS = 200_000
@@ -50,7 +50,7 @@ def train(con: duckdb.DuckDBPyConnection, min_records: int) -> Model | str:
     if not usable & {"given", "family"} or usable <= {"given", "family", "gender"}:
         told = ", ".join(sorted(usable)) or "nothing"
         return f"records need a name, and a birth date, phone, e-mail or place beside it; they have {told}"
-    tell("match", 0, 1, "training")
+    report_progress("match", 0, 1, "training")
     domains = many_domains(con)
     mark_mail(con, domains)
     seen = learn(con, usable)

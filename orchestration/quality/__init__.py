@@ -1,1 +1,4 @@
-"""Great Expectations at the border: the suites of every raw feed, run inside DuckDB."""
+"""Quality: Great Expectations on the raw feeds, and the last result of every check.
+
+Suites run inside DuckDB. Checks of models are dbt's; only their results are kept here.
+"""

@@ -25,9 +25,9 @@ from great_expectations.expectations.metrics.column_map_metrics import (  # noqa
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from orchestration import lake
-from orchestration.landing.wording import plain
-from orchestration.settings import Settings
+from orchestration.config.settings import Settings
+from orchestration.engines import lake
+from orchestration.system.masking import plain
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):

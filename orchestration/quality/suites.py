@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from orchestration.contract import Feed
-from orchestration.errors import OperatorError
-from orchestration.landing_report import NO_RECORDS
-from orchestration.settings import PROJECT
+from orchestration.config.contract import Feed
+from orchestration.config.settings import PROJECT
+from orchestration.landing.read.totals import NO_RECORDS
+from orchestration.system.errors import OperatorError
 
 FOLDER = PROJECT / "tests" / "expectations"
 

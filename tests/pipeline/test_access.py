@@ -13,9 +13,10 @@ import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order
 from shops import Shop
 
-from orchestration import environment, gate, release
-from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.config import environment
+from orchestration.config.settings import Settings
+from orchestration.engines.warehouse import connect
+from orchestration.release import build_facts, generations
 
 _NOBODY = 65534
 
@@ -92,9 +93,11 @@ def _release_one_table(settings: Settings) -> None:
     node = {"resource_type": "model", "config": {"schema": "marts"}, "depends_on": {"nodes": []}}
     manifest = {"nodes": {"model.shop360.orders": node}}
     (settings.dbt_target / "manifest.json").write_text(json.dumps(manifest))
-    gate.record_raw_checks(settings, {"erp.orders": True})
-    gate.end(settings, gate.begin(settings, "a run"), {"model.shop360.orders": "success"})
-    release.release(settings)
+    build_facts.record_raw_checks(settings, {"erp.orders": True})
+    build_facts.end(
+        settings, build_facts.begin(settings, "a run"), {"model.shop360.orders": "success"}
+    )
+    generations.release(settings)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.landing import archive
-from orchestration.landing.archive import Landed
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.landing.record import archive
+from orchestration.landing.record.archive import Landed
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from shops import REAL_DATA, Shop
 
-from orchestration.landing import LandingReport, land
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.landing.land import land
+from orchestration.landing.record.report import LandingReport
 
 _HOLDER = "import duckdb, sys; held = duckdb.connect(sys.argv[1], read_only=True); print('held', flush=True); input()"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.contract import load_contract
-from orchestration.freshness import STATIC, declared_rhythms
-from orchestration.translator import freshness_policy
+from orchestration.config.contract import load_contract
+from orchestration.pipeline.dbt_translator import freshness_policy
+from orchestration.reports.freshness import STATIC, declared_rhythms
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def test_every_feed_has_a_blocking_check(defs: dg.Definitions) -> None:
 
 @pytest.fixture(scope="module")
 def manifest(defs: dg.Definitions) -> dict:
-    from orchestration.definitions import settings
-    from orchestration.manifest import ensure_manifest
+    from orchestration.engines.manifest import ensure_manifest
+    from orchestration.pipeline.definitions import settings
 
     return json.loads(Path(ensure_manifest(settings)).read_text())
 
@@ -82,7 +82,7 @@ def test_the_schedule_keeps_the_shop_s_time(defs: dg.Definitions) -> None:
 
 
 def test_the_sensor_waits_until_the_inbox_keeps_still(defs: dg.Definitions) -> None:
-    from orchestration.definitions import settings
+    from orchestration.pipeline.definitions import settings
 
     sensor = defs.get_sensor_def("inbox")
     settings.inbox.mkdir(exist_ok=True)

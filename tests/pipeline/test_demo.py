@@ -15,10 +15,10 @@ import duckdb
 import pytest
 from shops import REPO, Shop
 
+from orchestration.config.shop_config import load_shop_config
 from orchestration.demo.verdict import judge, render
 from orchestration.demo.write import write_demo
-from orchestration.landing import inbox as landing_inbox
-from orchestration.shop_config import load_shop_config
+from orchestration.landing.read import inbox as landing_inbox
 
 Row = dict[str, str]
 

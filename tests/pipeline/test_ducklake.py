@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from shops import REPO, Shop
 
-from orchestration import ducklake
+from orchestration.engines import ducklake
 
 _PAGE = (REPO / "docs" / "ducklake.md").read_text(encoding="utf-8")
 _LOGIN = "host=127.0.0.1 port=5432 dbname=lake user=shop360"
@@ -220,7 +220,7 @@ def test_without_a_catalog_a_run_says_what_to_set(tmp_path: Path) -> None:
 def test_without_the_extensions_a_run_says_what_to_install(tmp_path: Path) -> None:
     hidden = (
         "import sys; sys.modules['duckdb_extension_ducklake'] = None; "
-        "from orchestration.cli import app; app()"
+        "from orchestration.commands.main import app; app()"
     )
     told = subprocess.run(
         [sys.executable, "-c", hidden, "run", "--target", "ducklake", "--home", tmp_path],

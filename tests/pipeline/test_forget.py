@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 from landing_kit import LandingShop, csv_of
 
-from orchestration.forget import run as removals
-from orchestration.forget import tokens
+from orchestration.engines.warehouse import connect
+from orchestration.forget import removal as removals
 from orchestration.forget.search import Search
-from orchestration.landing import archive
-from orchestration.warehouse import connect
+from orchestration.landing.record import archive
+from orchestration.landing.redact import tokens
 
 PHONE, SHARED, MAIL, CARD, OUID = (
     "13812345670",

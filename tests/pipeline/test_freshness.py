@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.freshness import age_in_days, declared_rhythms, rhythm_of
+from orchestration.reports.freshness import age_in_days, declared_rhythms, rhythm_of
 
 
 @pytest.mark.parametrize(

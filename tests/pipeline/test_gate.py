@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import check_results, failed_checks, gate
-from orchestration.landing.tables import prepare
-from orchestration.settings import Settings, load_settings
-from orchestration.status import status
-from orchestration.status_print import print_status
-from orchestration.warehouse import connect
+from orchestration.config.settings import Settings, load_settings
+from orchestration.engines.warehouse import connect
+from orchestration.landing.write.tables import prepare
+from orchestration.quality import check_results, failed_checks
+from orchestration.release import build_facts, gate
+from orchestration.reports.status import status
+from orchestration.reports.status_print import print_status
 
 STAGED, ORDERS, CALENDAR = "model.shop360.int_x", "model.shop360.orders", "model.shop360.calendar"
 TEST, WARNING = "test.shop360.orders_unique.1", "test.shop360.orders_warned.2"
@@ -69,11 +70,11 @@ def _land(settings: Settings) -> None:
 
 
 def _build(settings: Settings, statuses: Mapping[str, str]) -> None:
-    gate.end(settings, gate.begin(settings, "run-1"), statuses)
+    build_facts.end(settings, build_facts.begin(settings, "run-1"), statuses)
 
 
 def _green(settings: Settings) -> None:
-    gate.record_raw_checks(settings, {"erp.orders": True})
+    build_facts.record_raw_checks(settings, {"erp.orders": True})
     _build(settings, GREEN)
 
 
@@ -109,7 +110,7 @@ def test_a_partial_build_after_a_landing_keeps_it_closed(settings: Settings) -> 
 def test_marts_built_alone_from_old_tables_keep_it_closed(settings: Settings) -> None:
     _green(settings)
     _land(settings)
-    gate.record_raw_checks(settings, {"erp.orders": True})
+    build_facts.record_raw_checks(settings, {"erp.orders": True})
     _build(settings, {name: status for name, status in GREEN.items() if name != STAGED})
     assert "int_x was not built since the last landing" in _reason(settings)
     _build(settings, {STAGED: "success"})
@@ -133,13 +134,13 @@ def test_a_model_built_again_needs_its_tests_again(settings: Settings) -> None:
 
 def test_a_failed_raw_check_keeps_it_closed(settings: Settings) -> None:
     _green(settings)
-    gate.record_raw_checks(settings, {"erp.orders": False})
+    build_facts.record_raw_checks(settings, {"erp.orders": False})
     assert "raw checks of erp.orders" in _reason(settings)
 
 
 def test_a_build_that_was_interrupted_keeps_it_closed(settings: Settings) -> None:
     _green(settings)
-    gate.begin(settings, "killed")
+    build_facts.begin(settings, "killed")
     assert "a start of dbt was interrupted" in _reason(settings)
     _build(settings, {CALENDAR: "success"})
     assert "a start of dbt was interrupted" in _reason(settings)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from shops import REPO, Shop
 
-from orchestration.hints import again, typed
-from orchestration.settings import PROJECT, Settings
+from orchestration.config.hints import full_command, with_full_commands
+from orchestration.config.settings import PROJECT, Settings
 
 _LITERAL = re.compile(r"\]shop360 [a-z]|print\(.*`shop360 [a-z]")
 
@@ -44,15 +44,15 @@ def test_every_hint_leads_back_to_the_same_shop(shop: Shop) -> None:
 
 def test_a_hint_for_the_default_shop_has_no_options() -> None:
     usual = Settings(PROJECT / "data", PROJECT / "shop.yml", PROJECT / "data" / "inbox")
-    assert again("status", usual).endswith("shop360 status")
+    assert full_command("status", usual).endswith("shop360 status")
 
 
 def test_a_command_in_an_error_gets_the_options_of_the_shop(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "a home", PROJECT / "shop.yml", tmp_path / "a home" / "inbox")
-    text = typed("Type `shop360 rebuild`, or `shop360 run --demo`.", settings)
+    text = with_full_commands("Type `shop360 rebuild`, or `shop360 run --demo`.", settings)
     place = f"--home '{tmp_path}/a home'"
     ready = f"Type `shop360 rebuild {place}`."
-    assert typed(ready, settings) == ready
+    assert with_full_commands(ready, settings) == ready
     assert text.count(place) == 2
     assert f"shop360 rebuild {place}`, or `" in text and f"shop360 run --demo {place}`." in text
 

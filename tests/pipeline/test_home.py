@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from shops import REPO, Shop
 
-from orchestration import home
-from orchestration.settings import load_settings
+from orchestration.config import home
+from orchestration.config.settings import load_settings
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,10 @@ import duckdb
 import pytest
 from shops import Shop
 
-from orchestration.identity_print import print_csv, print_json, print_tables
-from orchestration.identity_report import NothingResolved, Report, identity_report
-from orchestration.settings import load_settings
+from orchestration.config.settings import load_settings
+from orchestration.reports.identity_print import print_csv, print_tables
+from orchestration.reports.identity_report import NothingResolved, Report, identity_report
+from orchestration.terminal.json_output import print_json
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_programs_read_what_people_read(
     done = demo_shop.cli("identity", "report", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    print_json(report)
+    print_json(report.facts())
     assert json.loads(capsys.readouterr().out) == found
     for section in report.sections:
         if not section.missing:
@@ -144,7 +145,7 @@ def test_reviews_and_changes_are_told_where_a_build_has_them(
     # Without a known truth there is no accuracy, and the report says so.
     (accuracy,) = [section for section in report.sections if section.code == "accuracy"]
     assert str(warehouse.parent / "truth") in accuracy.missing
-    print_json(report)
+    print_json(report.facts())
     assert json.loads(capsys.readouterr().out)["accuracy"] is None
 
 

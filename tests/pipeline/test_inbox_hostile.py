@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
-from orchestration.landing import inbox
-from orchestration.landing.folder import readable_name
-from orchestration.landing.limits import Limits, LineLengths, LineTooLong
-from orchestration.shop_config import ShopConfigError, load_shop_config
+from orchestration.config.limits import Limits, LineLengths, LineTooLong
+from orchestration.config.shop_config import ShopConfigError, load_shop_config
+from orchestration.landing.read import inbox
+from orchestration.landing.read.folder import readable_name
 
 ROWS = csv_of(HEADER, order(1))
 
@@ -93,7 +93,7 @@ def test_two_names_that_read_alike_are_not_mixed_up(shop: LandingShop) -> None:
 def test_a_name_with_markup_is_printed_as_it_is(
     shop: LandingShop, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from orchestration.summary import print_landing
+    from orchestration.reports.summary import print_landing
 
     shop.put("orders[/red].csv", "")
     shop.put("other[/].csv", "")

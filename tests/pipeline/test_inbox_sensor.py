@@ -11,10 +11,10 @@ import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order
 from shops import Shop
 
-from orchestration.arrivals import not_landed
-from orchestration.automation import inbox_sensor
-from orchestration.ingest import build_land
-from orchestration.settings import Settings
+from orchestration.config.settings import Settings
+from orchestration.pipeline.arrivals import not_landed
+from orchestration.pipeline.landing_assets import build_land
+from orchestration.pipeline.triggers import inbox_sensor
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def test_a_home_without_its_warehouse_has_landed_nothing(shop: LandingShop) -> N
 def test_no_run_is_started_while_another_process_writes(shop: LandingShop) -> None:
     shop.put("orders.csv", csv_of(HEADER, order(1)))
     holder = (
-        "import sys; from pathlib import Path; from orchestration.settings import Settings\n"
-        "from orchestration.warehouse import writer\n"
+        "import sys; from pathlib import Path; from orchestration.config.settings import Settings\n"
+        "from orchestration.engines.warehouse import writer\n"
         "with writer(Settings(Path(sys.argv[1]), Path(), Path()), 'a test'):\n"
         "    print('held', flush=True); sys.stdin.read()"
     )

@@ -1,6 +1,6 @@
 """The KPI book says what the catalogue says."""
 
-from orchestration.kpi_book import BOOK, catalogue, render
+from orchestration.reports.kpi_book import BOOK, catalogue, render
 
 
 def test_the_book_is_that_of_the_catalogue() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from landing_kit import LandingShop, orders
 
-from orchestration.landing.currency import of_header
+from orchestration.landing.read.currency_words import of_header
 
 ADS = {
     "files": "ads*",

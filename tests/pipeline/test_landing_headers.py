@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from landing_kit import LandingShop, csv_of, orders
 
-from orchestration.landing import replay
-from orchestration.shop_config import ShopConfigError
+from orchestration.config.shop_config import ShopConfigError
+from orchestration.landing.replay import replay
 
 OLD = ("订单编号", "订单状态", "下单时间", "实付金额", "客户")
 NEW = (*OLD[:4], "客户编号")

@@ -14,13 +14,16 @@ import pyarrow.parquet as pq
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
-from orchestration.contract import load_contract
-from orchestration.lake import open_lake
-from orchestration.landing import LandingError, ledger, sink_lake, sweep
-from orchestration.landing.lake_files import OWNER
+from orchestration.config.contract import load_contract
+from orchestration.config.settings import PROJECT
+from orchestration.engines.lake import open_lake
+from orchestration.landing.record import ledger
+from orchestration.landing.write import lake_sink
+from orchestration.landing.write.lake_files import OWNER
+from orchestration.landing.write.sink_change import sweep
 from orchestration.quality.checks import run_suites
 from orchestration.quality.suites import load_suite
-from orchestration.settings import PROJECT
+from orchestration.system.landing_errors import LandingError
 
 GAINED = "receiver_name"
 WITH_CURSOR = orders(columns={"updated_at": "更新时间"})
@@ -184,7 +187,7 @@ def test_only_files_with_replaced_rows_are_written_again(shop: LandingShop) -> N
 def test_small_files_are_merged_and_keep_their_rows(
     tmp_path: Path, shop: LandingShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sink_lake, "MANY", 2)
+    monkeypatch.setattr(lake_sink, "MANY", 2)
     plain = LandingShop(tmp_path / "tables")
     for each in (plain, shop):
         for n in range(4):
@@ -263,9 +266,11 @@ def test_a_landing_that_fails_before_its_commit_leaves_no_row_and_no_file(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from orchestration.landing import land, ledger, lake_files
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.landing.land import land
+from orchestration.landing.record import ledger
+from orchestration.landing.write import lake_files
 where, home, config, inbox = sys.argv[1], *map(Path, sys.argv[2:])
 def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 if where == "before": ledger.record_file = die

@@ -6,7 +6,7 @@ import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 from test_landing_formats import workbook
 
-from orchestration.shop_config import ShopConfigError
+from orchestration.config.shop_config import ShopConfigError
 
 NUMBERED = {
     "order_id": "1",

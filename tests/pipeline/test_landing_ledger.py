@@ -11,14 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import landing_kit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
-from orchestration.errors import OperatorError
-from orchestration.landing import Event, LandingError
-from orchestration.settings import PROJECT
+from orchestration.config.settings import PROJECT
+from orchestration.landing.record.report import Event
+from orchestration.system.errors import OperatorError
+from orchestration.system.landing_errors import LandingError
 
 LEDGER = "select rows_read, rows_accepted, rows_unchanged, rows_replaced, rows_quarantined from meta.row_ledger"
 WITH_CURSOR = orders(columns={"updated_at": "更新时间"})
@@ -356,16 +358,16 @@ import sys
 sys.path.insert(0, "{tests}")
 from pathlib import Path
 from landing_kit import LandingShop
-from orchestration.landing import land
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.landing.land import land
 home, config, inbox = map(Path, sys.argv[1:4])
 land(Settings(home, config, inbox), load_shop_config(config))
 """
 
 
 def start(shop, home):
-    code = LAND.format(tests=Path(__file__).parent)
+    code = LAND.format(tests=Path(landing_kit.__file__).parent)
     arguments = [str(home), str(shop.settings.config), str(shop.inbox)]
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=PROJECT)
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from orchestration import landing_print
-from orchestration.landing import Reason
-from orchestration.landing_report import UNMAPPED
+from orchestration.landing.record.report import UNMAPPED, Reason
+from orchestration.reports import landing_print
 
 REASONS = [
     Reason("erp.orders", "a.csv", "paid_amount", "not_a_number", 2, 7, "paid_amount is no number."),

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from landing_kit import LandingShop, csv_of
 
-from orchestration.contract import load_contract
-from orchestration.landing.config_check import PROFILES, read_yaml
+from orchestration.config.contract import load_contract
+from orchestration.config.mapping_check import PROFILES
+from orchestration.config.yaml_file import read_yaml
 
 ADDRESS = "浙江省 杭州市 西湖区 文三路 1 号"
 

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 from landing_kit import LandingShop, real_data
 
-from orchestration.landing import land
-from orchestration.settings import PROJECT, Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.settings import PROJECT, Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.landing.land import land
 
 
 @pytest.fixture(scope="module")

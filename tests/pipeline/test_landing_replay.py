@@ -10,9 +10,11 @@ import duckdb
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
-from orchestration.landing import LandingError, archive, replay
-from orchestration.settings import Settings
-from orchestration.warehouse import WarehouseMissing
+from orchestration.config.settings import Settings
+from orchestration.engines.warehouse import WarehouseMissing
+from orchestration.landing.record import archive
+from orchestration.landing.replay import replay
+from orchestration.system.landing_errors import LandingError
 
 _TABLES = (
     "raw.erp_orders",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order, orders
 
-from orchestration.shop_config import ShopConfigError
+from orchestration.config.shop_config import ShopConfigError
 
 
 def exchanged(day: date) -> date:

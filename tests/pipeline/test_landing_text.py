@@ -48,7 +48,7 @@ def test_gbk_with_a_windows_euro_sign(tmp_path):
 
 
 def test_gb18030_that_straddles_read_chunks(tmp_path, monkeypatch):
-    from orchestration.landing import encoding
+    from orchestration.landing.read import encoding
 
     monkeypatch.setattr(encoding, "CHUNK", 7)
     shop = LandingShop(tmp_path)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.landing import parsing
-from orchestration.landing.cells import tidy
-from orchestration.landing.checks import identifier
+from orchestration.landing.check import parsing
+from orchestration.landing.check.cells import tidy
+from orchestration.landing.check.row_checks import identifier
 
 MONEY = "decimal(18, 4)"
 CENT = Decimal("0.0001")

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 from landing_kit import LandingShop, csv_of
 
-from orchestration.landing import replay
-from orchestration.settings import Settings
-from orchestration.shop_config import ShopConfigError
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import ShopConfigError
+from orchestration.landing.replay import replay
 
 LINES = {
     "files": "lines*",

@@ -9,9 +9,9 @@ import xlsxwriter
 import yaml
 from landing_kit import SHOP
 
-from orchestration import lists
-from orchestration.settings import PROJECT, Settings
-from orchestration.shop_config import ShopConfig, ShopConfigError, load_shop_config
+from orchestration.config import lists
+from orchestration.config.settings import PROJECT, Settings
+from orchestration.config.shop_config import ShopConfig, ShopConfigError, load_shop_config
 
 
 def _config(folder: Path, files: dict[str, str], **named: object) -> ShopConfig:

@@ -14,10 +14,10 @@ import pytest
 from landing_kit import HEADER, LandingShop, csv_of, files_limited_to, order
 from shops import REPO, Shop
 
-from orchestration import faults
 from orchestration.demo.write import write_demo
-from orchestration.files import write_whole
-from orchestration.landing.sinks import transaction
+from orchestration.landing.write.sinks import transaction
+from orchestration.system import faults
+from orchestration.system.files import write_whole
 
 _LIMITED = """
 import os, resource, signal, sys

@@ -16,10 +16,12 @@ from matching_kit import (
     true_pairs,
 )
 
-from orchestration import matching
-from orchestration.matching import MatchingError, load_policy, run, scoring, train
+from orchestration.matching import model as trained_model
+from orchestration.matching import run, scoring
 from orchestration.matching.comparisons import COMPARISONS
 from orchestration.matching.model import FEWEST_HOUSEHOLDS, Model
+from orchestration.matching.policy import MatchingError, load_policy
+from orchestration.matching.run import train
 
 PERSONS = people(900, seed=7)
 ROWS = records(PERSONS, seed=8)
@@ -105,7 +107,7 @@ def test_new_and_changed_records_are_compared_with_all_and_nothing_else_is(
 
 def test_training_anew_keeps_the_old_model_and_scores_all_again(shop: MatchingShop) -> None:
     before = shop.pairs(0.8)
-    old = matching.model.load(shop.settings)
+    old = trained_model.load(shop.settings)
     new = train(shop.settings)
     assert old and not isinstance(new, str)
     assert (new.shares, new.prior, new.names) == (old.shares, old.prior, old.names)

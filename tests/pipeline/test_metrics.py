@@ -16,15 +16,15 @@ import pytest
 import yaml
 from shops import REPO, Shop
 
-from orchestration.environment import prepare_environment
-from orchestration.metrics import (
+from orchestration.config.environment import prepare_environment
+from orchestration.config.settings import load_settings
+from orchestration.reports.metrics import (
     MetricFlowMissing,
     MetricsError,
     dimensions_of,
     load_engine,
     metric_sql,
 )
-from orchestration.settings import load_settings
 
 # All that is read of the KPI table: a row for each code, period and slice that has a value. Visitors of a month
 # are fewer than those of its days, which is all that metrics can count. What platforms report is no metric.

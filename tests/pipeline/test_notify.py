@@ -17,9 +17,9 @@ import yaml
 from landing_kit import HEADER, LandingShop, csv_of, order
 from shops import Shop
 
-from orchestration import notify
-from orchestration.settings import Settings
-from orchestration.shop_config import ShopConfigError, load_shop_config
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import ShopConfigError, load_shop_config
+from orchestration.pipeline import notify
 
 
 class Server:

@@ -12,9 +12,9 @@ from personal_traces import traces, traces_of
 from refusals import PHONE, PLANTED, files, shop
 from shops import Shop
 
-from orchestration.landing.wording import plain, safe
-from orchestration.settings import load_settings
-from orchestration.warehouse import connect, writer
+from orchestration.config.settings import load_settings
+from orchestration.engines.warehouse import connect, writer
+from orchestration.system.masking import plain, safe
 
 _META = ("files", "row_ledger", "control_totals", "batches")
 
@@ -117,8 +117,8 @@ def test_failing_models_and_tests_of_dbt_quote_no_value(tmp_path: Path) -> None:
 
 
 def test_an_expectation_that_cannot_be_computed_quotes_no_value(tmp_path: Path) -> None:
-    from orchestration.contract import load_contract
-    from orchestration.landing.tables import prepare
+    from orchestration.config.contract import load_contract
+    from orchestration.landing.write.tables import prepare
     from orchestration.quality.checks import run_suites
     from orchestration.quality.suites import Suite
 

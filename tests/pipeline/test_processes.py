@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import processes
-from orchestration.processes import Process, end_orphans, process_of
+from orchestration.system import processes
+from orchestration.system.processes import Process, end_orphans, process_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.contract import load_contract
-from orchestration.landing.tables import prepare
+from orchestration.config.contract import load_contract
+from orchestration.config.settings import Settings, load_settings
+from orchestration.engines.warehouse import connect
+from orchestration.landing.write.tables import prepare
 from orchestration.quality.checks import Outcome, run_suites
 from orchestration.quality.suites import SuiteError, load_suite
-from orchestration.settings import Settings, load_settings
-from orchestration.warehouse import connect
 
 
 @pytest.fixture

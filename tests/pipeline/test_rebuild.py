@@ -7,9 +7,9 @@ import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order
 from shops import REPO, Shop, real_data
 
-from orchestration.landing import archive
-from orchestration.rebuild import RebuildFailed, rebuild
-from orchestration.settings import Settings
+from orchestration.config.settings import Settings
+from orchestration.landing.record import archive
+from orchestration.pipeline.rebuild import RebuildFailed, rebuild
 
 _IDS = """select record_type, source_system, shop_id, record_id, customer_id
           from intermediate.int_identity__customer_map order by all"""

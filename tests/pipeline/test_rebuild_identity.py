@@ -13,11 +13,13 @@ from identity_lab import FEEDS, Lab
 from identity_world import month
 from landing_kit import SHOP
 
-from orchestration import carry
-from orchestration.contract import load_contract
-from orchestration.landing import archive, land, replay
-from orchestration.settings import Settings
-from orchestration.shop_config import load_shop_config
+from orchestration.config.contract import load_contract
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
+from orchestration.engines import sync_history
+from orchestration.landing.land import land
+from orchestration.landing.record import archive
+from orchestration.landing.replay import replay
 
 _SCOPE = ("source_system", "shop_id")
 
@@ -72,14 +74,14 @@ class FileLab(Lab):
     def rebuild(self, *, kept: bool) -> None:
         """Replay the archive into a new warehouse that takes the place of the old one, and build it."""
         if kept:
-            carry.keep(self.settings)
+            sync_history.keep(self.settings)
         new = replace(self.settings, is_rebuilding=True)
         new.rebuilding.mkdir()
         replay(new, load_shop_config(self.shop.config))
         self.warehouse.unlink()
         new.warehouse.rename(self.warehouse)
         self._dbt("seed")
-        carry.before_build(self.settings)
+        sync_history.before_build(self.settings)
         self.build()
 
     def changes(self) -> list[tuple]:

@@ -8,10 +8,11 @@ import duckdb
 import pytest
 from landing_kit import files_limited_to
 
-from orchestration import faults, gate, release
-from orchestration.landing.tables import prepare
-from orchestration.settings import Settings, load_settings
-from orchestration.warehouse import connect
+from orchestration.config.settings import Settings, load_settings
+from orchestration.engines.warehouse import connect
+from orchestration.landing.write.tables import prepare
+from orchestration.release import build_facts, generations
+from orchestration.system import faults
 
 
 @pytest.fixture
@@ -31,18 +32,20 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def _build(settings: Settings) -> None:
-    gate.end(settings, gate.begin(settings, "run-1"), {"model.shop360.orders": "success"})
+    build_facts.end(
+        settings, build_facts.begin(settings, "run-1"), {"model.shop360.orders": "success"}
+    )
 
 
 def test_a_closed_gate_releases_nothing(settings: Settings) -> None:
-    with pytest.raises(release.NothingToRelease, match="shop360 run"):
-        release.release(settings)
+    with pytest.raises(generations.NothingToRelease, match="shop360 run"):
+        generations.release(settings)
     _build(settings)
-    release.release(settings)
-    gate.begin(settings, "killed")
-    with pytest.raises(release.NothingToRelease):
-        release.release(settings)
-    assert len(release.generations(settings)) == 1
+    generations.release(settings)
+    build_facts.begin(settings, "killed")
+    with pytest.raises(generations.NothingToRelease):
+        generations.release(settings)
+    assert len(generations.generations(settings)) == 1
 
 
 def test_a_clock_set_back_never_removes_the_served_release(
@@ -55,22 +58,22 @@ def test_a_clock_set_back_never_removes_the_served_release(
         def now(cls, tz=None) -> datetime:
             return datetime(cls.year_now, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr(release, "datetime", Clock)
+    monkeypatch.setattr(generations, "datetime", Clock)
     _build(settings)
     for stamp in ("20251127T015156487431", "20270101T000000000000"):
         (settings.serving / f"gen-{stamp}").mkdir(parents=True)
     made = []
     for Clock.year_now in (2026, 2020, 2019, 2018):
-        made.append(release.release(settings).resolve().parent)
-        assert release.current(settings) == made[-1]
+        made.append(generations.release(settings).resolve().parent)
+        assert generations.current(settings) == made[-1]
         assert settings.released.exists()
-    assert release.generations(settings) == made[1:]
-    assert release.rollback(settings) == made[2]
+    assert generations.generations(settings) == made[1:]
+    assert generations.rollback(settings) == made[2]
 
 
 def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> None:
     _build(settings)
-    path = release.release(settings)
+    path = generations.release(settings)
     assert path.stat().st_mode & 0o777 == 0o444
     assert path.parent.stat().st_mode & 0o777 == 0o555
     with duckdb.connect(str(path), read_only=True) as con:
@@ -85,22 +88,22 @@ def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> No
 
 def test_three_generations_stay_and_rollback_goes_back_one(settings: Settings) -> None:
     _build(settings)
-    paths = [release.release(settings).resolve().parent for _ in range(5)]
-    assert release.generations(settings) == paths[2:]
-    assert release.rollback(settings) == paths[3]
-    assert release.rollback(settings) == paths[2]
-    with pytest.raises(release.NothingToRelease, match="no generation before"):
-        release.rollback(settings)
+    paths = [generations.release(settings).resolve().parent for _ in range(5)]
+    assert generations.generations(settings) == paths[2:]
+    assert generations.rollback(settings) == paths[3]
+    assert generations.rollback(settings) == paths[2]
+    with pytest.raises(generations.NothingToRelease, match="no generation before"):
+        generations.rollback(settings)
 
 
 def test_a_reader_keeps_its_generation_and_blocks_nobody(settings: Settings) -> None:
     _build(settings)
-    path = release.release(settings)
+    path = generations.release(settings)
     with duckdb.connect(str(path.resolve()), read_only=True) as reader:
         with connect(settings) as con:
             con.execute("update marts.orders set paid_amount = 1")
         for _ in range(4):
-            release.release(settings)
+            generations.release(settings)
         assert reader.execute("select paid_amount from marts.orders").fetchall() == [(9.5,)]
     with duckdb.connect(str(path.resolve()), read_only=True) as reader:
         assert reader.execute("select paid_amount from marts.orders").fetchall() == [(1.0,)]
@@ -111,7 +114,7 @@ def test_a_half_built_generation_is_cleared_away(settings: Settings) -> None:
     torn = settings.serving / ".building-20200101T000000"
     torn.mkdir(parents=True)
     (torn / "shop360.duckdb").write_bytes(b"half")
-    release.release(settings)
+    generations.release(settings)
     assert not torn.exists()
 
 
@@ -126,7 +129,7 @@ def test_quarantined_payloads_stay_inside(settings: Settings) -> None:
             " '13912345678' as raw_value union all select 'crm.customers', 'points_balance', '7'"
         )
     _build(settings)
-    path = release.release(settings)
+    path = generations.release(settings)
     assert b"13912345678" not in path.read_bytes()
     with duckdb.connect(str(path), read_only=True) as con:
         kept = con.execute(
@@ -137,13 +140,13 @@ def test_quarantined_payloads_stay_inside(settings: Settings) -> None:
 
 def test_a_release_that_fails_leaves_nothing_and_keeps_the_last(settings: Settings) -> None:
     _build(settings)
-    first = release.release(settings).resolve()
+    first = generations.release(settings).resolve()
     with connect(settings) as con:
         con.execute("create or replace table marts.orders as select range as k from range(100000)")
     _build(settings)
     with files_limited_to(200_000), pytest.raises(duckdb.Error) as told:
-        release.release(settings)
+        generations.release(settings)
     assert "File too large" in str(faults.of(told.value))
     assert settings.released.resolve() == first
     assert list(settings.serving.glob(".*")) == []
-    assert release.release(settings).resolve() != first
+    assert generations.release(settings).resolve() != first

@@ -17,8 +17,8 @@ import duckdb
 import pytest
 from shops import Shop
 
-from orchestration import processes
-from orchestration.processes import Process
+from orchestration.system import processes
+from orchestration.system.processes import Process
 
 
 class _Reader(threading.Thread):
@@ -139,7 +139,7 @@ def test_dbt_ends_with_a_killed_run_and_the_run_is_closed(demo_shop: Shop, tmp_p
 def _fail_orphaned_runs(shop: Shop) -> str:
     """How many of the unended runs of the home were reported as failed."""
     code = (
-        "import dagster as dg; from orchestration.runs import fail_orphaned_runs\n"
+        "import dagster as dg; from orchestration.pipeline.orphaned_runs import fail_orphaned_runs\n"
         "with dg.DagsterInstance.get() as instance:\n"
         "    unended = instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))\n"
         "    print(len(fail_orphaned_runs(instance)), 'of', len(unended))"
@@ -236,7 +236,7 @@ def test_a_failed_blocking_check_keeps_the_last_release(demo_shop: Shop, tmp_pat
 
 
 def test_dbt_does_not_go_on_behind_a_run_that_has_stopped() -> None:
-    from orchestration.transform import end_process
+    from orchestration.pipeline.dbt_assets import end_process
 
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     end_process(process)

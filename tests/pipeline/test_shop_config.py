@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from landing_kit import SHOP, LandingShop, orders
 
-from orchestration.landing import LandingError
-from orchestration.settings import PROJECT
-from orchestration.shop_config import ShopConfigError, load_shop_config
+from orchestration.config.settings import PROJECT
+from orchestration.config.shop_config import ShopConfigError, load_shop_config
+from orchestration.system.landing_errors import LandingError
 
 REST = "{id: s, name: {en: S, zh: 店}, timezone: Asia/Shanghai, currency: CNY}"
 

@@ -3,13 +3,13 @@
 import re
 from itertools import chain
 
-from orchestration.landing import parsing
-from orchestration.landing.limits import Limits
-from orchestration.landing.mapping import FACTORS, NULLS, ColumnSpec, FeedMapping, Repair
-from orchestration.lists import contracts
-from orchestration.notify_config import Notify
-from orchestration.settings import PROJECT
-from orchestration.shop_config import Shop, ShopConfig
+from orchestration.config.limits import Limits
+from orchestration.config.lists import contracts
+from orchestration.config.mapping import FACTORS, NULLS, ColumnSpec, FeedMapping, Repair
+from orchestration.config.notify_config import Notify
+from orchestration.config.settings import PROJECT
+from orchestration.config.shop_config import Shop, ShopConfig
+from orchestration.landing.check import parsing
 
 DOC = (PROJECT / "docs" / "shop-yml.md").read_text(encoding="utf-8")
 # Filled in by the code.

@@ -11,14 +11,14 @@ import duckdb
 import pytest
 from shops import REPO, Shop
 
-from orchestration.spark import needs
-from orchestration.spark.cluster import Cluster, start_cluster
+from orchestration.engines.spark import requirements
+from orchestration.engines.spark.cluster import Cluster, start_cluster
 
 
 def _missing() -> str:
     try:
-        needs.spark_home()
-    except needs.SparkMissing as error:
+        requirements.spark_home()
+    except requirements.SparkMissing as error:
         return str(error)
     return ""
 
@@ -120,7 +120,7 @@ def test_a_run_without_a_cluster_starts_its_own_server_and_ends_it(moved: Moved)
 
 
 def test_without_the_packages_a_run_says_what_to_install(tmp_path: Path) -> None:
-    hidden = "import sys; sys.modules['pyspark'] = None; from orchestration.cli import app; app()"
+    hidden = "import sys; sys.modules['pyspark'] = None; from orchestration.commands.main import app; app()"
     told = subprocess.run(
         [sys.executable, "-c", hidden, "run", "--target", "spark", "--home", tmp_path],
         capture_output=True,

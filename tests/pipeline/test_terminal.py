@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.text import Text
 from shops import REPO, Shop
 
-from orchestration.as_json import as_json
-from orchestration.metrics_errors import near
-from orchestration.settings import load_settings
-from orchestration.status import status
-from orchestration.tables import print_table, print_text
+from orchestration.config.settings import load_settings
+from orchestration.reports.metrics_errors import near
+from orchestration.reports.status import status
+from orchestration.terminal.json_output import as_json
+from orchestration.terminal.tables import print_table, print_text
 
 WIDE = "select * from marts.customer_360 limit 3"
 

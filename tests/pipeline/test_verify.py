@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from landing_kit import HEADER, LandingShop, csv_of, order
 
-from orchestration import checksums
-from orchestration.landing import archive
-from orchestration.settings import Settings
-from orchestration.verify import Finding, verify
-from orchestration.verify_print import print_json
+from orchestration.config.settings import Settings
+from orchestration.landing.record import archive
+from orchestration.reports.verify import Finding, verify
+from orchestration.system import checksums
+from orchestration.terminal.json_output import print_json
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def _kind(finding: Finding) -> str:
 
 def test_the_verdict_is_json(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     _first(settings).unlink()
-    print_json(verify(settings))
+    print_json(verify(settings).facts())
     told = json.loads(capsys.readouterr().out)
     assert told["is_whole"] is False
     assert told["findings"][0]["problem"] == "missing"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from shops import REPO
 
-from orchestration.settings import load_settings
-from orchestration.warehouse import WarehouseBusy, writer
+from orchestration.config.settings import load_settings
+from orchestration.engines.warehouse import WarehouseBusy, writer
 
 _HOLDER = """
 import sys, time

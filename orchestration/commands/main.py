@@ -1,0 +1,219 @@
+"""The application of the command line, and the commands of a run: run, land, status, release, init, demo."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from orchestration.commands.development import app as development_app
+from orchestration.commands.forget import app as forget_app
+from orchestration.commands.identity import app as identity_app
+from orchestration.commands.metrics import app as metrics_app
+from orchestration.commands.reading import app as reading_app
+from orchestration.commands.recovery import app as recovery_app
+from orchestration.commands.shop_command import (
+    ConfigOption,
+    HomeOption,
+    InboxOption,
+    JsonOption,
+    TargetOption,
+    fail,
+    reading,
+    shop,
+)
+from orchestration.config.hints import full_command
+from orchestration.config.settings import Settings
+from orchestration.terminal.console import console
+from orchestration.terminal.progress_bars import showing_progress
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="shop360: raw CRM, ERP, ad and web exports in; one customer view and trusted KPIs out.\n\n"
+    "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
+)
+
+app.add_typer(development_app)
+app.add_typer(reading_app)
+app.add_typer(recovery_app)
+app.add_typer(forget_app)
+app.add_typer(identity_app, name="identity")
+app.add_typer(metrics_app, name="metrics")
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    target: TargetOption = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Land, check, build and release: the same job that the schedule runs.
+
+    Exit code 0 when a new file was released, 1 when a check or step stopped the run (the last
+    release then stays), 2 when the configuration is wrong.
+    """
+    from orchestration.engines.warehouse import check
+    from orchestration.pipeline.runs import run_job
+    from orchestration.reports.summary import print_failure, print_summary, summary_json
+    from orchestration.terminal.json_output import print_json
+
+    with shop(home, config, inbox, target, builds=True, creates=True) as settings:
+        check(settings)
+        started = datetime.now(UTC).replace(tzinfo=None)
+        with showing_progress():
+            if demo and _is_empty(settings.inbox):
+                _write_demo(settings, 20_000)
+            outcome = run_job(settings)
+        if json:
+            print_json(summary_json(settings, outcome, started))
+        if not outcome.succeeded:
+            print_failure(settings, outcome, started)
+            raise typer.Exit(1)
+        if not json:
+            print_summary(settings, started)
+
+
+@app.command()
+def land(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    target: TargetOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would land; change nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Land the inbox into the raw tables, without checking, building or releasing.
+
+    Exit code 1 when a file was rejected.
+    """
+    from orchestration.engines.warehouse import check, require, writer
+    from orchestration.pipeline.landing_assets import land_with_progress
+    from orchestration.reports.summary import landing_json, print_landing
+    from orchestration.terminal.json_output import print_json
+
+    with shop(home, config, inbox, target, leaves_no_trace=dry_run) as settings:
+        (require if dry_run else check)(settings)
+        if dry_run:
+            with showing_progress():
+                report = land_with_progress(settings, dry_run=True)
+        else:
+            with showing_progress(), writer(settings, "landing exports"):
+                report = land_with_progress(settings)
+        if json:
+            print_json(landing_json(report, dry_run=dry_run))
+        else:
+            print_landing(report, dry_run=dry_run)
+        if report.rejected:
+            raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the last runs, what is released, how old each feed is by its own rhythm, and what was refused."""
+    from orchestration.reports.landing_print import refusals
+    from orchestration.reports.status import status as status_of
+    from orchestration.reports.status_print import print_status
+    from orchestration.terminal.json_output import print_json
+
+    with reading(home, config, inbox) as settings:
+        found = status_of(settings)
+        if json:
+            reasons, rejected, warnings = refusals(settings)
+            facts = {"reasons": [asdict(reason) for reason in reasons], "rejected_files": rejected}
+            print_json({**asdict(found), "landing": {**facts, "warnings": warnings}})
+        else:
+            print_status(settings, found)
+
+
+@app.command()
+def release(
+    home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None
+) -> None:
+    """Release what the warehouse holds, if its last build passed every blocking check."""
+    from orchestration.engines.warehouse import writer
+    from orchestration.release import generations as releases
+    from orchestration.terminal.progress import report_progress
+
+    with shop(home, config, inbox, builds=True) as settings:
+        with showing_progress(), writer(settings, "releasing"):
+            report_progress("release", 0, 1, "writing the file for readers")
+            path = releases.release(settings)
+            report_progress("release", 1, 1)
+        console.print(f"[green]✓[/] released {path}")
+
+
+@app.command()
+def rollback(
+    home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None
+) -> None:
+    """Serve the previous release again; readers see it at their next connection."""
+    from orchestration.release import generations as releases
+
+    with shop(home, config, inbox) as settings:
+        generation = releases.rollback(settings)
+        console.print(f"[green]✓[/] serving {generation.name} again")
+
+
+@app.command()
+def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
+    """Create the home of a shop: its private folder, and an inbox for exports."""
+    with shop(home, config, inbox, creates=True) as settings:
+        console.print(f"home   {settings.home}\ninbox  {settings.inbox}", soft_wrap=True)
+        command = escape(full_command("land --dry-run", settings))
+        console.print(
+            f"Put exports into the inbox, then type\n  [bold]{command}[/]", soft_wrap=True
+        )
+
+
+@app.command()
+def demo(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    customers: Annotated[int, typer.Option(min=1000, help="Customers of the demo shop.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
+) -> None:
+    """Write the demo shop's exports into the inbox, and its known truth into <home>/private/truth."""
+    with shop(home, config, inbox, creates=True) as settings:
+        if not _is_empty(settings.inbox):
+            fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
+        with showing_progress():
+            _write_demo(settings, customers, seed)
+        inbox_of, command = escape(str(settings.inbox)), escape(full_command("run", settings))
+        console.print(
+            f"[green]✓[/] demo exports in {inbox_of}; type [bold]{command}[/]", soft_wrap=True
+        )
+
+
+def _is_empty(inbox: Path) -> bool:
+    return not inbox.is_dir() or not any(inbox.iterdir())
+
+
+def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
+    from orchestration.demo.write import write_demo
+    from orchestration.terminal.progress import report_progress
+
+    report_progress("demo", 0, 1, "drawing customers, orders and visits")
+    write_demo(
+        settings.inbox,
+        settings.truth,
+        customers=customers,
+        seed=seed,
+        report=lambda done, total, label: report_progress("demo", done, total, label),
+    )

@@ -1,0 +1,79 @@
+"""Prepares a home for work: its folders, its salt, Dagster's settings, and the variables that dbt reads."""
+
+import os
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from orchestration.config import home, lists
+from orchestration.config.settings import Settings, SettingsError
+from orchestration.system import processes
+from orchestration.system.files import write_whole
+
+if TYPE_CHECKING:
+    from orchestration.config.shop_config import ShopConfig
+
+# One run at a time; a run whose process died is found, and started once more by the daemon.
+_DAGSTER_YAML = """\
+telemetry: {enabled: false}
+concurrency: {runs: {max_concurrent_runs: 1}}
+run_monitoring: {enabled: true, poll_interval_seconds: 30}
+freshness: {enabled: true}
+run_retries: {enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false}
+"""
+
+
+def prepare_environment(settings: Settings) -> "ShopConfig":
+    """Make the home's folders, hand the settings to child processes, and return the shop's config.
+
+    Raises the config's own error when shop.yml is wrong, before anything is made.
+    """
+    from orchestration.config.shop_config import load_shop_config
+
+    config = load_shop_config(settings.config)
+    home.make(settings)
+    instance = settings.dagster_home / "dagster.yaml"
+    if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
+        write_whole(instance, _DAGSTER_YAML)
+    lists.write(settings, config.lists)
+    export_environment(settings, config)
+    export_salt(settings)
+    return config
+
+
+def export_environment(settings: Settings, config: "ShopConfig") -> None:
+    """Hand everything but the salt to child processes and to dbt; makes nothing."""
+    settings.export()
+    processes.export()
+    os.environ["SHOP360_LAKE"] = settings.lake_place
+    os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
+    os.environ["SHOP360_CURRENCY"] = config.shop.currency
+    os.environ["SHOP360_SHOP"] = config.shop.id
+    os.environ["SHOP360_NONE"] = "".join(
+        f";{feed.replace(chr(39), chr(39) * 2)};" for feed in config.none
+    )
+    os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(
+        config.identity.crm_without_duplicates
+    ).lower()
+    os.environ["SHOP360_SHOP_EN"] = config.shop.name.en
+    os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
+    os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
+    os.environ["SHOP360_DBT_SEEDS"] = str(settings.dbt_seeds) if config.lists else "seeds"
+
+
+def export_salt(settings: Settings) -> None:
+    """Hand the salt to the statements that hash what a person asks for."""
+    os.environ["SHOP360_SALT"] = _salt(settings)
+
+
+def _salt(settings: Settings) -> str:
+    """The secret that keeps hashed identifiers from being looked up; made once per home."""
+    given = os.environ.get("SHOP360_SALT")
+    if given and not re.fullmatch(r"[0-9A-Za-z_-]+", given):
+        raise SettingsError("SHOP360_SALT: expected letters, digits, - and _ only.")
+    if given:
+        return given
+    path = settings.private / "salt"
+    if not path.exists():
+        write_whole(path, secrets.token_hex(16))
+    return path.read_text()

@@ -1,0 +1,152 @@
+"""shop.yml: who the shop is, and which export feeds which table.
+
+Reads the file; what a mapping's keys mean is in `mapping.py`, the checks against the
+contract are in `mapping_check.py`, what is done with them in the rest of `landing/`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from orchestration.config.limits import Limits
+from orchestration.config.lists import ShopList, contracts, read
+from orchestration.config.mapping import FeedMapping
+from orchestration.config.mapping_check import Checker
+from orchestration.config.notify_config import Notify
+from orchestration.config.yaml_file import near, read_yaml
+from orchestration.system.landing_errors import LandingError
+
+
+class ShopConfigError(LandingError):
+    """shop.yml or a profile is wrong; the text lists every problem with its file and place."""
+
+    exit_code = 2
+
+
+def known_zone(value: str) -> str:
+    """The time zone as given, if the tz database has it."""
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(
+            f"unknown time zone {value!r}; expected one such as Asia/Shanghai"
+        ) from None
+    return value
+
+
+class ShopName(BaseModel):
+    """The shop's name in both languages."""
+
+    model_config = ConfigDict(extra="forbid")
+    en: str
+    zh: str
+
+
+class Shop(BaseModel):
+    """Identity of the shop; `timezone` cuts its business days, `currency` is an ISO code."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(min_length=1)
+    name: ShopName
+    timezone: Annotated[str, AfterValidator(known_zone)]
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+class Identity(BaseModel):
+    """What the shop knows of its own records; `crm_without_duplicates`: two CRM ids are two people."""
+
+    model_config = ConfigDict(extra="forbid")
+    crm_without_duplicates: bool = False
+
+
+class ShopConfig(BaseModel):
+    """A checked shop.yml: the shop, and per feed code the mappings of its exports."""
+
+    path: Path
+    shop: Shop
+    feeds: dict[str, list[FeedMapping]]
+    owners: dict[str, str] = {}
+    """E-mail of a team, or of `default`, by its name."""
+    notify: Notify = Notify()
+    identity: Identity = Identity()
+    landing: Limits = Limits()
+    none: tuple[str, ...] = ()
+    """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
+    lists: dict[str, ShopList] = {}
+    """Lists beside shop.yml, by the name of the seed that they stand in for."""
+
+    @property
+    def mappings(self) -> list[FeedMapping]:
+        """All mappings, in the order of the file."""
+        return [mapping for mappings in self.feeds.values() for mapping in mappings]
+
+
+def load_shop_config(path: Path | str) -> ShopConfig:
+    """The checked configuration. Raises `ShopConfigError` with every problem found, one a line."""
+    path = Path(path)
+    try:
+        content = read_yaml(path)
+    except ValueError as error:
+        raise ShopConfigError(str(error)) from None
+    check = Checker()
+    check.keys(content, ("shop", "feeds", "lists", "identity", "landing", "owners", "notify"), "")
+    shop = None
+    if "shop" in content:
+        shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
+    elif not check.problems:
+        check.problem("shop", "missing; expected id, name, timezone and currency")
+    limits = check.build(Limits, content.get("landing") or {}, "landing")
+    identity = check.build(Identity, content.get("identity") or {}, "identity")
+    feeds = content.get("feeds", {})
+    if not isinstance(feeds, dict):
+        check.problem("feeds", "expected feed codes such as erp.orders, each a list of mappings")
+        feeds = {}
+    # A shop that is wrong itself is no reason to find fault with every mapping.
+    defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
+    if shop:
+        check.shop = {"timezone": shop.timezone, "currency": shop.currency}
+    built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
+    owners = check.owners(content.get("owners", {}))
+    notify = check.build(Notify, content.get("notify", {}), "notify")
+    own = _lists(check, path, content.get("lists", {}))
+    if check.problems or shop is None or limits is None or identity is None:
+        raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
+    return ShopConfig(
+        path=path,
+        shop=shop,
+        feeds=built,
+        owners=owners,
+        notify=notify,
+        identity=identity,
+        landing=limits,
+        none=tuple(check.none),
+        lists=own,
+    )
+
+
+def _lists(check: Checker, config: Path, content: Any) -> dict[str, ShopList]:
+    """The checked lists: `goals: goals.xlsx` replaces the seed, `{add: goals.csv}` adds to it."""
+    if not isinstance(content, dict):
+        check.problem(
+            "lists", "expected names of lists with their files, such as `goals: goals.csv`"
+        )
+        return {}
+    found = {}
+    for name, value in content.items():
+        place = f"lists.{name}"
+        adds = isinstance(value, dict) and list(value) == ["add"]
+        file = value["add"] if adds else value
+        if name not in contracts():
+            check.problem(place, f"unknown list; {near(name, contracts())}")
+        elif not isinstance(file, str):
+            check.problem(place, "expected a csv or xlsx file, or {add: file}")
+        else:
+            path = config.parent / file
+            own = read(
+                name, path, adds, lambda text, at=f"{place}: {file}": check.problem(at, text)
+            )
+            if own is not None:
+                found[name] = own
+    return found

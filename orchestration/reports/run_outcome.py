@@ -1,0 +1,15 @@
+"""How a run of the job ended, for what prints it and for programs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended: the steps that failed with their reasons, and the checks that stopped it."""
+
+    run_id: str
+    succeeded: bool
+    failures: list[str]
+    blocking_checks: list[str]
+    log: Path

@@ -1,6 +1,0 @@
-"""The second engine: what the pipeline needs to build its models on Spark instead of DuckDB.
-
-`needs.py` says what has to be installed, `server.py` starts a private server where the operator
-names none, `cluster.py` starts a small cluster on this machine, `tables.py` moves whole tables
-between Spark and the lake. Models know nothing of all this: dbt builds them over Spark Connect.
-"""
