@@ -29,7 +29,7 @@ from orchestration.engines.warehouse import writer
 from orchestration.pipeline.dbt_translator import Translator, describe_unit_test
 from orchestration.pipeline.engine_start import start_engine
 from orchestration.quality import check_results
-from orchestration.release import build_facts
+from orchestration.release import build_facts, retired_models
 from orchestration.reports.feed_ages import feed_rhythms
 from orchestration.system.masking import plain
 from orchestration.terminal.progress import report_progress
@@ -80,6 +80,8 @@ def build_dbt_assets(settings: Settings) -> dg.AssetsDefinition:
                 end_process(invocation.process)
                 record_results(settings, start, context.run_id, invocation.target_path)
             sync_history.after_build(settings)
+            if dropped := retired_models.drop(settings):
+                context.log.info("Removed tables of retired models: %s", ", ".join(dropped))
 
     return transform
 

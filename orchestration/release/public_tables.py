@@ -59,8 +59,10 @@ def _from_spark(settings: Settings, con: duckdb.DuckDBPyConnection) -> Iterator[
 
     described = _described(settings)
     for (schema, name), folder in sorted(export(settings, _LAYERS).items()):
-        query = f"select * from read_parquet({quoted(folder + '/*.parquet')})"
-        yield PublicTable(schema, name, query, described.get(f"{schema}.{name}", {}))
+        # The engine may still hold marts that the project no longer has.
+        if f"{schema}.{name}" in described:
+            query = f"select * from read_parquet({quoted(folder + '/*.parquet')})"
+            yield PublicTable(schema, name, query, described[f"{schema}.{name}"])
     # What DuckDB built in this home before it moved to Spark is no longer true.
     yield from _from_warehouse(con, described)
 

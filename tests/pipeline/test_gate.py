@@ -12,7 +12,7 @@ from orchestration.config.settings import Settings, load_settings
 from orchestration.engines.warehouse import connect
 from orchestration.landing.write.tables import prepare
 from orchestration.quality import check_results, failed_checks
-from orchestration.release import build_facts, gate
+from orchestration.release import build_facts, gate, retired_models
 from orchestration.reports.status import status
 from orchestration.reports.status_print import print_status
 
@@ -195,3 +195,19 @@ def test_status_shows_the_rows_of_a_check_that_stopped_the_first_release(
     assert [check["rows"] for check in found.failed_checks] == [json.loads(rows)]
     print_status(settings, found)
     assert "sales_on 2026-03-01, paid_amount 10.0000" in capsys.readouterr().out
+
+
+def test_tables_of_retired_models_are_removed_and_no_others(settings: Settings) -> None:
+    retired = {"model.shop360.old_mart": "success", "seed.shop360.old_seed": "success"}
+    _build(settings, {**GREEN, **retired})
+    with connect(settings) as con:
+        con.execute(
+            "create schema marts; create schema seeds; create table marts.orders as select 1 as id;"
+            "create table marts.old_mart as select 1 as id; create view seeds.old_seed as select 1 as id;"
+            "create table marts.analysts_own as select 1 as id"
+        )
+    assert retired_models.drop(settings) == ["marts.old_mart", "seeds.old_seed"]
+    assert retired_models.drop(settings) == []
+    with connect(settings) as con:
+        left = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'")
+        assert sorted(left.fetchall()) == [("analysts_own",), ("orders",)]
