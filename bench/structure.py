@@ -168,6 +168,13 @@ def _prose_files(root: Path) -> list[Path]:
     return sorted(path for path in files if path != Path(__file__) and "target" not in path.parts)
 
 
+def test_names(root: Path) -> list[str]:
+    """The names of all pytest functions."""
+    pattern = re.compile(r"^\s*def (test_\w+)", re.MULTILINE)
+    files = sorted((root / "tests" / "pipeline").glob("test_*.py"))
+    return [name for path in files for name in pattern.findall(path.read_text())]
+
+
 def figures(manifest: Mapping[str, Any], root: Path) -> dict[str, Any]:
     """The structure in figures: models, lines, depths, topics, flat files and words."""
     models = Models(manifest)

@@ -51,7 +51,7 @@ def _build(shop: Shop) -> None:
     assert built.returncode == 0, built.stdout + built.stderr
 
 
-def test_an_ordinary_shop_raises_less_than_one_alert_in_30_months_of_a_kpi(demo_shop: Shop) -> None:
+def test_an_ordinary_shop_raises_few_alerts(demo_shop: Shop) -> None:
     ((alerts,),) = demo_shop.ask("select count(*) from marts.kpi_alerts")
     ((months,),) = demo_shop.ask_warehouse(
         "select count(*) / 30.4 from intermediate.int_alerts__scores"
@@ -121,7 +121,7 @@ def test_an_alert_names_the_slice_that_explains_it(shop: Shop) -> None:
     assert 0.8 < share < 1.3
 
 
-def test_spend_that_grows_while_its_clicks_convert_and_return_less_is_raised(shop: Shop) -> None:
+def test_spend_that_grows_with_less_return_is_raised(shop: Shop) -> None:
     """Spend + 18 %, click conversion 1.2 % to 0.9 %, return 3.5 to 2.1, by one of two channels."""
     figures = {
         # spend, clicks, conversions, claimed sales a month: the quarter before, and the quarter.

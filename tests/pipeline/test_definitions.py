@@ -52,7 +52,7 @@ def manifest(defs: dg.Definitions) -> dict:
     return json.loads(Path(ensure_manifest(settings)).read_text())
 
 
-def test_a_run_of_identity_ends_when_every_table_that_it_keeps_is_built(manifest: dict) -> None:
+def test_identity_ends_after_every_table_that_it_keeps(manifest: dict) -> None:
     nodes = manifest["nodes"]
     waiting, awaited = ["model.shop360.int_identity__seen_rules"], set()
     while waiting:
@@ -95,7 +95,7 @@ def test_the_sensor_waits_until_the_inbox_keeps_still(defs: dg.Definitions) -> N
     assert not third.run_requests
 
 
-def test_every_asset_has_an_owner_and_the_freshness_of_its_rhythm(defs: dg.Definitions) -> None:
+def test_every_asset_has_an_owner_and_a_freshness(defs: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
     assert [key for key, spec in specs.items() if not spec.owners] == []
     rhythms = declared_rhythms()

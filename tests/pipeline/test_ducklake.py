@@ -183,7 +183,7 @@ def test_another_process_writes_to_the_lake_while_a_run_builds(moved: Moved) -> 
 
 @needs_postgres
 @pytest.mark.thorough
-def test_the_release_from_the_lake_is_the_release_that_readers_know(moved: Moved) -> None:
+def test_the_release_from_the_lake_is_the_same_release(moved: Moved) -> None:
     sql = "select schema_name, table_name, comment from duckdb_tables() order by all"
     columns = """select schema_name, table_name, column_name, data_type, comment
                  from duckdb_columns() where not internal order by all"""

@@ -96,7 +96,7 @@ def test_a_week_day_by_day_gives_the_ids_of_a_week_at_a_stroke(tmp_path: Path) -
     _compare(tmp_path, days=7, corrected=False)
 
 
-def test_orders_that_change_their_buyer_leave_the_same_customers_behind(tmp_path: Path) -> None:
+def test_orders_that_change_their_buyer_keep_the_customers(tmp_path: Path) -> None:
     _compare(tmp_path, days=5, corrected=True)
 
 

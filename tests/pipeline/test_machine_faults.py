@@ -139,7 +139,7 @@ def test_a_fault_of_the_machine_is_named_with_its_cure(error: Exception, words: 
     assert re.search(words, str(fault)), str(fault)
 
 
-def test_a_cell_that_reads_like_a_full_disk_is_no_fault_of_the_machine() -> None:
+def test_a_cell_that_reads_like_a_fault_is_not_one() -> None:
     quoting = 'Error in line 2: Original Line: "/tmp/w": No space left on device'
     assert faults.of(duckdb.InvalidInputException(quoting)) is None
     assert faults.of(duckdb.ConversionException(quoting)) is None

@@ -47,6 +47,12 @@ def test_prose_has_no_forbidden_words() -> None:
     assert structure.forbidden_words(PROJECT) == []
 
 
+def test_names_of_tests_are_short() -> None:
+    names = structure.test_names(PROJECT)
+    assert len(names) > 600
+    assert [name for name in names if len(name) > 60] == []
+
+
 def _planted(**changes: dict) -> dict:
     node = {
         "resource_type": "model",

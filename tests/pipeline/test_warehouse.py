@@ -22,7 +22,7 @@ with writer(load_settings(home=Path(sys.argv[1])), "testing"):
 """
 
 
-def test_a_second_writer_is_told_who_holds_the_lock_and_a_killed_one_blocks_nobody(
+def test_a_second_writer_sees_the_holder_of_the_lock(
     tmp_path: Path,
 ) -> None:
     settings = load_settings(home=tmp_path)
