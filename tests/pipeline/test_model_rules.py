@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from shops import Shop
 
-from bench import structure
+from tools import structure
 
 PROJECT = structure.PROJECT
 

@@ -1,6 +1,6 @@
 """How the project is built, in figures, and the rules that its structure follows.
 
-`python -m bench.structure` prints the figures. Each rule is a function that returns its offences, so that
+`python -m tools.structure` prints the figures. Each rule is a function that returns its offences, so that
 a test can show it failing on a planted one. The models are read from dbt's manifest.
 """
 
@@ -49,7 +49,7 @@ PERSONIFYING = (
 )
 """Words that make persons of tables; they are counted with the forbidden ones."""
 _PROSE = ("*.md", "*.sql", "*.yml", "*.py")
-_ROOMS = ("bench", "docs", "macros", "models", "orchestration", "tests")
+_ROOMS = ("bench", "docs", "macros", "models", "orchestration", "tests", "tools")
 
 
 class Models:
