@@ -28,7 +28,7 @@ _IDS = "select record_key, customer_id, previous_customer_id, generation from {}
 
 _OTHER_WRITER = """
 import sys, duckdb
-from orchestration.ducklake import extension_files
+from orchestration.engines.ducklake import extension_files
 con = duckdb.connect()
 for file in extension_files().values():
     con.execute(f"load '{file}'")

@@ -25,10 +25,13 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 user = int(sys.argv[2])
 sys.argv = ["shop360", *sys.argv[3:]]
-from orchestration.cli import app
+from orchestration.commands.main import app
 if user:
     # Another user may not read the libraries of this one.
-    from orchestration import environment, home, ingest, release, status, summary
+    from orchestration.config import environment, home
+    from orchestration.pipeline import landing_assets
+    from orchestration.release import generations
+    from orchestration.reports import status, summary
     os.seteuid(user)
 app()
 """

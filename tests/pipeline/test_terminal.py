@@ -147,7 +147,7 @@ def test_status_and_explain_start_without_heavy_packages(demo_shop: Shop) -> Non
     for command in (["status"], ["explain", customer]):
         code = f"""import sys
 sys.argv = ["shop360", *{command!r}, "--home", {str(demo_shop.home)!r}]
-from orchestration.cli import app
+from orchestration.commands.main import app
 try:
     app()
 except SystemExit as end:

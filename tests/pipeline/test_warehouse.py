@@ -14,8 +14,8 @@ from orchestration.engines.warehouse import WarehouseBusy, writer
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from orchestration.settings import load_settings
-from orchestration.warehouse import writer
+from orchestration.config.settings import load_settings
+from orchestration.engines.warehouse import writer
 with writer(load_settings(home=Path(sys.argv[1])), "testing"):
     print("held", flush=True)
     time.sleep(60)

@@ -31,9 +31,9 @@ import sys
 from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from orchestration.dbt_entry import collect_garbage_seldom
-from orchestration.environment import prepare_environment
-from orchestration.settings import load_settings
+from orchestration.engines.dbt_entry import collect_garbage_seldom
+from orchestration.config.environment import prepare_environment
+from orchestration.config.settings import load_settings
 
 collect_garbage_seldom()
 places = ["--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "--quiet"]
