@@ -1,5 +1,5 @@
 {# materialized='resolved_in_rounds': the model selects edges (record_key, tie_key, identifier_key, id_type, id_scope,
-   priority, sureness, is_match, uncompared_types, strength, is_tie, max_ids_per_customer); the table holds (record_key,
+   priority, certainty, is_match, uncompared_types, strength, is_tie, max_ids_per_customer); the table holds (record_key,
    kernel_key, person_key, component_key).
    Identifiers tie records round by round, the most trusted priority first, and within a priority the surest matches. A
    tie is refused where the customer that it makes would hold more ids of one kind than the policy allows. Kinds that are
@@ -31,9 +31,9 @@
     {%- do components_write(components_table(this.identifier, 'people', 0),
         'select record_key, record_key as person_key from ' ~ edges ~ ' group by record_key') -%}
     {%- set rounds = run_query(
-        "select priority, sureness, uncompared_types, bool_and(is_match), count_if(strength = 'strong') from " ~ edges
-        ~ ' where is_tie group by priority, sureness, uncompared_types
-        order by priority, sureness desc, uncompared_types').rows -%}
+        "select priority, certainty, uncompared_types, bool_and(is_match), count_if(strength = 'strong') from " ~ edges
+        ~ ' where is_tie group by priority, certainty, uncompared_types
+        order by priority, certainty desc, uncompared_types').rows -%}
     {%- set strong = namespace(rounds=0) -%}
     {%- for row in rounds -%}
         {%- if row[4] > 0 -%}{%- set strong.rounds = loop.index -%}{%- endif -%}
@@ -50,9 +50,9 @@
     {{ return(resolution_result(edges, kernels, components_table(this.identifier, 'people', progress.round))) }}
 {%- endmacro %}
 
-{# One round: the ties of one priority, sureness and uncompared kinds make bigger persons of the persons so far. Returns the
+{# One round: the ties of one priority, certainty and uncompared kinds make bigger persons of the persons so far. Returns the
    number of the next round, which is this one's where nothing ties anybody. #}
-{% macro resolution_round(edges, round, priority, sureness, uncompared_types, is_match) -%}
+{% macro resolution_round(edges, round, priority, certainty, uncompared_types, is_match) -%}
     {%- set people = components_table(this.identifier, 'people', round) -%}
     {%- set spans = components_table(this.identifier, 'spans') -%}
     {%- set held = components_table(this.identifier, 'held') -%}
@@ -65,7 +65,7 @@
             select edges.tie_key, people.person_key
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
-            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.sureness = ' ~ sureness ~ "
+            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.certainty = ' ~ certainty ~ "
                 and edges.uncompared_types = '" ~ uncompared_types ~ "'
             group by edges.tie_key, people.person_key
         ) as ends

@@ -3,7 +3,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with edges as (select * from {{ ref('int_identity__edges') }}),
 
-refusals as (select * from {{ ref('int_identity__refusals') }}),
+refusals as (select * from {{ ref('int_identity__rejected_ties') }}),
 
 persons as (select * from {{ ref('int_identity__persons') }})
 

@@ -54,7 +54,7 @@ def manifest(defs: dg.Definitions) -> dict:
 
 def test_a_run_of_identity_ends_when_every_table_that_it_keeps_is_built(manifest: dict) -> None:
     nodes = manifest["nodes"]
-    waiting, awaited = ["model.shop360.int_identity__seen_rules"], set()
+    waiting, awaited = ["model.shop360.int_identity__last_run_rules"], set()
     while waiting:
         name = waiting.pop()
         if name in nodes and name not in awaited:
