@@ -75,7 +75,14 @@ def _arrive(warehouse: Path, people: tuple[int, int], orders: tuple[int, int], d
 
 def _resolve(home: Path) -> Usage:
     return measure(
-        SHOP360, "dbt", "run", "--quiet", "--select", "+int_identity__last_run_rules", "--home", home
+        SHOP360,
+        "dbt",
+        "run",
+        "--quiet",
+        "--select",
+        "+int_identity__last_run_rules",
+        "--home",
+        home,
     )
 
 

@@ -25,7 +25,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def _build(lab: Lab) -> str | None:
     """Resolve; returns why everybody was resolved anew, none when only what arrived was."""
     lab.build()
-    ((reason,),) = lab.sql("select distinct full_run_reason from intermediate.int_identity__last_run_state")
+    ((reason,),) = lab.sql(
+        "select distinct full_run_reason from intermediate.int_identity__last_run_state"
+    )
     return reason
 
 

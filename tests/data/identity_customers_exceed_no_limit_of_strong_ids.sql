@@ -1,5 +1,5 @@
--- Customers made of several kernels that hold more ids of a strong kind than the policy
--- allows, and more than any of the kernels: phones and e-mails have merged two people.
+-- Customers of several kernels that hold more ids of a strong kind than the policy
+-- allows and than any of their kernels: weak identifiers have merged two people.
 {{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
