@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def manifest(defs: dg.Definitions) -> dict:
 
 def test_identity_ends_after_every_table_that_it_keeps(manifest: dict) -> None:
     nodes = manifest["nodes"]
-    waiting, awaited = ["model.shop360.int_identity__seen_rules"], set()
+    waiting, awaited = ["model.shop360.int_identity__last_run_rules"], set()
     while waiting:
         name = waiting.pop()
         if name in nodes and name not in awaited:
@@ -66,6 +67,28 @@ def test_identity_ends_after_every_table_that_it_keeps(manifest: dict) -> None:
         if node["config"]["materialized"] in ("kept", "resolved_in_rounds")
     }
     assert kept and kept <= awaited
+
+
+def test_the_last_run_is_read_before_it_is_replaced(manifest: dict) -> None:
+    """Of each pair (reader, table of the last run), the table depends on its reader."""
+    nodes = manifest["nodes"]
+
+    def upstream(name: str) -> set[str]:
+        found, waiting = {name}, [name]
+        while waiting:
+            parents = nodes.get(waiting.pop(), {}).get("depends_on", {}).get("nodes", [])
+            waiting += [parent for parent in parents if parent not in found]
+            found.update(parents)
+        return found
+
+    reads = {
+        (name, f"model.shop360.{table}")
+        for name, node in nodes.items()
+        if node["resource_type"] == "model"
+        for table in re.findall(r"rows_of_last_run\(\s*'(\w+)'", node["raw_code"])
+    }
+    assert len(reads) > 10
+    assert {(reader, table) for reader, table in reads if reader not in upstream(table)} == set()
 
 
 def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions, manifest: dict) -> None:

@@ -21,8 +21,8 @@ MARTS = (
     "identity_changes",
     "identity_review",
     "int_identity__excluded_identifiers",
-    "int_identity__questions",
-    "int_identity__decisions",
+    "int_identity__review_candidates",
+    "int_identity__review_decisions",
 )
 
 _BUILDER = """
@@ -95,7 +95,7 @@ class Lab:
 
     def build(self, command: str = "run") -> None:
         """Resolve everybody, and build the marts that tell of it."""
-        self._dbt(f"{command} --select +int_identity__seen_rules {' '.join(MARTS)}")
+        self._dbt(f"{command} --select +int_identity__last_run_rules {' '.join(MARTS)}")
 
     def sql(self, sql: str) -> list[tuple]:
         """Run a statement in the warehouse and return its rows."""

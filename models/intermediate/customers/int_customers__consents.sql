@@ -2,7 +2,7 @@
 -- for each; of two at one moment the refusal counts.
 with consents as (select * from {{ ref('stg_crm__consents') }}),
 
-crm_links as (select * from {{ ref('int_identity__crm_links') }}),
+crm_links as (select * from {{ ref('int_identity__crm_id_customers') }}),
 
 decisions as (
     select

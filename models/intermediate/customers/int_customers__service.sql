@@ -1,7 +1,7 @@
 -- One row per customer who contacted the shop or was contacted.
 with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
-crm_links as (select * from {{ ref('int_identity__crm_links') }})
+crm_links as (select * from {{ ref('int_identity__crm_id_customers') }})
 
 select
     crm_links.customer_id,
