@@ -5,7 +5,7 @@ with products as (select * from {{ ref('products') }}),
 
 lines as (select * from {{ ref('order_lines') }}),
 
-credits as (select * from {{ ref('int_orders__product_credits') }}),
+credits as (select * from {{ ref('int_orders__product_credit_notes') }}),
 
 sold as (
     select sum(net_amount) as amount

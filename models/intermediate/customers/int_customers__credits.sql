@@ -2,7 +2,7 @@
 -- and the margin that went with it, unknown where a cost is.
 with refunds as (select * from {{ ref('int_orders__refunds') }}),
 
-credits as (select * from {{ ref('int_orders__unlinked_refunds') }})
+credits as (select * from {{ ref('int_orders__credit_notes') }})
 
 select
     refunds.customer_id,
