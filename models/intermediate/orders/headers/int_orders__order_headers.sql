@@ -83,7 +83,8 @@ select
         else {{ product('paid_amount', 'fx_rate') }}
     end as paid_amount,
     {{ product(
-        'case when is_paid then greatest(coalesce(outstanding_amount, 0), 0) else 0 end',
+        'case when is_paid then greatest(coalesce(outstanding_amount, 0), 0)'
+        ~ ' else 0 end',
         'fx_rate'
     ) }} as outstanding_amount,
     {{ product('fee_amount', 'fx_rate') }} as fee_amount

@@ -34,7 +34,8 @@ select
         coalesce(
             {{ product(
                 'lines.refunded_amount',
-                'case when lines.currency is null then headers.fx_rate else rates.rate end'
+                'case when lines.currency is null then headers.fx_rate'
+                ~ ' else rates.rate end'
             ) }},
             allocated_lines.goods_amount
         ) as decimal(18, 4)

@@ -1,4 +1,5 @@
--- One row per customer with who it is: the records behind it and what they say.
+-- One row per customer, with the number of its records and identifiers and the
+-- attributes of its profile.
 with identity as (select * from {{ ref('int_customers__identity') }}),
 
 identifiers as (select * from {{ ref('int_customers__identifiers') }}),

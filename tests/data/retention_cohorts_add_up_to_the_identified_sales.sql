@@ -1,5 +1,5 @@
--- The difference between the cohorts' net money, by each dimension, and that of the
--- sales to identified customers up to the month of the last business day.
+-- The net amount of the cohorts, per dimension, is that of the sales to identified
+-- customers up to the month of the as-of day.
 {{ config(meta={'dagster': {'ref': {'name': 'monthly_cohorts'}}}) }}
 with cohorts as (select * from {{ ref('monthly_cohorts') }}),
 

@@ -1,5 +1,5 @@
--- One row per reported entity and day of the one report that counts for its campaign
--- and day, so that no money is added twice; with the reason where no choice is safe.
+-- One row per advertised entity and day of the report that counts for its campaign and
+-- day, so that no spend counts twice, with the reason if the choice is unsafe.
 with spend as (select * from {{ ref('stg_ads__daily_spend') }}),
 
 choices as (select * from {{ ref('int_marketing__report_choices') }})

@@ -1,4 +1,4 @@
--- Orders and lines whose own figures do not add up from list price to contribution.
+-- Orders and lines whose amounts do not add up from list price to contribution.
 {{ config(meta={'dagster': {'ref': {'name': 'orders'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 

@@ -1,5 +1,5 @@
--- One row per record of a customer file and attribute of which it says something, with
--- what the other records of the customer say of it too.
+-- One row per customer file record and attribute that it states, with the number of
+-- records of the customer that state the same value.
 with crm_customers as (select * from {{ ref('stg_crm__customers') }}),
 
 erp_customers as (select * from {{ ref('stg_erp__customers') }}),
@@ -8,7 +8,7 @@ customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
-described as (
+file_attributes as (
     select
         record_key,
         'crm' as record_type,
@@ -41,25 +41,25 @@ described as (
 ),
 
 -- Birth dates after the as-of date or before 1900 are mistakes or defaults.
-dated as (
+file_attributes_with_birth_year as (
     select
-        described.*,
+        file_attributes.*,
         case
-            when described.birth_on between date '1900-01-02' and as_of.as_of_on
-                then cast(year(described.birth_on) as string)
+            when file_attributes.birth_on between date '1900-01-02' and as_of.as_of_on
+                then cast(year(file_attributes.birth_on) as string)
         end as birth_year
-    from described
+    from file_attributes
     cross join as_of
 ),
 
-stated as (
+unpivoted as (
     select
         record_key,
         record_type,
         updated_at,
         attribute,
         attribute_value
-    from dated unpivot (
+    from file_attributes_with_birth_year unpivot (
         attribute_value for attribute in (
             gender, marital_status, birth_year, country, province, city,
             member_level, points_balance, registration_channel
@@ -69,14 +69,14 @@ stated as (
 
 select
     customer_map.customer_id,
-    stated.record_key,
-    stated.record_type,
-    stated.attribute,
-    stated.attribute_value,
+    unpivoted.record_key,
+    unpivoted.record_type,
+    unpivoted.attribute,
+    unpivoted.attribute_value,
     count(*) over (
         partition by
-            customer_map.customer_id, stated.attribute, stated.attribute_value
+            customer_map.customer_id, unpivoted.attribute, unpivoted.attribute_value
     ) as same_count,
-    stated.updated_at
-from stated
-inner join customer_map on stated.record_key = customer_map.record_key
+    unpivoted.updated_at
+from unpivoted
+inner join customer_map on unpivoted.record_key = customer_map.record_key

@@ -1,7 +1,7 @@
--- Orders and net sales of the tracked shops, given to their last touch, are all there
--- and nothing is given twice.
+-- Orders and net sales of tracked shops are attributed to their last touch completely
+-- and once.
 {{ config(meta={'dagster': {'ref': {'name': 'daily_marketing'}}}) }}
-with given as (
+with attributed as (
     select
         coalesce(sum(last_touch_orders), 0) as order_count,
         coalesce(sum(last_touch_net_amount), 0) as net_amount,
@@ -23,13 +23,13 @@ sold as (
 )
 
 select
-    given.order_count as given_orders,
+    attributed.order_count as given_orders,
     sold.order_count as sold_orders,
-    given.net_amount as given_amount,
+    attributed.net_amount as given_amount,
     sold.net_amount as sold_amount
-from given
+from attributed
 cross join sold
 where
-    given.order_count <> sold.order_count
-    or abs(given.net_amount - sold.net_amount) > 0.005
-    or given.new_customers <> sold.new_customers
+    attributed.order_count <> sold.order_count
+    or abs(attributed.net_amount - sold.net_amount) > 0.005
+    or attributed.new_customers <> sold.new_customers

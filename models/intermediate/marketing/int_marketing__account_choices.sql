@@ -1,10 +1,11 @@
--- One row per account and day that has both a total and campaigns, with which of them
--- counts: campaigns that add up to the total, else the larger total, or nobody knows.
+-- One row per account and day with both a total and campaigns, with which of them
+-- counts: the campaigns if they add up to the total, else the total if it is larger,
+-- else unknown.
 with reports as (select * from {{ ref('int_marketing__campaign_reports') }}),
 
 policy as (select * from {{ ref('shop_policy') }}),
 
--- A total without an account may be that of any account.
+-- A total without an account is compared with the campaigns of all accounts.
 totals as (
     select
         source_system,

@@ -1,4 +1,5 @@
--- One row per customer with a sale: what the first one was, and when the second came.
+-- One row per customer with a sale, with the attributes of the first order and the days
+-- until the second.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 lines as (select * from {{ ref('int_orders__order_lines') }}),
@@ -17,7 +18,7 @@ first_orders as (select * from ranked where rank_in_time = 1),
 
 second_orders as (select * from ranked where rank_in_time = 2),
 
--- The dearest line gives the order its category.
+-- The most expensive line sets the category of the order.
 first_lines as (
     select
         lines.order_key,

@@ -1,14 +1,15 @@
--- One row per customer and attribute of a place that no customer file states and that
--- the last order with a place does, where the seed `survivorship` lets orders stand in.
+-- One row per customer and place attribute that no customer file states, with the value
+-- of the customer's last order with a place. The seed `survivorship` names the
+-- attributes that orders may supply.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
-statements as (select * from {{ ref('int_customers__statements') }}),
+statements as (select * from {{ ref('int_customers__stated_values') }}),
 
 rules as (select * from {{ ref('survivorship') }}),
 
--- Province and city of one order, so that they belong together.
+-- Province and city come from one order, so that they match.
 last_orders as (
     select
         customer_map.customer_id,

@@ -1,5 +1,5 @@
--- Net money and refunds of all customers are those of the sales, less and with what
--- credit notes that name a customer and no order gave back.
+-- The net and refunded amounts of all customers are those of the sales, corrected by
+-- the credit notes of a customer that name no order.
 {{ config(meta={'dagster': {'ref': {'name': 'customer_360'}}}) }}
 with customers as (
     select

@@ -1,5 +1,6 @@
--- The reports that count, straight from the source, sum to the mart, per day and shop;
--- days of unknown spend are left out. Each campaign and day has one report.
+-- The spend of the reports that count, computed from the source, is the spend of the
+-- mart per day and shop. Days with unknown spend are excluded. Each campaign and day
+-- has one report that counts.
 {{ config(meta={'dagster': {'ref': {'name': 'daily_marketing'}}}) }}
 with counted as (
     select

@@ -1,4 +1,5 @@
--- One row per customer who contacted the shop or was contacted.
+-- One row per customer with a service contact in either direction, with the number, the
+-- response time and the satisfaction of its contacts.
 with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
 crm_links as (select * from {{ ref('int_identity__crm_links') }})

@@ -1,5 +1,5 @@
--- Products together hold the net money of the lines that name one, less credit notes
--- that name one of these products.
+-- The net amount of all products is the net amount of the lines with a product, less
+-- the credit notes of these products.
 {{ config(meta={'dagster': {'ref': {'name': 'products'}}}) }}
 with products as (select * from {{ ref('products') }}),
 
@@ -7,30 +7,30 @@ lines as (select * from {{ ref('order_lines') }}),
 
 credits as (select * from {{ ref('int_orders__product_credit_notes') }}),
 
-sold as (
+line_sum as (
     select sum(net_amount) as amount
     from lines
     where product_key is not null and not is_gift and line_kind = 'goods'
 ),
 
-given_back as (
+credited as (
     select sum(credits.goods_refunded_amount) as amount
     from credits
     inner join products on credits.product_key = products.product_key
 ),
 
-held as (
+product_sum as (
     select sum(net_amount) as amount
     from products
 )
 
 select
-    held.amount as products_amount,
-    sold.amount as lines_amount,
-    given_back.amount as credit_notes_amount
-from held
-cross join sold
-cross join given_back
+    product_sum.amount as products_amount,
+    line_sum.amount as lines_amount,
+    credited.amount as credit_notes_amount
+from product_sum
+cross join line_sum
+cross join credited
 where
-    coalesce(held.amount, 0)
-    <> coalesce(sold.amount, 0) - coalesce(given_back.amount, 0)
+    coalesce(product_sum.amount, 0)
+    <> coalesce(line_sum.amount, 0) - coalesce(credited.amount, 0)
