@@ -95,7 +95,7 @@ def test_of_20_planted_deviations_18_are_found_within_2_days(shop: Shop) -> None
 
 def test_an_alert_names_the_slice_that_explains_it(shop: Shop) -> None:
     ((day,),) = shop.ask_warehouse(
-        "select max(day_on) from intermediate.int_alerts__series where kpi_code = 'ad_spend' and is_ordinary"
+        "select max(day_on) from intermediate.int_alerts__daily_series where kpi_code = 'ad_spend' and is_ordinary"
     )
     where = f"kpi_code = 'ad_spend' and period = 'day' and period_start_on = date '{day}'"
     ((platform,),) = shop.ask_warehouse(

@@ -1,6 +1,6 @@
--- One row per alert and slice that explains a tenth of it or more; of a divergence,
--- each slice that shows all of it, with its share of the growth.
-with deviations as (select * from {{ ref('int_alerts__slices') }}),
+-- One row per alert and slice that explains at least a tenth of it. The slices of a
+-- divergence are those in which all its KPIs diverge, with their share of the growth.
+with deviations as (select * from {{ ref('int_alerts__deviation_slices') }}),
 
 new_divergences as (select * from {{ ref('int_alerts__new_divergences') }}),
 
