@@ -8,7 +8,8 @@ policy as (select * from {{ ref('alert_policy') }}),
 expected_with_spread as (
     select
         expected.*,
-        policy.case_spread
+        policy.case_spread,
+        policy.festival_spread
     from expected
     cross join policy
 ),
@@ -63,7 +64,7 @@ select
     -- The median absolute deviation of a normal distribution is 0.6745 σ.
     / greatest(usual.median_distance / 0.6745, distances.least_distance)
     -- A festival day has a single counterpart, so its uncertainty is larger.
-    / case when distances.is_ordinary then 1 else 2 end as score
+    / case when distances.is_ordinary then 1 else distances.festival_spread end as score
 from distances
 inner join usual
     on distances.kpi_code = usual.kpi_code and distances.day_on = usual.day_on

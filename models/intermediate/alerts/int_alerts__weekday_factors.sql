@@ -30,5 +30,5 @@ inner join ratios
         and series.weekday = ratios.weekday
         and series.day_on > ratios.day_on
         and series.day_on - cast(policy.history_days as int) <= ratios.day_on
-group by series.kpi_code, series.day_on
-having count(*) >= 3
+group by series.kpi_code, series.day_on, policy.least_weekdays
+having count(*) >= policy.least_weekdays

@@ -41,13 +41,14 @@ ordinary_days as (
         comparable_days.day_on,
         avg(ordinary_volumes.volume) as volume
     from comparable_days
+    inner join policy on policy.measured = 'cumulative'
     inner join ordinary_volumes
         on
             comparable_days.goal_id = ordinary_volumes.goal_id
             and abs(
                 {{ days_between(
                     'comparable_days.year_before_on', 'ordinary_volumes.day_on') }}
-            ) <= 14
+            ) <= policy.neighbour_days
     group by comparable_days.goal_id, comparable_days.day_on
 ),
 
