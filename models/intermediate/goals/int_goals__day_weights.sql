@@ -60,7 +60,7 @@ compared_days as (
             festival_volumes.volume, ordinary_days.volume, same_date_volumes.volume
         ) as volume,
         avg(case when same_date_volumes.volume is null then 0 else 1 end)
-            over (partition by comparable_days.goal_id) as covered_share
+            over (partition by comparable_days.goal_id) as covered_rate
     from comparable_days
     left join volumes as same_date_volumes
         on
@@ -79,7 +79,7 @@ compared_days as (
 rated_days as (
     select
         compared_days.*,
-        compared_days.covered_share >= policy.min_covered_share
+        compared_days.covered_rate >= policy.min_covered_share
         and sum(compared_days.volume) over (partition by compared_days.goal_id)
         > 0 as is_seasonal
     from compared_days

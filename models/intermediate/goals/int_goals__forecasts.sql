@@ -64,7 +64,7 @@ sums as (
     from remaining_days
 ),
 
--- A rate is limited to 1; a level that has been positive is limited to 0.
+-- A rate does not exceed 1, and a positive level does not fall below 0.
 forecasts as (
     select
         goal_id,
