@@ -1,6 +1,4 @@
-{# Words of goals: figures as people write them, and targets as people set them. #}
-
-{# A KPI's figure as text: shares in percent, everything else with two digits. #}
+{# A KPI value as text: rates in percent, other units with two digits. #}
 {% macro figure_text(value, unit) %}
 case
     when {{ unit }} = 'rate'
@@ -8,7 +6,7 @@ case
     else cast(cast({{ rounded(value, 2) }} as decimal(18, 2)) as string)
 end{% endmacro %}
 
-{# A target with as many digits as somebody would agree on: three for large figures, tenths of a percent for shares. #}
+{# A target in round figures: two to three significant digits, rates to a tenth of a percent. #}
 {% macro rounded_target(value, unit) %}
 case
     when {{ unit }} = 'rate' then cast({{ rounded(value, 3) }} as double)
@@ -20,5 +18,5 @@ case
     else cast({{ rounded(value, 2) }} as double)
 end{% endmacro %}
 
-{# A figure without the digits in which engines, and two runs of one, may differ. #}
+{# A value rounded to six digits, because later digits may differ between engines and between runs. #}
 {% macro six_digits(value) %}cast({{ rounded(value, 6) }} as double){% endmacro %}
