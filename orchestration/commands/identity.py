@@ -29,7 +29,7 @@ def report(
     json: JsonOption = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for other programs.")] = False,
 ) -> None:
-    """Show sizes of customers, hubs, what ties nobody and why, coverage, reviews; and accuracy.
+    """Show sizes of customers, hubs, excluded identifiers with reasons, coverage, reviews, accuracy.
 
     Accuracy needs a known truth, such as the demo's in <home>/private/truth. No personal data is shown.
     """

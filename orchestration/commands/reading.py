@@ -101,7 +101,7 @@ def explain(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show why somebody is one customer: records, ties, what does not tie and why, history.
+    """Show why records are one customer: records, links, excluded identifiers with reasons, history.
 
     What is typed is neither printed nor stored. Exit code 1 when nothing is found.
     """

@@ -1,6 +1,6 @@
 """The contract of every feed, read from the dbt source declarations in models/staging.
 
-Landing, quality checks and the demo shop all ask here what a feed's columns are; nobody repeats it.
+Landing, quality checks and the demo shop read a feed's columns here and declare none of their own.
 """
 
 from collections.abc import Mapping

@@ -122,7 +122,7 @@ WORDS = {
     "given": _words(
         "伟 芳 娜 秀英 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀兰 霞 平 刚 桂英 子涵 欣怡 宇轩 梓萱 浩然 雨桐 佳怡 思远 一诺 婉清 若曦 嘉懿"
     ),
-    # How the given names above are written down by somebody who only hears them.
+    # Homophones of the given names above: how a clerk writes them after a phone call.
     "misheard": _words(
         "玮 方 那 秀瑛 闵 婧 莉 蔷 雷 君 阳 永 燕 洁 鹃 滔 铭 朝 秀岚 侠 萍 钢 贵英 子函 心怡 雨轩 紫萱 昊然 语桐 嘉怡 思源 伊诺 宛清 若溪 佳懿"
     ),

@@ -21,7 +21,7 @@ class TrapResult:
     zh: str
 
 
-# A device has the customers of its sessions; where nobody can know who it was, there is no person.
+# A device has the customers of its sessions; where the visitor cannot be known, there is no person.
 _TRAPS = """
 with traps as (from read_parquet('{traps}')),
 

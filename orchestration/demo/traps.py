@@ -22,7 +22,7 @@ TRAPS = [
     ("missing_ids", APART, "buyers whose ERP record and orders have no id", "ERP 无任何标识"),
     ("hub_phone", APART, "32 buyers on one phone", "32 位买家共用一个手机号"),
     ("two_logins", APART, "two members log in on one device", "同一设备先后登录两个会员"),
-    ("never_logged_in", APART, "a device on which nobody ever logged in", "从未登录的设备"),
+    ("never_logged_in", APART, "a device without any login", "从未登录的设备"),
     ("two_cards", APART, "two member cards tied by one phone", "一个手机号对应两张会员卡"),
     ("two_unionids", APART, "two unionids on one member card", "一张会员卡对应两个 UnionID"),
     ("namesakes", APART, "two members of one name and town", "同名同城的两个会员"),

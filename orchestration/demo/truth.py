@@ -70,7 +70,7 @@ people.parquet   person_id and every record of that person: record_type crm, erp
 traps.parquet    one row per record in an identity trap: the trap, the case (one couple, one hub),
                  the person, and whether the case's persons must be "separate" customers or the
                  case's records "one customer". Sessions are those of the site; person_id is null
-                 where nobody can know who it was
+                 where the visitor cannot be known
 money.parquet    totals of intended sales (order_type normal or presale, paid) by month of payment
                  and shop, in yuan. refunded_amount is by month of the refund, ..._of_orders_ by
                  month of the refunded orders; net_amount = goods_amount less the goods refunds of

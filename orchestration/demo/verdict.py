@@ -73,7 +73,7 @@ _RULES = {
     ) = (
         select sum(spend_amount) from true_spend
         where ad_platform = 'wanxiang' and contains(d.file_name, year(month) || 'H' || ((month(month) + 5) // 6)))""",
-    # Everybody named by the key is a customer of their own, and their phone ties nobody.
+    # Each person named by the key is a customer of their own, and their phone links no records.
     "identity": """not exists (
         select 1 from mixed_customers as m
         inner join named_records as n using (customer_id)

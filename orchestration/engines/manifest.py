@@ -1,4 +1,4 @@
-"""The dbt project as dbt understands it: its manifest, parsed anew only when a source has changed.
+"""The dbt project as dbt understands it: its manifest, parsed again only when a source has changed.
 
 Dagster is not imported here, so that commands which never run the job start at once.
 """

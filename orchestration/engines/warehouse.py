@@ -1,7 +1,7 @@
 """The private warehouse file: how it is opened, and the lock that keeps it to one writer.
 
 DuckDB admits one writing process; the lock makes a second run wait its turn or stop with a
-clear word, and dies with its holder, so that a killed run blocks nobody.
+clear word, and ends with its holder, so that a killed run does not block later ones.
 """
 
 import fcntl

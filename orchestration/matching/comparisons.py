@@ -3,7 +3,7 @@
 Every level has three shares. `m`: of pairs of one person, a rounded estimate; where training starts,
 and what remains where data are too thin to learn from. `u`, of chance pairs, is always learned. `h`: of
 pairs of two people of one household; only fields that tell its members apart have it, and it is never
-learned, for nobody says who lives together.
+learned, because no source states who lives together.
 """
 
 from collections.abc import Mapping

@@ -54,7 +54,7 @@ def load_policy(path: Path | None = None) -> MatchPolicy:
 
 
 def blocked_patterns(path: Path | None = None) -> list[tuple[str, str]]:
-    """Kind and pattern of identifiers that nobody owns, such as 13800138000."""
+    """Kind and pattern of identifiers that belong to no person, such as 13800138000."""
     path = path or seeds_folder() / "blocked_identifiers.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         return [(row["id_type"], row["pattern"]) for row in csv.DictReader(handle)]

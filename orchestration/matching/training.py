@@ -200,7 +200,7 @@ def _names(
 ) -> tuple[dict[str, dict[str, float]], float]:
     """Shares of the common values, by column, and the share that any other is taken to have.
 
-    Common is what at least five records have: the model's file names nobody.
+    Common is what at least five records have: the model's file holds no personal value.
     """
     found = {}
     for column in NAMES:

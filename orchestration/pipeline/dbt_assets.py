@@ -38,7 +38,7 @@ from orchestration.terminal.progress import report_progress
 class Dbt(DbtCliResource):
     """Starts dbt at once: before each call, dagster-dbt asks `dbt --version` and loads an adapter of its own.
 
-    That takes some 5 CPU seconds of every run, for row counts and other versions of dbt that nobody uses here.
+    That takes some 5 CPU seconds of every run, for row counts and other versions of dbt that are not used here.
     """
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Why somebody is one customer: the chain of evidence, what was left out and why, and what happened.
+"""Why records are one customer: the chain of evidence, what was excluded and why, and the history.
 
 `explain_find.py` finds the customers, `explain_print.py` prints. Ids, kinds and the first
 characters of hashes only, never a name, a phone or any other value.
@@ -59,7 +59,7 @@ class Customer:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was asked for, by what it was found, and everybody whom it leads to."""
+    """The search text, the way it was found, and every customer that it leads to."""
 
     found_as: tuple[str, ...]
     former: tuple[Former, ...]

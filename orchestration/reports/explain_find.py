@@ -1,7 +1,7 @@
 """Finds the customers that a typed text refers to: customer id, record, order number or value of an identifier.
 
 A value is brought into its normal spelling by the build's own model and compared by its salted hash:
-it is neither stored nor printed. What is known of whom was found is in `explain.py`.
+it is neither stored nor printed. The facts about a customer are in `explain.py`.
 """
 
 import os
@@ -20,7 +20,7 @@ _CARRIED = """
     union
     select record_key, pair_key, pair_key from intermediate.int_identity__matches"""
 
-# Every record that stands for a customer, and every order that says of nobody who bought.
+# Every record of a customer, and every order without an identified buyer.
 _WHO = """
     create or replace temp view who as
     select customer_id, record_key, record_type, source_system, shop_id, record_id, order_count,
@@ -112,7 +112,7 @@ def find(con: duckdb.DuckDBPyConnection, text: str) -> Found:
 
 
 def _ids(con: duckdb.DuckDBPyConnection, sql: str, value: object) -> list[str]:
-    """The customers that a query names, whom the business saw first comes first."""
+    """The customers that a query names, the earliest seen first."""
     rows = con.execute(
         f"""select customer_id from who where customer_id in ({sql})
         group by customer_id order by min(first_seen_at) nulls last, customer_id""",

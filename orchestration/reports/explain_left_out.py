@@ -1,4 +1,4 @@
-"""What became of identifiers: whether they tie, or why they tie nobody and what a person can do."""
+"""Whether identifiers link records; if not, the reason and what an operator can do."""
 
 import csv
 import io
@@ -71,8 +71,8 @@ _ADVICE = {
     "hub": "Link the records that you know to be one, or raise max_customers_per_id of this kind.",
     "conflict": "One person: paste the link. Different people: paste the block, and it waits no longer.",
     "likely_match": "Alike, but not enough to tie them. One person: paste the link. Different: the block.",
-    "chain": "Innocent alone, but together its ties would join people whom others tell apart. Link or block.",
-    "era": "Silent for longer than window_days of the policy, so it counts as somebody else's. Or link.",
+    "chain": "Harmless alone, but its links together would join people that others separate. Link or block.",
+    "era": "Not seen for longer than window_days of the policy, so it counts as another person's. Or link.",
 }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class LeftOut:
     window_days: int | None
     records: int
     customers: int
-    """Customers who carry it, orders of nobody included."""
+    """Customers with the identifier, anonymous orders included."""
     advice: str | None
     paste: dict[str, list[str]]
     """Lines by the seed that they go into."""

@@ -44,7 +44,7 @@ def print_explanation(found: Explanation) -> None:
 
 def _print_identifier(one: LeftOut, words: Mapping[str, str]) -> None:
     carried = f"{one.records:,} records · 记录, {one.customers:,} customers · 客户"
-    verdict = f"[yellow]ties nobody · 不作关联[/]: {_reason(one, words)}"
+    verdict = f"[yellow]links no records · 不作关联[/]: {_reason(one, words)}"
     if one.reason in ("conflict", "chain", "era", "likely_match"):
         verdict = f"[yellow]does not tie all of them · 未全部关联[/]: {_reason(one, words)}"
     if not one.reason:
@@ -54,7 +54,7 @@ def _print_identifier(one: LeftOut, words: Mapping[str, str]) -> None:
 
 
 def _print_customer(customer: Customer, words: Mapping[str, str]) -> None:
-    note = ": an order of nobody · 无法识别买家的订单" if customer.is_anonymous else ""
+    note = ": an anonymous order · 无法识别买家的订单" if customer.is_anonymous else ""
     print_text(f"\n[bold]Customer · 客户 {customer.customer_id}[/]{note}")
     _table(
         "Chain of evidence · 证据链",

@@ -82,7 +82,7 @@ _QUERIES = (
         from intermediate.int_identity__excluded_identifiers
         where excluded_reason = 'hub'
         order by people desc, records desc, identifier limit 10"""),
-    ("excluded", "Identifiers that tie nobody", "不参与关联的标识", """
+    ("excluded", "Identifiers that link no records", "不参与关联的标识", """
         select id_type, excluded_reason as reason, count(*) as identifiers,
             sum(record_count)::bigint as records
         from intermediate.int_identity__excluded_identifiers

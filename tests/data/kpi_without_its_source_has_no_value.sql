@@ -1,4 +1,4 @@
--- A KPI whose feed nobody delivers is NULL with that reason, never 0.
+-- A KPI whose feed is not delivered is NULL with that reason, never 0.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with lacking as (
     select

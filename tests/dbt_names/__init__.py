@@ -14,7 +14,7 @@ from jinja2 import Environment
 def _compile_once() -> None:
     """Keep what Jinja compiled: sqlfluff compiles all macros twice for each file, half of its time.
 
-    It also reads this module anew for each file, hence the mark. Its environments are all alike.
+    It also imports this module again for each file, hence the mark. Its environments are all alike.
     """
     compile_, compiled = Environment.compile, {}
 

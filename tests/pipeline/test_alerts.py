@@ -19,7 +19,7 @@ _BUILD = (
     "kpi_alerts",
     "kpi_alert_slices",
 )
-# What somebody would want to know of a shop of some fifteen orders a day: less is chance.
+# Changes that matter to a shop of about fifteen orders a day: smaller ones are chance.
 _PLANTED = {
     "visitors": (0.2, 3.0),
     "page_depth": (0.6, 1.7),

@@ -112,7 +112,7 @@ def test_components_of_names_are_those_of_union_find(
     graphs: dict[str, list[tuple[int, int]]], tmp_path: Path
 ) -> None:
     ties = [(f"{name}/{a}", f"{name}/{b}") for name, graph in graphs.items() for a, b in graph]
-    nothing = [(None, "nobody"), ("nobody", None), (None, None)]
+    nothing = [(None, "alone"), ("alone", None), (None, None)]
     assert resolve(tmp_path, [*ties, *nothing], pa.string()) == union_find(ties)
 
 

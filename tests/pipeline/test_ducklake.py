@@ -93,8 +93,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Generator[Lake, None, None
     root = Path(tempfile.mkdtemp(prefix="shop360-pg-"))
     user: dict[str, str] = {}
     if os.geteuid() == 0:
-        shutil.chown(root, "nobody")
-        user = {"user": "nobody"}
+        shutil.chown(root, 65534)
+        user = {"user": 65534}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

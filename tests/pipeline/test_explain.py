@@ -1,4 +1,4 @@
-"""Explanations: they find whom one means, tell the whole chain and the reasons, and no value."""
+"""Explanations find the customer meant, show the whole chain with reasons, and show no value."""
 
 import json
 from pathlib import Path
@@ -99,7 +99,7 @@ def test_an_identifier_that_ties_nobody_says_why(demo_shop: Shop) -> None:
     found = _explained(demo_shop, hubs[0][0][:12])
     (hub,) = found["identifiers"]
     assert (hub["reason"], hub["people"]) == ("hub", hubs[0][1])
-    # Everybody is listed, nobody at length.
+    # Every customer is listed, none at length.
     assert len(found["customers"]) == hub["customers"] > 5 and found["explained"] == []
     (masked,) = demo_shop.ask_warehouse("select phone from raw.erp_orders where phone like '%*%' limit 1")  # fmt: skip
     assert {one["reason"] for one in _explained(demo_shop, masked[0])["identifiers"]} == {"masked"}

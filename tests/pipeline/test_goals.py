@@ -259,7 +259,7 @@ def test_what_cannot_be_followed_says_why_and_stays(lab: GoalsLab) -> None:
 def test_a_shop_without_data_and_a_shop_that_is_not_the_demo(lab: GoalsLab) -> None:
     lab.only_these_goals(
         {**POINTS, "goal_id": "mine"},
-        {**POINTS, "goal_id": "theirs", "example_of": "somebody else"},
+        {**POINTS, "goal_id": "theirs", "example_of": "another shop"},
     )
     lab.build_as_of(None)
     assert lab.sql("select goal_id, progress_on, status from marts.goal_progress") == [

@@ -1,4 +1,4 @@
-"""Identity adds to what it knows only where nothing happened behind its back; else it resolves everybody anew."""
+"""Identity is updated only where nothing else changed; otherwise all records are resolved again."""
 
 import pytest
 from identity_lab import Lab
@@ -16,14 +16,14 @@ def _crm(number: int, phone: int) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    lab = Lab(tmp_path_factory.mktemp("anew"))
+    lab = Lab(tmp_path_factory.mktemp("full"))
     lab.land("crm.customers", [_crm(n, phone=n // 2) for n in range(40)], "2026-02-01 00:00:00")
     lab.build()
     return lab
 
 
 def _build(lab: Lab) -> str | None:
-    """Resolve; returns why everybody was resolved anew, none when only what arrived was."""
+    """Resolve; returns why all records were resolved, None when only new ones were."""
     lab.build()
     ((reason,),) = lab.sql("select distinct anew_reason from intermediate.int_identity__seen")
     return reason

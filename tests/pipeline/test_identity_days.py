@@ -1,4 +1,4 @@
-"""Day by day or at a stroke: the same customers under the same ids, and nobody else is touched."""
+"""Day by day or in one run: the same customers under the same ids, and no others change."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Every row of the identity policy is effective, bad identifiers merge nobody, and the operator's word counts."""
+"""Every row of the identity policy is effective, bad identifiers merge no records, and the operator's lists count."""
 
 import csv
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ def _policy_rows() -> Iterator[dict[str, object]]:
         kind = row["id_type"]
         for name in "ab":
             yield _listed(f"pair-{kind}-{name}", kind, _value(kind, number), "scope")
-        # The same value in another shop's scope means somebody else.
+        # The same value in another shop's scope means another person.
         yield _listed(f"other-{kind}", kind, _value(kind, number), "elsewhere")
         limit = int(row["max_customers_per_id"] or 0)
         for person in range(limit + 1):
@@ -115,7 +115,7 @@ def _people() -> Iterator[dict[str, object]]:
     for person in range(12):
         yield _crm(f"same-{person}", phone="13612340000", email="all@mail.example")
         yield _crm(f"card-of-all-{person}", member_card_no="VIP")
-        yield _crm(f"nobody-{person}", phone="13800138000", email="info@shop.example")
+        yield _crm(f"shared-{person}", phone="13800138000", email="info@shop.example")
         yield _crm(f"masked-{person}", phone="136****0009", full_name="王*")
         yield _crm(f"empty-{person}")
 
@@ -261,7 +261,7 @@ def test_spelling_does_not_matter(lab: Lab) -> None:
     assert _groups(lab, "spel") == [{"spells", "spelt"}]
 
 
-@pytest.mark.parametrize("prefix", ["same-", "card-of-all-", "nobody-", "masked-", "empty-"])
+@pytest.mark.parametrize("prefix", ["same-", "card-of-all-", "shared-", "masked-", "empty-"])
 def test_a_column_full_of_one_value_or_of_none_merges_nobody(lab: Lab, prefix: str) -> None:
     assert len(_groups(lab, prefix)) == 12
 

@@ -106,7 +106,7 @@ def test_the_report_names_no_phone_card_mail_or_name(
     print_tables(report)
     print_csv(report)
     text = capsys.readouterr().out
-    # What the notes of the traps quote is nobody's.
+    # The notes of the traps quote no person's values.
     public = {"13800138000", "00000000000"}
     told = {value for (value,) in values if value and len(value) > 1} - public
     assert len(told) > 3000

@@ -35,7 +35,7 @@ def _looks(settings: Settings, *, cursor: str | None = None, times: int = 3) -> 
 
 
 def _run(shop: LandingShop, selection: list[dg.AssetKey] | None = None) -> None:
-    """The landing of a whole run, or of one that somebody selected in the UI."""
+    """The landing of a whole run, or of one selected in the UI."""
     land = build_land(shop.settings)
     job = dg.define_asset_job("shop360", selection=[land])
     done = dg.Definitions(assets=[land], jobs=[job]).resolve_job_def("shop360")

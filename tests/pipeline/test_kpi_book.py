@@ -4,7 +4,7 @@ from orchestration.reports.kpi_book import BOOK, catalogue, render
 
 
 def test_the_book_is_that_of_the_catalogue() -> None:
-    assert BOOK.read_text(encoding="utf-8") == render(catalogue()), "`make book` writes it anew"
+    assert BOOK.read_text(encoding="utf-8") == render(catalogue()), "`make book` writes it again"
 
 
 def test_every_kpi_has_an_entry() -> None:

@@ -1,4 +1,4 @@
-"""Exports that nobody on this project wrote, landed with the examples' and small configurations."""
+"""Exports from outside the project, landed with the examples' and small configurations."""
 
 import datetime as dt
 import shutil

@@ -1,4 +1,4 @@
-"""Matching on people that nobody here made up, through the real landing.
+"""Matching on people that the project did not invent, through the real landing.
 
 The pairs of the matcher alone; how well released customers are the people is in `test_identity_people.py`.
 """

@@ -1,4 +1,4 @@
-"""Real exports that nobody here wrote, with figures that are known from elsewhere."""
+"""Real exports with figures that are known from elsewhere."""
 
 import csv
 from collections import Counter, defaultdict

@@ -192,7 +192,7 @@ def _keep_last_quarter(inbox: Path) -> None:
 
 
 def _kill_after(shop: Shop, seconds: float, moment: str) -> None:
-    """SIGKILL the process of a run alone, so that nobody but itself ends its children."""
+    """SIGKILL the process of a run alone, so that only the process itself ends its children."""
     with _Reader(shop) as reader:
         run = shop.start("run")
         try:

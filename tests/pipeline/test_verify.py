@@ -75,7 +75,7 @@ _DEEDS: dict[str, tuple[Callable[[Settings], object], set[tuple[str, str]]]] = {
     "archived file lost": (lambda s: _first(s).unlink(), {("archive", "missing")}),
     "archived file changed": (lambda s: _flip_byte(_first(s)), {("archive", "changed")}),
     "archived file emptied": (lambda s: _first(s).write_bytes(b""), {("archive", "changed")}),
-    "file nobody knows": (_extra, {("archive", "not in the ledger")}),
+    "unknown file": (_extra, {("archive", "not in the ledger")}),
     "line of the ledger lost": (
         _drop_line,
         {

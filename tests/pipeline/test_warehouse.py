@@ -1,4 +1,4 @@
-"""One writer a home, whoever it is, and none after it died."""
+"""One writer per home, and none after its process has ended."""
 
 import subprocess
 import sys

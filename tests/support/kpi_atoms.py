@@ -112,7 +112,7 @@ class Atoms:
         self.refunds_of = _grouped((r for r in self.refunds if r.is_success), "order_key")
         self.sales = [order for order in self.orders if order.is_sale]
         self.sales_of = _grouped((o for o in self.sales if not o.is_anonymous), "customer_id")
-        # Some visitors' clocks run decades ahead: nobody has seen those days.
+        # Some visitors' clocks run decades ahead: those days are ignored.
         self.visits = [visit for visit in _visits(self.events) if visit.day <= self.last_day]
         self.visits_of: dict[str, list[Visit]] = defaultdict(list)
         self.visits_on: dict[date, list[Visit]] = defaultdict(list)
@@ -225,7 +225,7 @@ def load(shop: Shop) -> Atoms:
             last_day=last[0],
             **tables,
             conversations=_rows(con, "from staging.stg_crm__interactions"),
-            # Only the channel of a visit is taken from the models; who brought whom is not a KPI.
+            # Only the channel of a visit is taken from the models; the channel rules are tested elsewhere.
             events=_rows(
                 con,
                 "select e.visitor_key, e.shop_id, e.event_id, e.event_name, e.session_id, e.event_at,"
@@ -244,7 +244,7 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal:
 
 Figure = Decimal | float | int
 Answer = tuple[Figure | None, Figure | None]
-"""Numerator and denominator; the latter is None for a sum, either of them where nobody knows."""
+"""Numerator and denominator; the latter is None for a sum, either of them where it is unknown."""
 
 Kpi = Callable[[Atoms, Slice], Answer]
 

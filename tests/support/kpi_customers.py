@@ -75,7 +75,7 @@ def period_buyers(atoms: Atoms, piece: Slice) -> set[str]:
 
 @kpi
 def new_customers(atoms: Atoms, piece: Slice) -> Answer:
-    """Whoever bought in the slice on the day of the first purchase anywhere."""
+    """Customers who bought in the slice on the day of their first purchase anywhere."""
     found = purchase_days(atoms, piece)
     firsts = {c: atoms.first_bought_on[c] for c in period_buyers(atoms, piece)}
     return sum(piece.holds(day) and day in found[c] for c, day in firsts.items()), None

@@ -129,7 +129,7 @@ def orders(atoms: Atoms, piece: Slice) -> Answer:
 @kpi
 def buyers(atoms: Atoms, piece: Slice) -> Answer:
     known = {order.customer_id for order in sales(atoms, piece) if not order.is_anonymous}
-    # Sales without any identified buyer have buyers whom nobody can count.
+    # Sales without any identified buyer have buyers that cannot be counted.
     return (len(known) if known or not sales(atoms, piece) else None), None
 
 

@@ -137,7 +137,7 @@ def _loss_session(step: int) -> Kpi:
 
 
 def _loss_window(step: int) -> Kpi:
-    """Visitors of a day and step whom the next step did not follow within the days after."""
+    """Visitors of a day and step without the next step within the days after."""
 
     def answer(atoms: Atoms, piece: Slice) -> Answer:
         lost = counted = 0

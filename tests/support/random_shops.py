@@ -93,7 +93,7 @@ class Maker(OrderMaker):
                 shop.refunds.append(refund)
 
     def odd_rows(self, shop: RandomShop) -> None:
-        """Credit notes, refunds of orders that nobody knows or of another century, lines without an order."""
+        """Credit notes, refunds of unknown orders or of another century, lines without an order."""
         rnd = self.random
         if shop.layout == "stating":
             return

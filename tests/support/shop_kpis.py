@@ -17,7 +17,7 @@ from shop_truth import Key, Truth
 
 @dataclass
 class Figure:
-    """What a KPI is made of; without a denominator it is a sum. `gap`: why nobody knows it."""
+    """What a KPI is made of; without a denominator it is a sum. `gap`: why it is unknown."""
 
     numerator: Decimal
     denominator: Decimal | None = None

@@ -138,7 +138,7 @@ def products(shop: Shop, truth: Truth) -> Comparison:
 
 
 def customer_360(shop: Shop, truth: Truth) -> Comparison:
-    """Customers: the money of their sales; nobody is two people."""
+    """Customers: the money of their sales; no customer is two people."""
     ids = dict(shop.ask("select order_id, customer_id from marts.orders"))
     names = ("listed", "merchant", "goods", "shipping", "paid", "refunded", "net")
     expected: dict = defaultdict(lambda: defaultdict(Decimal))

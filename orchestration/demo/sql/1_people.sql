@@ -1,4 +1,4 @@
--- One row per person: where they buy, how often, whom they share a phone with.
+-- One row per person: where they buy, how often, and the person they share a phone with.
 create table people as
 with drawn as (
     select

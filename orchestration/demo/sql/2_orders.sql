@@ -1,4 +1,4 @@
--- One row per order: when, where, by whom, of which kind and what became of it.
+-- One row per order: time, platform, buyer, kind and final state.
 create table order_heads as
 with numbered as (
     select

@@ -9,7 +9,7 @@ from orders
 where platform <> 'pdd'
 group by pid, platform, shop_id, source_system;
 
--- People whom a trap must not take: couples, for they are one already.
+-- People that no trap may use: couples, which are a trap themselves.
 create table couples as
 select pid from people where household <> pid
 union
@@ -45,7 +45,7 @@ from ranked
 inner join spans on place_no >= start and place_no < start + group_size * groups;
 
 -- One row per person in a trap of their own: recycled numbers, then those that need buyers of
--- the own shop alone, then those of members whom other platforms hide.
+-- the own shop alone, then those of members that other platforms mask.
 create table trapped as
 with own_only as (
     select
@@ -70,7 +70,7 @@ givers as (
     where last_at < getvariable('first_day') + 120
 ),
 
--- Whoever buys first after day 485 buys a year and more after every giver's last order.
+-- A person who first buys after day 485 buys at least a year after every giver's last order.
 takers as (
     select pid, row_number() over (order by u(pid, 'taker'), pid) - 1 as n
     from own_only
@@ -131,8 +131,8 @@ inner join spans
     on candidates.pool = spans.pool
     and place_no >= start and place_no < start + group_size * getvariable('each');
 
--- One row per person of whom the systems tell something else than the truth; what is null
--- there is told as it is, and '' is an empty cell.
+-- One row per person about whom the systems record something untrue; what is null
+-- there is recorded truly, and '' is an empty cell.
 create table twists as
 select
     pid, kind as trap, group_no as case_no,

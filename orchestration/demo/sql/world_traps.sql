@@ -1,4 +1,4 @@
--- One row per record that says who somebody is, devices apart, with the person.
+-- One row per record that identifies a person, devices excepted, with the person.
 create view records as
 select pid, 'crm' as record_type, 'crm' as source_system, 'camellia' as shop_id,
     customer_id as record_id

@@ -1,6 +1,6 @@
 """A Spark server of one's own: Spark Connect on loopback, alive as long as this process.
 
-It serves whoever has Java and a machine but no cluster. A server that the operator names in
+It is for operators with Java and one machine but no cluster. A server that the operator names in
 SHOP360_SPARK_REMOTE is used as it is, and never started or stopped from here.
 """
 
@@ -65,7 +65,7 @@ def ensure_server(settings: Settings) -> str:
 
 def start_server(master: str, folder: Path, *, options: dict[str, str] | None = None) -> Server:
     """Start Spark Connect against a master; its catalog and tables live in `folder`."""
-    # What a killed server left there serves nobody.
+    # Files that a killed server left there are of no use.
     shutil.rmtree(scratch(folder), ignore_errors=True)
     port = free_port()
     settings = {
@@ -144,14 +144,14 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """A free port of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait until somebody answers; raises SparkFailed with the end of the log."""
+    """Wait until the server answers; raises SparkFailed with the end of the log."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:

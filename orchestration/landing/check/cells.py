@@ -15,7 +15,7 @@ from orchestration.landing.read import headers
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.sql import among, ident, quoted
 
-# Blanks, control characters such as U+001F, and marks of direction that nobody sees.
+# Blanks, control characters such as U+001F, and invisible marks of direction.
 _SPACE = "".join(
     map(
         chr,

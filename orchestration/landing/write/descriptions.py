@@ -1,4 +1,4 @@
-"""The words that the meta tables carry as comments, for whoever opens the released file."""
+"""Comments of the meta tables, for readers of the released file."""
 
 TABLES = {
     "batches": "One row per landing that found something new in the inbox.",
