@@ -1,6 +1,6 @@
-{# Words of goals: figures as people write them, and targets as people set them. #}
+{# Figures of goals as text, and rounding of targets. #}
 
-{# A KPI's figure as text: shares in percent, everything else with two digits. #}
+{# A figure of a KPI as text: rates in percent, other units with two decimals. #}
 {% macro figure_text(value, unit) %}
 case
     when {{ unit }} = 'rate'
@@ -8,7 +8,8 @@ case
     else cast(cast({{ rounded(value, 2) }} as decimal(18, 2)) as string)
 end{% endmacro %}
 
-{# A target with as many digits as somebody would agree on: three for large figures, tenths of a percent for shares. #}
+{# A target in round figures: tenths of a percent for rates, about three significant digits for large figures, and two
+   decimals for small ones. #}
 {% macro rounded_target(value, unit) %}
 case
     when {{ unit }} = 'rate' then cast({{ rounded(value, 3) }} as double)
@@ -20,5 +21,5 @@ case
     else cast({{ rounded(value, 2) }} as double)
 end{% endmacro %}
 
-{# A figure without the digits in which engines, and two runs of one, may differ. #}
+{# A figure rounded to six decimals, because engines and runs may differ in later digits. #}
 {% macro six_digits(value) %}cast({{ rounded(value, 6) }} as double){% endmacro %}
