@@ -1,7 +1,7 @@
-"""`make bench`: what landing costs against a bare read of the same file, and what a run costs.
+"""`make bench`: the cost of landing compared with a plain read of the same file, and the cost of a run.
 
-Whole processes are measured in turn, A B A B …, and their medians compared: CPU seconds are the
-figure to trust, wall time is shown for people. The last figures are in results.md.
+Whole processes are measured alternately, A B A B …, and their medians compared. CPU seconds are
+reliable; wall time depends on other load. The last figures are in results.md.
 """
 
 import argparse
@@ -57,7 +57,7 @@ con.execute(f"create table lines as select * from read_csv('{sys.argv[1]}', all_
 
 @dataclass(frozen=True)
 class Usage:
-    """What one process cost: CPU seconds, wall seconds, peak resident memory in MB."""
+    """The cost of one process: CPU seconds, wall seconds, peak resident memory in MB."""
 
     cpu: float
     wall: float
@@ -65,7 +65,7 @@ class Usage:
 
 
 def measure(*command: object, allowed: tuple[int, ...] = (0,), cwd: Path | None = None) -> Usage:
-    """Run a command to its end, its children's cost included; raises RuntimeError when it fails."""
+    """Run a command and measure it with its child processes; raises RuntimeError when it fails."""
     started = time.monotonic()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, cwd=cwd)
     _, status, used = os.wait4(process.pid, 0)
@@ -75,7 +75,7 @@ def measure(*command: object, allowed: tuple[int, ...] = (0,), cwd: Path | None 
 
 
 def median(usages: list[Usage]) -> Usage:
-    """The median of each figure by itself."""
+    """The median of each figure separately."""
     return Usage(
         *(
             statistics.median(getattr(usage, name) for usage in usages)
@@ -85,7 +85,7 @@ def median(usages: list[Usage]) -> Usage:
 
 
 def compare_landing(folder: Path, rows: int, repeats: int) -> tuple[Usage, Usage]:
-    """Land `rows` GB18030 lines, and read their UTF-8 twin into an untyped table."""
+    """Land `rows` GB18030 lines, and read the same lines in UTF-8 into an untyped table."""
     inbox = folder / "inbox"
     inbox.mkdir()
     plain = folder / "plain.csv"
@@ -117,7 +117,7 @@ def measure_runs(folder: Path, customers: int) -> tuple[Usage, Usage]:
 
 
 def main() -> None:
-    """Measure, print, and keep the figures."""
+    """Measure, print and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--customers", type=int, default=20_000)
@@ -139,12 +139,12 @@ def main() -> None:
             f"land {options.rows:,} order lines: GB18030, typed, checked, with lineage and ledger",
             landed,
         ),
-        ("read their UTF-8 twin into untyped text, nothing else", bare),
+        ("read the same lines in UTF-8 into untyped text, nothing else", bare),
         (f"first run of the demo shop, {options.customers:,} customers", first),
         ("second run, nothing new", second),
     ):
         lines.append(f"| {what} | {usage.cpu:.1f} | {usage.wall:.1f} | {usage.peak_mb:,.0f} |")
-    lines += ["", f"Landing costs {landed.cpu / bare.cpu:.1f} times the CPU of a bare read.", ""]
+    lines += ["", f"Landing costs {landed.cpu / bare.cpu:.1f} times the CPU of a plain read.", ""]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
 

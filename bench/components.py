@@ -1,11 +1,11 @@
 """`python -m bench.components`: connected components of 20 million edges, in the warehouse and in memory.
 
-The same edges, each once, in a DuckDB file: records tied to identifiers as a shop has them, and a random
-graph. Ours is the project's own macro, run by dbt in a process of its own, from a table of edges to a
-table of components; the others read the edges from the same file, number the nodes if they have names,
-find the component of each in memory and write the same table: scipy, igraph, rustworkx (`pip install scipy
-igraph rustworkx`, where they are installed). CPU seconds and memory of whole processes, and what a library
-had used when it knew the components, before it wrote them; the last figures are in components.md.
+A DuckDB file holds distinct edges of two graphs: records tied to identifiers as in a shop, and a random graph.
+shop360 is the macro of the project, run by dbt in its own process, from a table of edges to a table of
+components. The other libraries (scipy, igraph, rustworkx, if installed) read the edges from the same file,
+number the nodes if they have names, compute the components in memory and write the same table. Measured are CPU
+seconds and memory of whole processes, and the CPU seconds of a library before it writes the result. The last
+figures are in components.md.
 """
 
 import argparse
@@ -92,7 +92,7 @@ con.execute("create or replace table others as select * from found")
 
 
 def _write_ties(folder: Path, shape: str, edges: int, *, named: bool) -> None:
-    """A file with the table `ties`, of numbers or of names as the warehouse has them."""
+    """Write a file with the table `ties`, of integers or of hashed names as in the warehouse."""
     sql = _SHAPES[shape].format(
         edges=edges, records=edges * 2 // 5, people=edges // 5, nodes=edges // 2
     )
@@ -105,7 +105,7 @@ def _write_ties(folder: Path, shape: str, edges: int, *, named: bool) -> None:
 def measure_shape(
     scratch: Path, shape: str, edges: int, *, named: bool, rounds: int, libraries: list[str]
 ) -> dict[str, tuple[Usage, float | None]]:
-    """Median usage of ours and of each library on one graph, in turn, and its CPU seconds before writing."""
+    """Median usage of shop360 and of each library on one graph, alternately, and CPU seconds before writing."""
     folder = scratch / f"{shape}{named}"
     write_project(folder, memory="5GB")
     _write_ties(folder, shape, edges, named=named)
@@ -124,11 +124,13 @@ def measure_shape(
             )
         )
         for library in libraries:
-            told = folder / "known"
+            before_writing = folder / "known"
             usages[library].append(
-                measure(sys.executable, "-c", _OTHERS, library, folder / "lab.duckdb", told)
+                measure(
+                    sys.executable, "-c", _OTHERS, library, folder / "lab.duckdb", before_writing
+                )
             )
-            known[library].append(float(told.read_text()))
+            known[library].append(float(before_writing.read_text()))
     return {
         name: (median(found), statistics.median(known[name]) if name in known else None)
         for name, found in usages.items()
@@ -136,7 +138,7 @@ def measure_shape(
 
 
 def main() -> None:
-    """Measure, print the table and keep it."""
+    """Measure, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edges", type=int, default=20_000_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -150,7 +152,7 @@ def main() -> None:
         "processes, from a table of edges to a table of nodes with their component: reading, numbering the "
         "nodes, writing the result and, for shop360, starting dbt are included.",
         "",
-        "| graph | nodes are | who | CPU s | before writing | wall s | peak MB | CPU ÷ scipy |",
+        "| graph | nodes are | program | CPU s | before writing | wall s | peak MB | CPU ÷ scipy |",
         "|---|---|---|---:|---:|---:|---:|---:|",
     ]
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:

@@ -1,8 +1,8 @@
-"""`python -m bench.engines`: what building the same marts costs on DuckDB and on Spark, on one machine.
+"""`python -m bench.engines`: the cost of the same marts on DuckDB and on Spark, on one machine.
 
-Exports land once; then each engine builds, tests and releases from the same raw rows, and the two
-releases are compared. Two sizes give a fixed cost and a cost per row, and from these an estimate on
-paper of where a cluster would overtake one machine. The last figures are in engines.md.
+Exports land once. Then each engine builds, tests and releases from the same raw rows, and the two
+releases are compared. Two sizes give a fixed cost and a cost per row. From these follows an estimate of
+the size from which a cluster is faster than one machine. The last figures are in engines.md.
 """
 
 import argparse
@@ -24,7 +24,7 @@ _ONE_MACHINE, _CLUSTER = 8, 64
 
 @dataclass(frozen=True)
 class Size:
-    """A demo shop of some size and what it cost: landing, DuckDB's build, Spark's build."""
+    """A demo shop of one size and its cost: landing, build on DuckDB, build on Spark."""
 
     customers: int
     orders: int
@@ -44,7 +44,7 @@ def measure_size(folder: Path, customers: int) -> Size:
     on_duckdb = measure(SHOP360, "run", "--home", home)
     released = folder / "duckdb.duckdb"
     shutil.copy(home / "serving" / "current" / "shop360.duckdb", released)
-    # Moving the raw rows into the lake is not building: it happens once, with the landing.
+    # The move of the raw rows into the lake is not part of the build: it happens once, at landing.
     measure(SHOP360, "land", "--target", "spark", "--home", home, allowed=(0, 1))
     on_spark = measure(SHOP360, "run", "--target", "spark", "--home", home)
     same = subprocess.run([SHOP360, "compare", released, home], check=False).returncode == 0
@@ -75,7 +75,7 @@ def slope(small: Size, big: Size, engine: str) -> tuple[float, float]:
 
 
 def estimate(sizes: list[Size]) -> list[str]:
-    """Where the lines cross, on paper; needs two sizes."""
+    """The estimated size at which the costs are equal; needs two sizes."""
     fixed, each = {}, {}
     for engine in ("duckdb", "spark"):
         fixed[engine], each[engine] = slope(sizes[0], sizes[-1], engine)
@@ -87,27 +87,28 @@ def estimate(sizes: list[Size]) -> list[str]:
         "",
     ]
     gain = each["duckdb"] / _ONE_MACHINE - each["spark"] / _CLUSTER
-    told = (
-        f"On paper, with perfect scaling: DuckDB on {_ONE_MACHINE} cores needs its CPU seconds / "
+    assumption = (
+        f"Estimate with perfect scaling: DuckDB on {_ONE_MACHINE} cores needs its CPU seconds / "
         f"{_ONE_MACHINE}, a Spark cluster of {_CLUSTER} cores its fixed cost on about 2 cores plus the "
         f"rest / {_CLUSTER}. "
     )
     if gain <= 0:
         lines.append(
-            told + "The lines do not cross: Spark's rows cost more than the cluster gains."
+            assumption
+            + "The costs are never equal: Spark's cost per row exceeds the gain of the cluster."
         )
     else:
         crossing = (fixed["spark"] / 2 - fixed["duckdb"] / _ONE_MACHINE) / gain
         lines.append(
-            told
-            + f"The lines cross near {crossing:,.0f} million raw rows. Below that, Spark is for "
-            "shops whose data does not fit one machine's disk or memory, not for speed."
+            assumption
+            + f"The costs are equal near {crossing:,.0f} million raw rows. Below, Spark helps "
+            "shops whose data exceeds the disk or memory of one machine; it is not faster."
         )
     return lines
 
 
 def main() -> None:
-    """Measure every size, print the table and keep it."""
+    """Measure every size, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, nargs="+", default=[20_000, 340_000])
     parser.add_argument("--folder", type=Path, help="a place with room; else the temporary folder")
@@ -118,7 +119,7 @@ def main() -> None:
         "# One machine, two engines",
         "",
         f"`python -m bench.engines`, {os.cpu_count()} cores; build = raw checks, models, tests, release.",
-        "CPU seconds are the figures to trust, wall time is shown for people.",
+        "CPU seconds are reliable; wall time depends on other load.",
         "",
         "| customers | orders | events | raw rows | land, CPU s | DuckDB CPU s | wall s | Spark CPU s | wall s | Spark ÷ DuckDB, CPU | marts |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",

@@ -1,9 +1,9 @@
-"""`python -m bench.identity_days`: what one more day costs to resolve, against everybody at once.
+"""`python -m bench.identity_days`: the cost of resolving one new day, compared with all records.
 
-Raw rows of a shop are made in SQL: members with cards and unionids, buyer records of four platforms,
-orders with phones, couples on one phone and a pick-up point. Everything is resolved, then a run in
-which nothing arrived (what starting dbt and looking costs), then a new day. CPU seconds of whole
-dbt processes; the last figures are in identity_days.md.
+SQL writes the raw rows of a shop: members with cards and unionids, buyer records of four platforms,
+orders with phones, couples on one phone and a pick-up point. Three runs are measured: all records, a run
+without new rows (the cost of starting dbt and of the check for changes), and a new day. Figures are CPU seconds of
+whole dbt processes; the last ones are in identity_days.md.
 """
 
 import argparse
@@ -87,13 +87,13 @@ def _resolve(home: Path) -> Usage:
 
 
 def measure_days(home: Path, customers: int) -> list[tuple[str, Usage]]:
-    """Resolve everybody, then nothing new, then a day; raises RuntimeError when a run fails."""
+    """Resolve all records, then nothing new, then a day; raises RuntimeError when a run fails."""
     measure(SHOP360, "land", "--home", home)
     measure(SHOP360, "dbt", "seed", "--quiet", "--home", home)
     warehouse = home / "private" / "warehouse.duckdb"
     orders, day = 3 * customers, customers // _DAYS
     _arrive(warehouse, (0, customers), (0, orders), "2026-06-01 00:00:00")
-    figures = [("everybody", _resolve(home)), ("nothing new", _resolve(home))]
+    figures = [("all records", _resolve(home)), ("nothing new", _resolve(home))]
     _arrive(
         warehouse, (customers, customers + day), (orders, orders + 3 * day), "2026-06-02 00:00:00"
     )
@@ -107,16 +107,16 @@ def measure_days(home: Path, customers: int) -> list[tuple[str, Usage]]:
 
 
 def main() -> None:
-    """Measure, print the table and keep it."""
+    """Measure, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="a place with room; else the temporary folder")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
         figures = measure_days(Path(scratch) / "home", given.customers)
-    everybody, nothing, day = (usage.cpu for _, usage in figures)
+    everything, nothing, day = (usage.cpu for _, usage in figures)
     lines = [
-        "# One new day against everybody",
+        "# One new day compared with all records",
         "",
         f"`python -m bench.identity_days --customers {given.customers}`: {given.customers:,} customers, "
         f"{3 * given.customers:,} orders; a day is a {_DAYS}th of it. Whole `dbt run` of the identity models.",
@@ -125,8 +125,8 @@ def main() -> None:
         "|---|---:|---:|---:|",
         *(f"| {name} | {u.cpu:.1f} | {u.wall:.1f} | {u.peak_mb:,.0f} |" for name, u in figures),
         "",
-        f"A new day costs 1/{everybody / day:.1f} of everybody, the start of dbt included; without what a run "
-        f"costs in which nothing arrived, 1/{(everybody - nothing) / max(day - nothing, 0.1):.1f}.",
+        f"A new day costs 1/{everything / day:.1f} of a full resolution, the start of dbt included. Without the cost "
+        f"of a run in which nothing arrived, it is 1/{(everything - nothing) / max(day - nothing, 0.1):.1f}.",
         "",
     ]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")

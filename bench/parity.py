@@ -1,10 +1,10 @@
 """`make parity`: one shop built on DuckDB and on Spark, every mart compared row by row.
 
-The exports land once, and a copy of the home moves to Spark: both have the same salt and moments of landing,
-and each finds the customers and gives them their ids by itself.
+The exports land once, and a copy of the home moves to Spark. So both have the same salt and landing times,
+and each engine resolves the customers and assigns their ids independently.
 
-The demo shop always; the real exports of a bicycle shop too, where they are found. Exit code 1
-when anything differs.
+The demo shop is always compared, the real exports of a bicycle shop if they are present. Exit code 1
+if any row differs.
 """
 
 import argparse
@@ -25,8 +25,8 @@ REAL_DATA = Path(os.environ.get("SHOP360_REAL_DATA", PROJECT.parent / "shared" /
 
 
 @dataclass(frozen=True)
-class Twins:
-    """One shop in two homes, a folder apart, with one inbox."""
+class EnginePair:
+    """One shop in two homes of one folder, with one inbox."""
 
     folder: Path
     config: Path
@@ -45,14 +45,14 @@ class Twins:
             sys.exit(done.returncode)
 
     def copy(self) -> None:
-        """The home with what landed in it, and nothing that DuckDB has made of it, for Spark to move to."""
+        """Copy the home with its landed rows and without the tables that DuckDB built, for Spark."""
         shutil.copytree(self.home("duckdb"), self.home("spark"), symlinks=True)
         with duckdb.connect(str(self.home("spark") / "private" / "warehouse.duckdb")) as con:
             for schema in ("marts", "intermediate", "staging"):
                 con.execute(f"drop schema if exists {schema} cascade")
 
     def is_equal(self) -> bool:
-        """Compare the two releases and print how."""
+        """Compare the two releases and print the differences."""
         print("\n# duckdb (left) and spark (right)", flush=True)
         homes = [self.home("duckdb"), self.home("spark")]
         return subprocess.run([SHOP360, "compare", *homes], check=False).returncode == 0
@@ -68,7 +68,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = (given.folder or Path(scratch)).resolve()
-        demo = Twins(folder / "demo", PROJECT / "shop.yml", folder / "demo" / "inbox")
+        demo = EnginePair(folder / "demo", PROJECT / "shop.yml", folder / "demo" / "inbox")
         if not demo.inbox.exists():
             size = ["--customers", str(given.customers), "--inbox", demo.inbox]
             subprocess.run([SHOP360, "demo", "--home", folder / "demo", *size], check=True)
@@ -76,7 +76,7 @@ def main() -> None:
         bicycles = REAL_DATA / "crm_erp"
         if bicycles.is_dir():
             config = PROJECT / "examples" / "crm_erp" / "shop.yml"
-            shops.append(Twins(folder / "crm_erp", config, bicycles))
+            shops.append(EnginePair(folder / "crm_erp", config, bicycles))
         else:
             print(f"{bicycles} is absent: the real exports are left out.")
         equal = []

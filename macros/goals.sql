@@ -1,4 +1,6 @@
-{# A KPI value as text: rates in percent, other units with two digits. #}
+{# Figures of goals as text, and rounding of targets. #}
+
+{# A figure of a KPI as text: rates in percent, other units with two decimals. #}
 {% macro figure_text(value, unit) %}
 case
     when {{ unit }} = 'rate'
@@ -6,7 +8,8 @@ case
     else cast(cast({{ rounded(value, 2) }} as decimal(18, 2)) as string)
 end{% endmacro %}
 
-{# A target in round figures: two to three significant digits, rates to a tenth of a percent. #}
+{# A target in round figures: tenths of a percent for rates, about three significant digits for large figures, and two
+   decimals for small ones. #}
 {% macro rounded_target(value, unit) %}
 case
     when {{ unit }} = 'rate' then cast({{ rounded(value, 3) }} as double)
@@ -18,5 +21,5 @@ case
     else cast({{ rounded(value, 2) }} as double)
 end{% endmacro %}
 
-{# A value rounded to six digits, because later digits may differ between engines and between runs. #}
+{# A figure rounded to six decimals, because engines and runs may differ in later digits. #}
 {% macro six_digits(value) %}cast({{ rounded(value, 6) }} as double){% endmacro %}

@@ -1,6 +1,8 @@
-{# Where DuckDB and Spark differ: one macro a difference, one line an engine. Models never ask which engine runs. #}
+{# Differences between DuckDB and Spark: one macro per difference, one line per engine. Models contain no check of the
+   engine. #}
 
-{# The schema of a layer: in a file of its own, the layer's name; in a catalog that others share, behind a prefix. #}
+{# The schema of a layer: the name of the layer on DuckDB; with a prefix on Spark, whose catalog other projects may
+   share. #}
 {% macro layer_schema(layer) %}{{ return(adapter.dispatch('layer_schema')(layer)) }}{% endmacro %}
 {% macro duckdb__layer_schema(layer) %}{{ return(layer) }}{% endmacro %}
 {% macro spark__layer_schema(layer) %}{{ return(target.schema ~ '_' ~ layer) }}{% endmacro %}
@@ -15,34 +17,34 @@
 {% macro duckdb__shop_time(ts) %}timezone('{{ shop_timezone() }}', timezone('UTC', {{ ts }})){% endmacro %}
 {% macro spark__shop_time(ts) %}from_utc_timestamp({{ ts }}, '{{ shop_timezone() }}'){% endmacro %}
 
-{# The salt of the home, set for the session by the run, so that no compiled file holds it. #}
+{# The salt of the home. The run sets it for the session, so that compiled files do not contain it. #}
 {% macro shop_salt() %}{{ return(adapter.dispatch('shop_salt')()) }}{% endmacro %}
 {% macro duckdb__shop_salt() %}getvariable('shop360_salt'){% endmacro %}
 {% macro spark__shop_salt() %}'${spark.shop360.salt}'{% endmacro %}
 
-{# Salted hash of a personal value: joins across tables, cannot be looked up in a rainbow table. #}
+{# Salted hash of a personal value: it joins across tables and cannot be looked up in a rainbow table. #}
 {% macro pseudonym(value) %}{{ return(adapter.dispatch('pseudonym')(value)) }}{% endmacro %}
 {% macro duckdb__pseudonym(value) %}sha256({{ shop_salt() }} || {{ value }}){% endmacro %}
 {% macro spark__pseudonym(value) %}sha2({{ shop_salt() }} || {{ value }}, 256){% endmacro %}
 
-{# Every match replaced; patterns have no backslashes, which Spark would read as escapes. #}
+{# The text with every match replaced. Patterns have no backslashes, because Spark reads them as escapes. #}
 {% macro replace_all(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_all')(text, pattern, replacement)) }}{% endmacro %}
 {% macro duckdb__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g'){% endmacro %}
 {% macro spark__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}){% endmacro %}
 
-{# Whether a text has a letter or a digit of any script: punctuation alone says nothing. NULL where the text is NULL. #}
+{# Whether a text has a letter or a digit of any script, and not only punctuation. NULL if the text is NULL. #}
 {% macro has_text(text) %}regexp_extract({{ text }}, '([0-9A-Za-zÀ-῿⺀-⿟぀-퟿豈-﷿０-９Ａ-Ｚａ-ｚｦ-ￜ𐀀-🿿])', 1) <> ''{% endmacro %}
 
 {# Whether a text has a Chinese character. #}
 {% macro has_han(text) %}coalesce(regexp_extract({{ text }}, '([㐀-鿿])', 1) <> '', false){% endmacro %}
 
-{# The words of a text in the order of the alphabet, so that it does not matter which name comes first; words of one
-   letter are initials and left out. #}
+{# The words of a text in alphabetical order, so that the order of names is ignored. Words of one letter are initials
+   and are excluded. #}
 {% macro sorted_words(text) %}{{ return(adapter.dispatch('sorted_words')(text)) }}{% endmacro %}
 {% macro duckdb__sorted_words(text) %}array_to_string(list_sort(regexp_extract_all({{ text }}, '[^ ][^ ]+')), ' '){% endmacro %}
 {% macro spark__sorted_words(text) %}array_join(array_sort(regexp_extract_all({{ text }}, '[^ ][^ ]+', 0)), ' '){% endmacro %}
 
-{# Texts of a group as lines, in their order. #}
+{# The texts of a group as lines, sorted. #}
 {% macro lines_of(text) %}{{ return(adapter.dispatch('lines_of')(text)) }}{% endmacro %}
 {% macro duckdb__lines_of(text) %}string_agg({{ text }}, chr(10) order by {{ text }}){% endmacro %}
 {% macro spark__lines_of(text) %}array_join(array_sort(collect_list({{ text }})), chr(10)){% endmacro %}
@@ -57,37 +59,37 @@
 {% macro duckdb__seconds_between(first, last) %}date_diff('second', {{ first }}, {{ last }}){% endmacro %}
 {% macro spark__seconds_between(first, last) %}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){% endmacro %}
 
-{# The distinct values of a group in one text, in their order, with semicolons between; NULL where there is none. #}
+{# The distinct values of a group in one text, sorted and separated by semicolons; NULL if there is none. #}
 {% macro joined(expression) %}{{ return(adapter.dispatch('joined')(expression)) }}{% endmacro %}
 {% macro duckdb__joined(expression) %}string_agg(distinct {{ expression }}, ';' order by {{ expression }}){% endmacro %}
 {% macro spark__joined(expression) %}nullif(array_join(array_sort(collect_set({{ expression }})), ';'), ''){% endmacro %}
 
-{# Every day from one date to another, both included, as `day`; no row where either is NULL. #}
+{# Every day from one date to another, both included, as `day`; no row if either is NULL. #}
 {% macro days_from_to(first, last) %}{{ return(adapter.dispatch('days_from_to')(first, last)) }}{% endmacro %}
 {% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
 {% macro spark__days_from_to(first, last) %}explode(sequence({{ first }}, {{ last }}, interval 1 day)){% endmacro %}
 
-{# A number made of a text, another one on each engine and never part of a result. #}
+{# A hash of a text as a number. It differs between engines and is never part of a result. #}
 {% macro text_hash(text) %}{{ return(adapter.dispatch('text_hash')(text)) }}{% endmacro %}
 {% macro duckdb__text_hash(text) %}hash({{ text }}){% endmacro %}
 {% macro spark__text_hash(text) %}xxhash64({{ text }}){% endmacro %}
 
-{# A table that one model needs while it is made: in memory where it lasts as long as the model does. #}
+{# A work table of one model during its build: a temporary table on DuckDB, a table beside the model on Spark. #}
 {% macro work_table(name) %}{{ return(adapter.dispatch('work_table')(name)) }}{% endmacro %}
 {% macro duckdb__work_table(name) %}{{ return(api.Relation.create(database='temp', schema='main', type='table', identifier=name)) }}{% endmacro %}
 {% macro spark__work_table(name) %}{{ return(api.Relation.create(database=this.database, schema=this.schema, type='table', identifier=name)) }}{% endmacro %}
 
-{# Rounded half away from zero. By way of a decimal, as a tie such as 0.145 is none in the binary digits of a double, and
-   each engine breaks it otherwise. #}
+{# Rounds half away from zero, through a decimal. The reason: a double cannot hold a tie such as 0.145 exactly, and the
+   engines round it differently. #}
 {% macro rounded(value, digits) %}round(cast({{ value }} as decimal(28, 10)), {{ digits }}){% endmacro %}
 
-{# Tables are written so that keys are quick to read, or small again: FSST saves nearly half of a hash in hex and takes
-   two to three times as long to read. #}
+{# Whether tables are written for fast reads of keys (on) or for small files (off). FSST saves nearly half of a hash in
+   hex, and reads take two to three times as long. #}
 {% macro write_quick_to_read(on) %}{{ return(adapter.dispatch('write_quick_to_read')(on)) }}{% endmacro %}
 {% macro duckdb__write_quick_to_read(on) %}{% do run_query("set disabled_compression_methods = 'fsst'" if on else 'reset disabled_compression_methods') %}{% endmacro %}
 {% macro spark__write_quick_to_read(on) %}{% endmacro %}
 
-{# Whether tables can lose single rows: Parquet on Spark cannot, so everything is made anew there. #}
+{# Whether single rows of a table can be deleted. Parquet on Spark does not support it, so kept tables are rebuilt there. #}
 {% macro keeps_rows() %}{{ return(adapter.dispatch('keeps_rows')()) }}{% endmacro %}
 {% macro duckdb__keeps_rows() %}{{ return(true) }}{% endmacro %}
 {% macro spark__keeps_rows() %}{{ return(false) }}{% endmacro %}

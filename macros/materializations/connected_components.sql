@@ -1,5 +1,5 @@
-{# materialized='connected_components': the model selects ties (node_a, node_b); the table holds every node with its
-   component, named by its smallest node. #}
+{# materialized='connected_components': the model selects ties (node_a, node_b); the table has every node with its
+   component, which is named by its smallest node. #}
 {% materialization connected_components, default, supported_languages=['sql'] %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
@@ -17,16 +17,16 @@
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# Writes the components of the ties (node_a, node_b) of a query into a table, for a materialization with other steps; it
-   tidies up at its end. #}
+{# Writes the components of the ties (node_a, node_b) of a query into a table, for a materialization with other steps. That
+   materialization drops the work tables at its end. #}
 {% macro connected_components_of(ties_query, into, most_rounds=60) -%}
     {%- do components_write(into, components_solve(ties_query, into.identifier, most_rounds)) -%}
 {%- endmacro %}
 
-{# Returns the query of the components, over work tables that begin with the tag. In each round a node hooks onto its
-   smallest neighbour, if that is smaller, and ties are drawn anew between those hooked onto; ties that became loops go. A
-   tie with a NULL says nothing. Names get hashes for ids, so that no order of names can make chains that take long, and
-   integers are compared as they are. #}
+{# Returns the query of the components, over work tables whose names begin with the tag. In each round, a node hooks onto
+   its smallest neighbour, if that is smaller. The ties of the next round connect the nodes hooked onto; loops are removed.
+   A tie with a NULL is ignored. Names get hashes as ids, so that no order of names causes long chains. Integers are their
+   own ids. #}
 {% macro components_solve(ties_query, tag, most_rounds=60) -%}
     {%- set has_names = not get_column_schema_from_query(ties_query)[0].is_integer() -%}
     {%- do components_number(tag, ties_query, has_names) -%}
@@ -44,7 +44,8 @@
     {{ return(components_result(tag, hooks, has_names)) }}
 {%- endmacro %}
 
-{# `nodes` (id, node, label), the label being the smallest id next to the node, and the first ties (a, b) between labels. #}
+{# Writes `nodes` (id, node, label), where the label is the smallest id adjacent to the node, and the first ties (a, b)
+   between labels. #}
 {% macro components_number(tag, ties_query, has_names) -%}
     {%- set given = components_table(tag, 'given') -%}
     {%- set nodes = components_table(tag, 'nodes') -%}
@@ -60,7 +61,8 @@
             from (select a as id, b as near from ' ~ given ~ ' union all select b, a from ' ~ given ~ ') as ends
             group by id') -%}
     {%- endif -%}
-    {#- Every end is a node; inner joins might be put in an order that pairs all nodes with each other first. -#}
+    {#- Left joins are equal to inner joins, because every end is a node. The optimizer could order inner joins so that all
+        pairs of nodes are built first. -#}
     {%- do components_write(components_table(tag, 'ties', 0), '
         select left_end.label as a, right_end.label as b
         from ' ~ given ~ ' as given
@@ -70,8 +72,8 @@
     {%- do run_query('drop table ' ~ given) -%}
 {%- endmacro %}
 
-{# Hashes number the names, far cheaper than by comparing them. Two names with one hash would become one: as unlikely as it
-   is, a second hash tells them apart, and then all are hashed otherwise. #}
+{# Numbers the names by a hash, which is much cheaper than comparing them. Two names with one hash would become one node.
+   A second hash detects this unlikely case, and then all names are hashed with another salt. #}
 {% macro components_number_names(tag, given, nodes, ties_query) -%}
     {%- set ids = namespace(clashes=1) -%}
     {%- for salt in ['', 'b', 'c'] if ids.clashes > 0 -%}
@@ -98,13 +100,13 @@
     {{ return(text_hash(node if salt == '' else "'" ~ salt ~ "' || " ~ node)) }}
 {%- endmacro %}
 
-{# One round: writes the ties that are left and returns the table `hooks` (id, label) of those that hooked onto another. #}
+{# One round: writes the remaining ties and returns the table `hooks` (id, label) of the nodes that hooked onto another. #}
 {% macro components_contract(tag, round) -%}
     {%- set ties = components_table(tag, 'ties', round) -%}
     {%- set shape = namespace(hooks=components_table(tag, 'hooks' ~ round ~ '_', 0)) -%}
     {%- do components_write(shape.hooks,
         'select greatest(a, b) as id, min(least(a, b)) as label from ' ~ ties ~ ' group by greatest(a, b)') -%}
-    {#- Later rounds have few nodes: they follow their hooks further, and so chains end, however long. -#}
+    {#- Later rounds have few nodes, so they follow their hooks further: chains of any length end. -#}
     {%- for jump in range([2 ** round - 1, 31] | min) -%}
         {%- set nearer = shape.hooks -%}
         {%- set shape.hooks = components_table(tag, 'hooks' ~ round ~ '_', jump + 1) -%}
@@ -126,8 +128,8 @@
     {{ return(shape.hooks) }}
 {%- endmacro %}
 
-{# Follows the hooks from the last round back to the first: `roots` (id, label) of all that ever hooked onto another. Who
-   did so in several rounds counts once, in the last. #}
+{# Follows the hooks from the last round back to the first: `roots` (id, label) of all nodes that hooked onto another. A node
+   that hooked in several rounds counts once, in the last round. #}
 {% macro components_result(tag, hooks, has_names) -%}
     {%- set nodes = components_table(tag, 'nodes') -%}
     {%- set roots = namespace(now=hooks | last) -%}
@@ -156,7 +158,7 @@
         select found.node, names.component_key from found join names on names.label = found.label') }}
 {%- endmacro %}
 
-{# A work table; those of two rounds are enough, so the last digit alternates. #}
+{# A work table. The tables of two rounds are enough, so the last digit alternates. #}
 {% macro components_table(tag, name, round=none) -%}
     {{ return(work_table(tag ~ '__' ~ name ~ ('' if round is none else round % 2))) }}
 {%- endmacro %}
@@ -174,7 +176,7 @@
     {{ return(run_query('select count(*) from ' ~ rows).columns[0].values()[0] | int) }}
 {%- endmacro %}
 
-{# What each round made is dropped on the way. #}
+{# Drops the remaining work tables; each round drops its own. #}
 {% macro components_tidy(tag) -%}
     {%- for name in ['given', 'nodes', 'ties0', 'ties1', 'hooks0_0', 'roots0', 'roots1'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(tag, name)) -%}

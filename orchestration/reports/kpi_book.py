@@ -1,4 +1,4 @@
-"""The KPI book, docs/kpis.md: the catalogue as people read it. `make book` writes it; a test holds it to the seed."""
+"""The KPI book, docs/kpis.md: the catalogue as a page. `make book` writes it; a test compares it with the seed."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -20,41 +20,41 @@ _GROUPS = {
 _OPENING = """\
 # The KPI book
 
-Every KPI of `kpi_values`, from `seeds/kpi_catalogue.csv` (in SQL: `meta.kpi_catalogue`). Where the field means
-several things by one word, each has a code of its own; *variant of* names the usual one.
+This page lists every KPI of `kpi_values`, from `seeds/kpi_catalogue.csv` (in SQL: `meta.kpi_catalogue`). If the field uses
+one term for several definitions, each definition has its own code; *variant of* names the usual one.
 
 - A ratio is Σ numerator ÷ Σ denominator of its period and slice, never a mean of ratios. Distinct people are
-  counted anew for days, weeks and months.
-- *Sliced by* is what `dimension` can be besides `all`; `shop` means that each shop has rows (`shop_id`).
-- *Final* is how many days after the period the sources no longer restate it; until then `is_final` is false.
-- Where a source cannot answer, the value is NULL and `coverage` says why (`coverage_zh` in Chinese).
-- *Needs* are asked of each shop: a feed, a kind of event, a column that any row of the shop fills. A shop that lacks
-  one has no value, with the reason. The figures of `all` shops are of the shops that have all needs, numerator and
-  denominator alike, in every dimension: `shop_ids` names them, `partial_shop_ids` those left out. So `mer` is of the
-  shops that have orders, known refunds and ad reports, and `net_sales` and `gmv_pay` of `all` may be of different shops.
-  A dimension value of shops that are all left out has no figure.
+  counted separately for days, weeks and months.
+- *Sliced by* lists the values of `dimension` besides `all`; `shop` means that each shop has rows (`shop_id`).
+- *Final* is the number of days after the period until the sources no longer restate it. Before, `is_final` is false.
+- If a source is missing, the value is NULL and `coverage` has the reason (`coverage_zh` in Chinese).
+- *Needs* apply to each shop: a feed, a kind of event, or a column that at least one row of the shop fills. A shop without
+  one of them has no value, with the reason. The figures of `all` shops cover the shops that have all needs, the same shops for
+  numerator and denominator, in every dimension. `shop_ids` lists them, `partial_shop_ids` lists the others. For example, `mer`
+  covers the shops that have orders, known refunds and ad reports, and `net_sales` and `gmv_pay` of `all` may cover different shops.
+  A dimension value without any covered shop has no figure.
 
-## What counts as a sale, as goods and as a refund
+## Sales, goods and refunds
 
-- **A sale** is a paid order of type normal or presale, in a currency with a rate, whose goods are worth more than 0.
-  `invalid_reason` of `marts.orders` names the first rule that leaves an order out, and `meta.coverage_sales` shows per
-  platform, shop and rule how many orders and how much money that is.
-- **Orders of 0.** An order whose goods cost nothing is no sale (`zero_amount`), unless `counts_zero_orders` of
-  `seeds/money_policy.csv` says so. Some exports write 0 as paid once everything was refunded: where money went back,
-  the payment is what went back (flag `payment_restored`), so that the refund has its sale;
-  `restores_refunded_payment` turns that off. An order that only sold gift cards or the like is `no_goods`.
-- **Goods** are what was paid less postage, tax and other money: tips, gift cards sold, deposits, donations and
-  insurance (`other_amount`). A line states its kind (`line_kind`), or its name does (`seeds/line_kind_words.csv`).
-  A discount on postage is none on goods, where the export states goods apart. What a partly paid order still owes
-  (`outstanding_amount`) is neither paid nor goods yet.
-- **Refunds** come from `erp.refunds`, else from the order export: an amount (`refunded_amount`), a case that succeeded
-  (`refund_status`), or a line cancelled in a paid order. Without a date they stand on the order's last change
-  (`is_date_known` of `marts.refunds`). A credit note without an order takes goods back on its own day, by its product;
-  one that names a customer is taken off the money of the customer, too.
-- **Net sales and all that deducts refunds need to know the refunds of a shop**: a refund export of its system, or
-  orders that each state theirs (0 is a statement), or `erp.refunds: none` in `shop.yml`. Otherwise they are NULL for
-  the shop, `not connected: erp.refunds`, and the figures of `all` shops are of the others. `meta.coverage` says what
-  states the refunds of each shop, `meta.shops` whether anything does.
+- **A sale** is a paid order of type normal or presale, in a currency with a rate, with a goods amount above 0.
+  `invalid_reason` of `marts.orders` names the first rule that excludes an order. `meta.coverage_sales` shows the excluded
+  orders and their amounts per platform, shop and rule.
+- **Orders of 0.** An order with a goods amount of 0 is not a sale (`zero_amount`), unless `counts_zero_orders` of
+  `seeds/money_policy.csv` is set. Some exports write 0 as the paid amount after a full refund. Then
+  the refunded amount is used as the payment (flag `payment_restored`), so that the refund has a sale;
+  `restores_refunded_payment` turns this off. An order of gift cards or similar lines only is `no_goods`.
+- **Goods** are the paid amount less postage, tax and other amounts: tips, sold gift cards, deposits, donations and
+  insurance (`other_amount`). The kind of a line is stated (`line_kind`) or derived from its name (`seeds/line_kind_words.csv`).
+  A discount on postage does not reduce goods if the export states goods separately. The amount that a partly paid order still owes
+  (`outstanding_amount`) is neither paid nor goods.
+- **Refunds** come from `erp.refunds`, else from the order export: an amount (`refunded_amount`), a successful case
+  (`refund_status`), or a cancelled line of a paid order. A refund without a date has the date of the last change of the order
+  (`is_date_known` of `marts.refunds`). A credit note without an order reduces goods on its own day, by its product.
+  If it names a customer, it also reduces the amounts of the customer.
+- **Net sales and all KPIs that deduct refunds need known refunds of a shop**: a refund export of its system, or
+  orders that each state their refund (0 is a statement), or `erp.refunds: none` in `shop.yml`. Otherwise they are NULL for
+  the shop, `not connected: erp.refunds`, and the figures of `all` shops cover the others. `meta.coverage` names the
+  source of refunds of each shop, `meta.shops` whether there is one.
 """
 
 
@@ -78,7 +78,7 @@ def _entry(kpi: Mapping[str, str]) -> str:
     if kpi["variant_of"]:
         facts.append(f"variant of `{kpi['variant_of']}`")
     if kpi["time_window"] != "period":
-        facts.append(f"looks at: {kpi['time_window']}")
+        facts.append(f"window: {kpi['time_window']}")
     if kpi["periods"] != "day;week;month":
         facts.append(f"by {_words(kpi['periods'])}")
     if kpi["dimensions"]:
@@ -98,7 +98,7 @@ def _entry(kpi: Mapping[str, str]) -> str:
 
 def _better(direction: str) -> str:
     return {"higher": "higher is better", "lower": "lower is better"}.get(
-        direction, "neither way is better"
+        direction, "neither direction is better"
     )
 
 

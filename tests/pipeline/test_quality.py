@@ -64,8 +64,8 @@ def test_future_orders_are_critical_late_payments_warn(
     outcomes = _run(settings, "erp.orders")
     failed = {o.description: o.severity for o in outcomes.values() if not o.passed}
     assert failed == {
-        "At most one order in a hundred lies in the future, or a date format is misread.": "critical",
-        "Nobody pays before ordering.": "warning",
+        "At most 1 % of the orders are in the future; otherwise a date format is misread.": "critical",
+        "Orders are not paid before they are placed.": "warning",
     }
 
 
