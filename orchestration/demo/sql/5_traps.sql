@@ -131,7 +131,7 @@ inner join spans
     on candidates.pool = spans.pool
     and place_no >= start and place_no < start + group_size * getvariable('each');
 
--- One row per person about whom the systems record something untrue; what is null
+-- One row per person with untrue attributes in the systems; what is null
 -- there is recorded truly, and '' is an empty cell.
 create table twists as
 select
