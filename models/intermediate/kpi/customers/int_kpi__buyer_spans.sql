@@ -8,7 +8,7 @@ policy as (select * from {{ ref('kpi_policy') }})
 select
     purchases.purchase_unit,
     purchases.customer_id,
-    purchases.order_key,
+    purchases.purchase_key,
     purchases.shop_id,
     purchases.dimension,
     purchases.dimension_value,

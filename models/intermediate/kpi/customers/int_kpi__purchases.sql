@@ -17,7 +17,10 @@ purchases as (
         orders.dimension,
         orders.dimension_value,
         orders.paid_on,
-        case when units.purchase_unit = 'order' then orders.order_key end as order_key
+        case
+            when units.purchase_unit = 'order' then orders.order_key
+            else cast(orders.paid_on as string)
+        end as purchase_key
     from orders
     cross join units
     where
@@ -28,7 +31,10 @@ purchases as (
     group by
         units.purchase_unit, orders.customer_id, orders.shop_id, orders.dimension,
         orders.dimension_value, orders.paid_on,
-        case when units.purchase_unit = 'order' then orders.order_key end
+        case
+            when units.purchase_unit = 'order' then orders.order_key
+            else cast(orders.paid_on as string)
+        end
 ),
 
 firsts as (
@@ -48,7 +54,7 @@ adjacent as (
     window
         one_customer as (
             partition by purchase_unit, shop_id, dimension, dimension_value, customer_id
-            order by paid_on, order_key
+            order by paid_on, purchase_key
         )
 )
 
@@ -59,7 +65,7 @@ select
     adjacent.dimension,
     adjacent.dimension_value,
     adjacent.paid_on,
-    adjacent.order_key,
+    adjacent.purchase_key,
     adjacent.previous_paid_on,
     adjacent.next_paid_on,
     {{ days_between('adjacent.previous_paid_on', 'adjacent.paid_on') }}
