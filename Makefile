@@ -11,7 +11,7 @@ LOCKED = --require-hashes --requirement $(1)
 RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough dev check fix book docs bench spark parity lock clean
+.PHONY: help run test thorough dev check hook release fix book docs bench spark parity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -37,6 +37,13 @@ check: $(READY) ## lint, format, types, spelling, SQL and dbt conventions
 	@$(BIN)/sqlfluff lint --processes -1 --disable-progress-bar models tests/data
 	@$(BIN)/dbt parse --quiet --profiles-dir . --target-path target --log-path logs
 	@$(BIN)/dbt-bouncer --config-file pyproject.toml
+
+hook: ## run `make check` before each commit of this checkout
+	@printf '#!/bin/sh\nexec make --no-print-directory check\n' > "$$(git rev-parse --git-path hooks)/pre-commit"
+	@chmod +x "$$(git rev-parse --git-path hooks)/pre-commit"
+
+release: $(READY) ## VERSION=1.2.0: date the changelog, set the version, commit and tag
+	@$(BIN)/python -m tools.cut_release $(VERSION)
 
 fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/ruff check --fix .

@@ -75,7 +75,14 @@ def _arrive(warehouse: Path, people: tuple[int, int], orders: tuple[int, int], d
 
 def _resolve(home: Path) -> Usage:
     return measure(
-        SHOP360, "dbt", "run", "--quiet", "--select", "+int_identity__seen_rules", "--home", home
+        SHOP360,
+        "dbt",
+        "run",
+        "--quiet",
+        "--select",
+        "+int_identity__last_run_rules",
+        "--home",
+        home,
     )
 
 
@@ -93,7 +100,7 @@ def measure_days(home: Path, customers: int) -> list[tuple[str, Usage]]:
     figures.append(("one new day", _resolve(home)))
     with duckdb.connect(str(warehouse), read_only=True) as con:
         is_full = con.execute(
-            "select bool_or(is_anew) from intermediate.int_identity__seen"
+            "select bool_or(is_full_run) from intermediate.int_identity__last_run_state"
         ).fetchone()
         assert is_full == (False,), "the day was not resolved alone: all records were"
     return figures

@@ -1,7 +1,7 @@
-{# A line's part of an order's amount, so that the parts always add up to the whole: the lines before it and the line itself
-   get their rounded share, the last line the remainder. Reads share_before, share_upto, is_last_line and is_in_cents.
-   Shares are rounded to cents only where the lines and the amount are whole cents: else a remainder of less than a cent
-   could turn a line negative. #}
+{# The part of an order's amount that is allocated to a line. The parts add up to the whole: each line gets the rounded
+   cumulated share up to the line less the rounded cumulated share before it, and the last line gets the remainder.
+   Reads the columns share_before, share_upto, is_last_line and is_in_cents. Shares are rounded to cents only if the lines
+   and the amount are whole cents, because a remainder of less than a cent could make a line negative. #}
 {% macro allocated(amount) -%}
     cast(
         case when is_last_line then {{ amount }} else {{ allocated_upto(amount, 'share_upto') }} end

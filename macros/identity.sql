@@ -1,42 +1,47 @@
-{# What identity knows of its own last run: see `int_identity__run`. #}
+{# What identity reads of its last run, see models/intermediate/identity/README.md. #}
 
-{# Rows of a feed that this run has not seen yet, as a condition on `loaded_at`. The bound is a literal, so that the
-   engine skips older rows without reading them; outside of a run, all rows are new. #}
-{% macro arrived(feed) -%}
-    {%- set seen = none -%}
+{# Condition on `loaded_at`: the rows of a feed that landed after the last run. The bound is a literal, so that the engine
+   skips older rows without reading them. Outside of a run, in a full run and on Spark, all rows. `run_scope` is the ref to
+   `int_identity__run_scope`, which must be built before. #}
+{% macro landed_since_last_run(feed, run_scope) -%}
+    {%- set bound = none -%}
     {%- if execute and model is defined and model.resource_type == 'model' and keeps_rows() -%}
-        {%- set seen = one_value('int_identity__run', "select max(last_loaded_at) from {} where feed = '" ~ feed ~ "'") -%}
+        {%- set bound = one_value(
+            run_scope.identifier, "select max(last_loaded_at) from {} where feed = '" ~ feed ~ "'") -%}
     {%- endif -%}
-    loaded_at > timestamp '{{ seen or '1900-01-01 00:00:00' }}'
+    loaded_at > timestamp '{{ bound or '1900-01-01 00:00:00' }}'
 {%- endmacro %}
 
-{# How many of the rows that the last run saw are no longer there, though no re-export replaced them: somebody has taken
-   them out. Below zero where rows came since that are stamped as if they had been there, by a clock that was set back. #}
+{# Number of rows of a feed that the last run saw, that are gone, and that no re-export replaced: they were removed outside of
+   the pipeline. Negative where rows were added with a `loaded_at` before the last run, for example after a clock was set
+   back. `table` is the table in the schema `history` that holds replaced rows. #}
 {% macro rows_lost(feed, table) -%}
-    {%- set seen = namespace(count=none, moment=none) -%}
+    {%- set last = namespace(row_count=none, loaded_at=none) -%}
     {%- if execute and keeps_rows() -%}
-        {%- set seen.count = one_value('int_identity__seen', "select max(row_count) from {} where feed = '" ~ feed ~ "'") -%}
-        {%- set seen.moment = one_value('int_identity__seen', "select max(last_loaded_at) from {} where feed = '" ~ feed ~ "'") -%}
+        {%- set last.row_count = one_value(
+            'int_identity__last_run_state', "select max(row_count) from {} where feed = '" ~ feed ~ "'") -%}
+        {%- set last.loaded_at = one_value(
+            'int_identity__last_run_state', "select max(last_loaded_at) from {} where feed = '" ~ feed ~ "'") -%}
     {%- endif -%}
-    {%- if seen.moment is none -%} 0
+    {%- if last.loaded_at is none -%} 0
     {%- else -%}
         {%- set history = adapter.get_relation(
             database=feed_database(this.database), schema='history', identifier=table) -%}
-        {{ seen.count }} - count_if(loaded_at <= timestamp '{{ seen.moment }}')
+        {{ last.row_count }} - count_if(loaded_at <= timestamp '{{ last.loaded_at }}')
         {%- if history %} - (
             select count(*) from {{ history }}
-            where _replaced_at > timestamp '{{ seen.moment }}' and _loaded_at <= timestamp '{{ seen.moment }}'
+            where _replaced_at > timestamp '{{ last.loaded_at }}' and _loaded_at <= timestamp '{{ last.loaded_at }}'
         ){%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# How many of the tables that are kept between runs are missing, so that there is nothing to add to. #}
+{# Number of tables that are kept between runs and that do not exist. Each of them needs a full run. #}
 {% macro missing_tables() -%}
     {%- set missing = namespace(count=0) -%}
     {%- if execute -%}
         {%- for node in graph.nodes.values() if node.config.materialized == 'kept' -%}
-            {%- set there = adapter.get_relation(database=this.database, schema=node.schema, identifier=node.name) -%}
-            {%- if there is none or not keeps_rows() -%}
+            {%- set relation = adapter.get_relation(database=this.database, schema=node.schema, identifier=node.name) -%}
+            {%- if relation is none or not keeps_rows() -%}
                 {%- set missing.count = missing.count + 1 -%}
             {%- endif -%}
         {%- endfor -%}
@@ -44,7 +49,7 @@
     {{ missing.count }}
 {%- endmacro %}
 
-{# The files of the identity models as they are now: rows that other rules made are not kept. #}
+{# Checksum of the files of all identity models. If it changes, the kept rows were built by other rules. #}
 {% macro identity_code() -%}
     {%- set sums = [] -%}
     {%- if execute and graph is defined -%}
@@ -55,14 +60,14 @@
     '{{ local_md5(sums | sort | join('')) if sums else 'unknown' }}'
 {%- endmacro %}
 
-{# One value of a table of this schema, none where there is no such table. #}
+{# The first value that a query returns from a table of this schema; none if the table does not exist. #}
 {% macro one_value(table, query) -%}
     {%- set relation = adapter.get_relation(database=this.database, schema=this.schema, identifier=table) -%}
     {%- if relation is none -%}{{ return(none) }}{%- endif -%}
     {{ return(run_query(query.format(relation)).columns[0].values()[0]) }}
 {%- endmacro %}
 
-{# The words of a name, each between blanks: without accents, titles and the marks between words. #}
+{# The words of a name, each between blanks, without accents, titles and punctuation. #}
 {% macro name_words(text) -%}
     {%- set plain = "translate(lower(" ~ text ~ "), 'áàâäãåçéèêëíìîïñóòôöõúùûüý', 'aaaaaaceeeeiiiinooooouuuuy')" -%}
     {{ replace_all(
@@ -70,7 +75,7 @@
     ) }}
 {%- endmacro %}
 
-{# A name in its one spelling: Chinese characters without blanks, words in the order of the alphabet. #}
+{# A name in its normal form: Chinese characters without blanks, other words in alphabetical order. #}
 {% macro spelled_name(words) -%}
     case
         when not {{ has_text(words) }} then null
@@ -79,5 +84,5 @@
     end
 {%- endmacro %}
 
-{# The scope of a name: in another script it is another spelling, not another name. #}
+{# The scope of a name: names in different scripts are not compared, since one name has a spelling in each. #}
 {% macro script_of(name) %}case when {{ has_han(name) }} then 'han' else '' end{% endmacro %}

@@ -1,5 +1,5 @@
-{# The codes of the catalogue in its order, as columns of a wide table or, for the test that holds them to the catalogue,
-   as rows. #}
+{# The codes of the catalogue in its order, as columns of a wide table, or as rows for the test that compares them with
+   the catalogue. #}
 {% macro kpi_columns(as_rows=false) -%}
     {%- set codes = [
         'visitors', 'sessions', 'page_views', 'page_depth', 'bounce_single_page', 'bounce_not_engaged',

@@ -1,6 +1,17 @@
-{# The columns of a table of measures as rows: one per period, slice and measure. An empty column is zero and has no row,
-   unless `unknown` says why it is empty; `gap` and `count_gap` name columns of the table that spoil all of its measures,
-   or those that are told alone and not in a ratio. #}
+{# The value of a row in a dimension, as SQL. `values` maps each dimension to the expression of its value; a missing
+   value is 'unknown', and any other dimension, such as `all`, is the whole. #}
+{% macro dimension_value(dimension, values) -%}
+    case {{ dimension }}
+        {% for name, value in values.items() -%}
+        when '{{ name }}' then coalesce({{ value }}, 'unknown')
+        {% endfor -%}
+        else 'all'
+    end
+{%- endmacro %}
+
+{# The columns of a table of measures as rows: one per period, slice and measure. A NULL means zero and gives no row,
+   unless `unknown` states why it is NULL. `gap` names the column with the reason why all measures are unknown,
+   `count_gap` the column with the reason why a measure is unknown outside a ratio. #}
 {% macro measures(table, names, evidence='own', gap=none, count_gap=none, unknown=none) -%}
     select
         {{ table }}.period,
@@ -36,7 +47,7 @@
     ) as names (measure)
 {%- endmacro %}
 
-{# A change as words: ` +18%`. #}
+{# A change as text: ` +18%`. #}
 {% macro percent_words(change) -%}
     case when {{ change }} >= 0 then ' +' else ' -' end
     || cast(cast({{ rounded('abs(' ~ change ~ ') * 100', 0) }} as bigint) as string) || '%'

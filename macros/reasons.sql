@@ -1,4 +1,4 @@
-{# Why a figure is missing, in Chinese; names of feeds, columns, days and currencies stay as they are. #}
+{# The reason for a missing figure in Chinese. Names of feeds, columns, days and currencies are not translated. #}
 {% macro reason_zh(reason) -%}
     {%- set words = [
         ('not connected: ', '未接入：'),

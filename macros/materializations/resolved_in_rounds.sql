@@ -1,20 +1,21 @@
 {# materialized='resolved_in_rounds': the model selects edges (record_key, tie_key, identifier_key, id_type, id_scope,
-   priority, sureness, is_match, uncompared_types, strength, is_tie, max_ids_per_customer); the table holds (record_key,
+   priority, certainty, is_match, uncompared_types, strength, is_tie, max_ids_per_customer). The table holds (record_key,
    kernel_key, person_key, component_key).
-   Identifiers tie records round by round, the most trusted priority first, and within a priority the surest matches. A
-   tie is refused where the customer that it makes would hold more ids of one kind than the policy allows. Kinds that are
-   at least as trusted as the tie count, except that weak kinds do not count for matches, which weighed them already, unless
-   they could not: `uncompared_types` lists such kinds, one a line. Ties that break a limit only together are refused where
-   they reach those who hold ids of that kind. Weak ties are judged a second time, after the matches.
-   kernel_key: who is one by strong identifiers alone. person_key: who is one. component_key: who would be one if no
-   tie were refused, which is as far as any later change can reach. #}
+   Identifiers tie records in rounds: the most trusted priority first and, within a priority, the most certain matches first.
+   Limit: a tie is rejected if the customer that it makes would hold more ids of one kind than the policy allows. Only kinds
+   that are at least as trusted as the tie count. Exception: weak kinds do not count against matches, because the matcher has
+   weighed them, unless it could not: `uncompared_types` lists these kinds, one per line.
+   Chain: ties that exceed a limit only together are rejected where they reach persons that hold ids of that kind.
+   Second pass: weak ties are checked again after the matches.
+   kernel_key: the person by strong identifiers only. person_key: the person. component_key: all records that would be one
+   person if no tie were rejected, which is the farthest that a later change can reach. #}
 {% materialization resolved_in_rounds, default, supported_languages=['sql'] %}
     {{ run_hooks(pre_hooks) }}
     {%- set relation = this.incorporate(type='table') -%}
     {%- set result = resolution_of(compiled_code) -%}
     {%- do run_query('drop table if exists ' ~ relation) -%}
     {%- call statement('main') -%}{{ create_table_as(False, relation, result) }}{%- endcall -%}
-    {%- for name in ['edges', 'people0', 'people1', 'kernels', 'spans', 'held', 'parts', 'kept0', 'kept1', 'broken', 'groups'] -%}
+    {%- for name in ['edges', 'people0', 'people1', 'kernels', 'spans', 'held', 'parts', 'kept0', 'kept1', 'exceeding', 'groups'] -%}
         {%- do run_query('drop table if exists ' ~ components_table(this.identifier, name)) -%}
     {%- endfor -%}
     {%- do components_tidy(components_table(this.identifier, 'parts').identifier) -%}
@@ -24,16 +25,16 @@
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
-{# Runs the rounds in work tables and returns the query of the result. #}
+{# Runs the rounds in work tables and returns the query of the result. `people` are the persons after each round. #}
 {% macro resolution_of(edges_query) -%}
     {%- set edges = components_table(this.identifier, 'edges') -%}
     {%- do components_write(edges, edges_query) -%}
     {%- do components_write(components_table(this.identifier, 'people', 0),
         'select record_key, record_key as person_key from ' ~ edges ~ ' group by record_key') -%}
     {%- set rounds = run_query(
-        "select priority, sureness, uncompared_types, bool_and(is_match), count_if(strength = 'strong') from " ~ edges
-        ~ ' where is_tie group by priority, sureness, uncompared_types
-        order by priority, sureness desc, uncompared_types').rows -%}
+        "select priority, certainty, uncompared_types, bool_and(is_match), count_if(strength = 'strong') from " ~ edges
+        ~ ' where is_tie group by priority, certainty, uncompared_types
+        order by priority, certainty desc, uncompared_types').rows -%}
     {%- set strong = namespace(rounds=0) -%}
     {%- for row in rounds -%}
         {%- if row[4] > 0 -%}{%- set strong.rounds = loop.index -%}{%- endif -%}
@@ -50,9 +51,9 @@
     {{ return(resolution_result(edges, kernels, components_table(this.identifier, 'people', progress.round))) }}
 {%- endmacro %}
 
-{# One round: the ties of one priority, sureness and uncompared kinds make bigger persons of the persons so far. Returns the
-   number of the next round, which is this one's where nothing ties anybody. #}
-{% macro resolution_round(edges, round, priority, sureness, uncompared_types, is_match) -%}
+{# One round: joins the persons of the previous round by the ties of one priority, certainty and set of uncompared kinds.
+   Returns the number of the next round, or the same number if there are no ties between two persons. #}
+{% macro resolution_round(edges, round, priority, certainty, uncompared_types, is_match) -%}
     {%- set people = components_table(this.identifier, 'people', round) -%}
     {%- set spans = components_table(this.identifier, 'spans') -%}
     {%- set held = components_table(this.identifier, 'held') -%}
@@ -65,14 +66,14 @@
             select edges.tie_key, people.person_key
             from ' ~ edges ~ ' as edges
             inner join ' ~ people ~ ' as people on edges.record_key = people.record_key
-            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.sureness = ' ~ sureness ~ "
+            where edges.is_tie and edges.priority = ' ~ priority ~ ' and edges.certainty = ' ~ certainty ~ "
                 and edges.uncompared_types = '" ~ uncompared_types ~ "'
             group by edges.tie_key, people.person_key
         ) as ends
         qualify count(*) over (partition by tie_key) > 1") -%}
     {%- if components_count(spans) == 0 -%}{{ return(round) }}{%- endif -%}
 
-    {#- What these persons hold of every limited kind that counts here. -#}
+    {#- The ids of limited kinds that count in this round and that these persons hold. -#}
     {%- do components_write(held, '
         select person_key, id_type, id_scope, identifier_key, max_ids_per_customer,
             count(*) over (partition by person_key, id_type, id_scope) as held_count
@@ -91,46 +92,48 @@
     {%- do components_write(components_table(this.identifier, 'people', round + 1), '
         select people.record_key, coalesce(whole.component_key, people.person_key) as person_key
         from ' ~ people ~ ' as people
-        left join (' ~ resolution_sound(parts, held) ~ ') as whole on people.person_key = whole.node') -%}
+        left join (' ~ resolution_within_limits(parts, held) ~ ') as whole on people.person_key = whole.node') -%}
     {{ return(round + 1) }}
 {%- endmacro %}
 
-{# Writes to `parts` the persons that the ties of a round join, leaving out the ties that break a limit.
-   A tie that breaks a limit alone is refused. Where ties break one together, the persons without ids of that kind are
-   grouped by the ties among them; a group joins those who hold such ids if they are all one, and none of them if not,
-   since nothing says which. What still breaks a limit then loses all ties to holders. #}
+{# Writes to `parts` the components of persons that the ties of a round join, without the ties that exceed a limit.
+   1. A tie that exceeds a limit alone is rejected.
+   2. Where ties exceed a limit together, the persons without ids of that kind are grouped by the ties among them. A group
+      joins the holders of such ids if they are one customer after the join, and otherwise none of them, because no evidence
+      says which one is right.
+   3. If a component still exceeds a limit, all its ties to holders are rejected. #}
 {% macro resolution_ties(spans, held, parts) -%}
     {%- set kept = components_table(this.identifier, 'kept', 0) -%}
     {%- set kept_after = components_table(this.identifier, 'kept', 1) -%}
-    {%- set broken = components_table(this.identifier, 'broken') -%}
+    {%- set exceeding = components_table(this.identifier, 'exceeding') -%}
     {%- set groups = components_table(this.identifier, 'groups') -%}
     {%- do components_write(kept, 'select tie_key, person_key from ' ~ spans ~ ' where tie_key not in ('
         ~ resolution_conflicts('select tie_key as whole, person_key from ' ~ spans, held) ~ ')') -%}
-    {%- do resolution_parts(kept, held, parts, broken) -%}
-    {%- if components_count(broken) > 0 -%}
+    {%- do resolution_parts(kept, held, parts, exceeding) -%}
+    {%- if components_count(exceeding) > 0 -%}
         {%- do connected_components_of(
-            'select person_key as node_a, tie_key as node_b from ' ~ broken ~ ' where not is_holder', groups) -%}
+            'select person_key as node_a, tie_key as node_b from ' ~ exceeding ~ ' where not is_holder', groups) -%}
         {%- set wholes = 'select coalesce(grouped.component_key, ties.tie_key) as whole, ties.tie_key, ties.person_key, ties.is_holder
-            from ' ~ broken ~ ' as ties left join ' ~ groups ~ ' as grouped on ties.tie_key = grouped.node' -%}
+            from ' ~ exceeding ~ ' as ties left join ' ~ groups ~ ' as grouped on ties.tie_key = grouped.node' -%}
         {%- do components_write(kept_after, 'select tie_key, person_key from ' ~ kept ~ ' where tie_key not in (
             select tie_key from (' ~ wholes ~ ') as ends where is_holder and whole in ('
             ~ resolution_conflicts('select whole, person_key from (' ~ wholes ~ ') as ends', held) ~ '))') -%}
-        {%- do resolution_parts(kept_after, held, parts, broken) -%}
-        {%- if components_count(broken) > 0 -%}
+        {%- do resolution_parts(kept_after, held, parts, exceeding) -%}
+        {%- if components_count(exceeding) > 0 -%}
             {%- do components_write(kept, 'select tie_key, person_key from ' ~ kept_after
-                ~ ' where tie_key not in (select tie_key from ' ~ broken ~ ' where is_holder)') -%}
-            {%- do resolution_parts(kept, held, parts, broken) -%}
+                ~ ' where tie_key not in (select tie_key from ' ~ exceeding ~ ' where is_holder)') -%}
+            {%- do resolution_parts(kept, held, parts, exceeding) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# Writes the components of ties to `parts`, and to `broken` the ties of those that break a limit, with `is_holder` where
-   the person holds an id of a kind of which there are too many. #}
-{% macro resolution_parts(ties, held, parts, broken) -%}
+{# Writes the components of ties to `parts`, and the ties of components that exceed a limit to `exceeding`; `is_holder` if
+   the person holds an id of a kind whose limit is exceeded. #}
+{% macro resolution_parts(ties, held, parts, exceeding) -%}
     {%- do connected_components_of('select person_key as node_a, tie_key as node_b from ' ~ ties, parts) -%}
     {%- set exceeded = resolution_conflicts(
         'select component_key as whole, node as person_key from ' ~ parts, held, 'wholes.whole, held.id_type, held.id_scope') -%}
-    {%- do components_write(broken, '
+    {%- do components_write(exceeding, '
         select ties.tie_key, ties.person_key, holders.person_key is not null as is_holder
         from ' ~ ties ~ ' as ties
         inner join ' ~ parts ~ ' as parts on ties.person_key = parts.node
@@ -145,15 +148,15 @@
         where parts.component_key in (select whole from (' ~ exceeded ~ ') as exceeded)') -%}
 {%- endmacro %}
 
-{# The parts that break no limit. #}
-{% macro resolution_sound(parts, held) -%}
+{# The components that exceed no limit. #}
+{% macro resolution_within_limits(parts, held) -%}
     {{ return('
         select node, component_key from ' ~ parts ~ ' where component_key not in ('
         ~ resolution_conflicts('select component_key as whole, node as person_key from ' ~ parts, held) ~ ')') }}
 {%- endmacro %}
 
-{# Wholes (whole, person_key) that would hold too much: more than is allowed, and more than any of the persons in it held
-   already, since a customer whom one record gives two cards may still be met by either of them. #}
+{# Groups of persons (whole, person_key) that would exceed a limit: they hold more ids of a kind than the policy allows, and
+   more than any of the persons held before, because a record with two cards must stay reachable by both. #}
 {% macro resolution_conflicts(wholes_query, held, columns='wholes.whole') -%}
     {{ return('
         select ' ~ columns ~ '

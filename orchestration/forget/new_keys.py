@@ -10,7 +10,7 @@ from orchestration.system.sql import quoted
 def new_keys(con: duckdb.DuckDBPyConnection, salt: str) -> list[tuple[str, str]]:
     """Tag of the person and key of each record, as long as raw still has the old ids.
 
-    The same texts as in `stg_crm__customers`, `stg_erp__customers` and `int_identity__arrived_orders`.
+    The same texts as in `stg_crm__customers`, `stg_erp__customers` and `int_identity__landed_orders`.
     """
     parts = []
     for code, kind in (

@@ -153,7 +153,7 @@ def _chain(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, tuple |
         from intermediate.int_identity__edges as edges
         left join intermediate.int_identity__matches as matches
             on edges.record_key = matches.record_key and edges.identifier_key = matches.pair_key
-        anti join intermediate.int_identity__refusals as refusals
+        anti join intermediate.int_identity__rejected_ties as refusals
             on edges.record_key = refusals.record_key and edges.tie_key = refusals.tie_key
         where edges.is_tie and edges.record_key in (select unnest($keys))
         order by edges.priority, edges.tie_key, edges.record_key""",

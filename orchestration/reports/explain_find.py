@@ -125,10 +125,11 @@ def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
     """Keys of identifiers whose value this is, of whatever kind and scope."""
     view = con.execute(
         """select sql from duckdb_views()
-        where view_name = 'int_identity__normalised' and database_name = current_database()"""
+        where view_name = 'int_identity__identifiers_normalised' and database_name = current_database()"""
     ).fetchone()
     assert view is not None, "every build has it"
-    body = re.sub(r'[\w".]*\bint_identity__values\b"?', "typed_value", view[0].split(" AS ", 1)[1])
+    body = view[0].split(" AS ", 1)[1]
+    body = re.sub(r'[\w".]*\bint_identity__identifier_values\b"?', "typed_value", body)
     rows = con.execute(
         rf"""with typed_value as (
             select 'typed' as record_key, '' as shop_id, id_type, '' as id_scope,

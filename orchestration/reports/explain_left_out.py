@@ -21,12 +21,12 @@ _VERDICTS = """
         select record_key, identifier_key, 'fuzzy_match', 'likely_match'
         from (select *, pair_key as identifier_key from intermediate.int_identity__matches) as pairs
         where {condition} and not is_accepted
-            and pair_key in (select tie_key from intermediate.int_identity__decisions)
+            and pair_key in (select tie_key from intermediate.int_identity__review_decisions)
     ),
 
     refused as (
         select identifier_key, min(conflicting_id_type) as told_by, bool_and(is_chain) as is_chain
-        from intermediate.int_identity__refusals
+        from intermediate.int_identity__rejected_ties
         where record_key in (select record_key from here) group by identifier_key
     ),
 

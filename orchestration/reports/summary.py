@@ -253,7 +253,7 @@ def _print_headlines(found: Sequence[Mapping[str, Any]]) -> None:
             f"{kpi['en']} · {kpi['zh']}",
             _format(kpi["value"], kpi["unit"]),
             _format(kpi["value_before"], kpi["unit"]),
-            _change(kpi["value"], kpi["value_before"], kpi["direction"]),
+            _change(kpi),
         )
         for kpi in found
     ]
@@ -286,14 +286,19 @@ def _format(value: Any, unit: str) -> str:
     return f"{float(value):,.0f}" if unit == "count" else f"{float(value):,.2f}"
 
 
-def _change(now: Any, then: Any, direction: str) -> Text:
+def _change(kpi: Mapping[str, Any]) -> Text:
+    """The change since the month before: of a rate in percentage points, else relative."""
+    now, then = kpi["value"], kpi["value_before"]
     if now is None or not then:
         return Text("")
-    change = float(now) / float(then) - 1
-    good = (change >= 0) == (direction != "lower")
-    return Text(
-        f"{'▲' if change >= 0 else '▼'} {abs(change):.1%}", style="green" if good else "red"
+    change = float(now) - float(then)
+    shown = (
+        f"{abs(change) * 100:.2f} pp"
+        if kpi["unit"] == "rate"
+        else f"{abs(change / float(then)):.1%}"
     )
+    good = (change >= 0) == (kpi["direction"] != "lower")
+    return Text(f"{'▲' if change >= 0 else '▼'} {shown}", style="green" if good else "red")
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
--- Records without a customer, or in the map twice.
+-- Records without a customer, and records that are in the customer map twice.
 {{ config(meta={'dagster': {'ref': {'name': 'int_identity__customer_map'}}}) }}
 with customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 

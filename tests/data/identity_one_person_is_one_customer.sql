@@ -1,4 +1,4 @@
--- Persons whose records hold several ids, and ids that several persons hold.
+-- Persons with several customer ids, and customer ids of several persons.
 {{ config(meta={'dagster': {'ref': {'name': 'int_identity__persons'}}}) }}
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
@@ -11,15 +11,15 @@ held as (
 )
 
 select
-    'person' as torn,
-    person_key as torn_key
+    'person' as split_kind,
+    person_key as split_key
 from held
 group by person_key
 having count(distinct customer_id) > 1
 union all
 select
-    'customer' as torn,
-    customer_id as torn_key
+    'customer' as split_kind,
+    customer_id as split_key
 from held
 group by customer_id
 having count(distinct person_key) > 1

@@ -1,5 +1,5 @@
--- NULL and a reason go together, and a value is what its own numerator and denominator
--- say.
+-- A value is NULL exactly if its coverage holds a reason, and it equals its numerator
+-- over its denominator.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     kpi_values.kpi_code,

@@ -1,10 +1,10 @@
--- Rows of every declared feed, counted at the source itself, are the rows that coverage
--- tells; a feed that coverage forgets or calls not connected shows here.
+-- The row count of every declared feed, counted at the source, equals the row count in
+-- coverage. A feed that coverage omits or reports as not connected fails here.
 with counted as (
     {{ contract_feed_counts() }}
 ),
 
-told as (
+covered as (
     select
         feed,
         sum(row_count) as row_count,
@@ -15,12 +15,12 @@ told as (
 )
 
 select
-    coalesce(counted.feed, told.feed) as feed,
+    coalesce(counted.feed, covered.feed) as feed,
     counted.row_count as source_rows,
-    told.row_count as told_rows
+    covered.row_count as coverage_rows
 from counted
-full outer join told on counted.feed = told.feed
+full outer join covered on counted.feed = covered.feed
 where
-    counted.row_count is distinct from told.row_count
-    or told.is_connected <> (counted.row_count > 0)
-    or told.rhythm_count = 0
+    counted.row_count is distinct from covered.row_count
+    or covered.is_connected <> (counted.row_count > 0)
+    or covered.rhythm_count = 0

@@ -1,5 +1,4 @@
--- The catalogue and the rows hold each other: no code without rows and no row without
--- its code.
+-- Every code of the catalogue has rows, and every row has a code of the catalogue.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     coalesce(catalogue.kpi_code, rows_of_code.kpi_code) as kpi_code,

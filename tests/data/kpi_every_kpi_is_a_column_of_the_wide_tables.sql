@@ -1,4 +1,4 @@
--- The codes of the wide tables are those of the catalogue, no more and no fewer.
+-- The columns of the wide tables are exactly the codes of the catalogue.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_catalogue'}}}) }}
 with listed as ({{ kpi_columns(as_rows=true) }})
 

@@ -1,4 +1,4 @@
--- One row per code and period for the shop as a whole, from the first to the last.
+-- Every period of the history has exactly one row per code for all shops.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     periods.period,

@@ -1,12 +1,11 @@
--- Paid and net money of the KPIs is the money of the orders and refunds whose day lies
--- in the period, of the shops that have all that the KPI needs, in every period that
--- the sources cover, to the cent.
+-- Paid and net amounts of KPIs equal the amounts of orders and refunds of the period,
+-- over the shops that meet all needs of the KPI, in every covered period, to the cent.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with movements as (
     select
         'gmv_pay' as kpi_code,
         shop_id,
-        paid_on as moved_on,
+        paid_on as day_on,
         paid_amount as amount
     from {{ ref('orders') }}
     where is_sale
@@ -14,7 +13,7 @@ with movements as (
     select
         'net_sales' as kpi_code,
         shop_id,
-        paid_on as moved_on,
+        paid_on as day_on,
         goods_amount as amount
     from {{ ref('orders') }}
     where is_sale
@@ -22,13 +21,13 @@ with movements as (
     select
         'net_sales' as kpi_code,
         shop_id,
-        refunded_on as moved_on,
+        refunded_on as day_on,
         -goods_refunded_amount as amount
     from {{ ref('refunds') }}
     where is_sale and is_success
 ),
 
-moved as (
+order_totals as (
     select
         movements.kpi_code,
         calendar.period,
@@ -36,7 +35,7 @@ moved as (
         sum(movements.amount) as amount
     from movements
     inner join {{ ref('int_reference__period_days') }} as calendar
-        on movements.moved_on = calendar.day_on
+        on movements.day_on = calendar.day_on
     inner join {{ ref('int_kpi__shop_gaps') }} as shop_gaps
         on
             movements.kpi_code = shop_gaps.kpi_code
@@ -45,7 +44,7 @@ moved as (
     group by movements.kpi_code, calendar.period, calendar.period_start_on
 ),
 
-told as (
+kpi_totals as (
     select
         kpi_code,
         period,
@@ -77,7 +76,7 @@ sliced as (
     select
         dimension,
         is_all_shops
-    from told
+    from kpi_totals
     group by dimension, is_all_shops
 )
 
@@ -87,20 +86,20 @@ select
     covered.period_start_on,
     sliced.dimension,
     sliced.is_all_shops,
-    told.amount as told_amount,
-    moved.amount as moved_amount
+    kpi_totals.amount as kpi_amount,
+    order_totals.amount as order_amount
 from covered
 cross join sliced
-left join told
+left join kpi_totals
     on
-        covered.kpi_code = told.kpi_code
-        and covered.period = told.period
-        and covered.period_start_on = told.period_start_on
-        and sliced.dimension = told.dimension
-        and sliced.is_all_shops = told.is_all_shops
-left join moved
+        covered.kpi_code = kpi_totals.kpi_code
+        and covered.period = kpi_totals.period
+        and covered.period_start_on = kpi_totals.period_start_on
+        and sliced.dimension = kpi_totals.dimension
+        and sliced.is_all_shops = kpi_totals.is_all_shops
+left join order_totals
     on
-        covered.kpi_code = moved.kpi_code
-        and covered.period = moved.period
-        and covered.period_start_on = moved.period_start_on
-where abs(coalesce(told.amount, 0) - coalesce(moved.amount, 0)) > 0.005
+        covered.kpi_code = order_totals.kpi_code
+        and covered.period = order_totals.period
+        and covered.period_start_on = order_totals.period_start_on
+where abs(coalesce(kpi_totals.amount, 0) - coalesce(order_totals.amount, 0)) > 0.005

@@ -1,5 +1,5 @@
 -- Every need of a KPI is a feed of the contract, a kind of event or a column that not
--- every export has, and the words of the catalogue are the agreed ones.
+-- every export has. Codes of the catalogue are from the closed lists.
 {{ config(meta={'dagster': {'ref': {'name': 'int_kpi__source_coverage'}}}) }}
 with parts as (
     select

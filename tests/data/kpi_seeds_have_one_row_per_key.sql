@@ -1,5 +1,5 @@
--- The operator's lists: a key listed twice would multiply rows, a channel that no list
--- names would have no label.
+-- Seeds have one row per key, because a duplicate key would multiply rows. Every
+-- channel in the rules has a label.
 {{ config(meta={'dagster': {'ref': {'name': 'channels'}}}) }}
 select
     'channels' as seed,

@@ -1,4 +1,4 @@
--- A share of visitors, visits, orders, goods or buyers can never leave 0 to 1.
+-- A rate of visitors, visits, orders, products or buyers lies between 0 and 1.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 select
     kpi_values.kpi_code,
@@ -12,7 +12,7 @@ inner join {{ ref('kpi_catalogue') }} as catalogue
 where
     catalogue.unit = 'rate'
     and catalogue.additivity = 'none'
-    -- Money given back may exceed what came in, and margins may be negative.
+    -- Refunds can exceed the sales of a period, and margins can be negative.
     and kpi_values.kpi_code not in (
         'refund_rate', 'refund_rate_order_date', 'refund_rate_cohort', 'ad_cost_ratio',
         'gross_margin_rate', 'contribution_margin_rate', 'discount_rate'

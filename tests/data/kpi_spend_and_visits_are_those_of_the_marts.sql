@@ -1,7 +1,7 @@
--- Additive KPIs of the shop as a whole are the sums of the marts they come from; a day
--- on which some spend is unknown has no spend.
+-- Additive KPIs of all shops equal the sums of their marts. A day with unknown spend
+-- has no spend.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
-with told as (
+with kpi_totals as (
     select
         kpi_code,
         sum(numerator) as total
@@ -34,7 +34,7 @@ visits as (
     group by traffic_on
 ),
 
-known as (
+mart_totals as (
     select
         'ad_spend' as kpi_code,
         sum(spend_days.spend_amount) as total
@@ -55,9 +55,11 @@ known as (
 )
 
 select
-    known.kpi_code,
-    known.total as mart_total,
-    told.total as kpi_total
-from known
-left join told on known.kpi_code = told.kpi_code
-where known.total is not null and abs(known.total - coalesce(told.total, 0)) > 0.005
+    mart_totals.kpi_code,
+    mart_totals.total as mart_total,
+    kpi_totals.total as kpi_total
+from mart_totals
+left join kpi_totals on mart_totals.kpi_code = kpi_totals.kpi_code
+where
+    mart_totals.total is not null
+    and abs(mart_totals.total - coalesce(kpi_totals.total, 0)) > 0.005

@@ -1,4 +1,4 @@
--- A KPI whose feed is not delivered is NULL with that reason, never 0.
+-- A KPI whose feed is not connected is NULL with that reason, never 0.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_values'}}}) }}
 with lacking as (
     select
@@ -23,7 +23,7 @@ inner join lacking as coverage
 inner join {{ ref('int_kpi__source_coverage') }} as needs on coverage.feed = needs.need
 where
     not coverage.is_connected
-    -- Orders may state what was given back, or shop.yml that nothing was.
+    -- Orders may state refunds, and shop.yml may state that there are none.
     and not (coverage.feed = 'erp.refunds' and needs.is_connected)
     and kpi_values.evidence <> 'platform'
     and (

@@ -1,5 +1,5 @@
--- Orders whose lines do not add up to them in every step of the waterfall; an order
--- without lines is flagged as such and has nothing to add up.
+-- Orders whose lines do not add up to the order in every step from list price to
+-- contribution. Orders without lines are flagged elsewhere and excluded.
 {{ config(meta={'dagster': {'ref': {'name': 'order_lines'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 

@@ -1,5 +1,6 @@
--- Orders whose stated payment, less what is still owed, is not what the marts say was
--- paid: unpaid orders paid nothing, and only orders without a rate may be left out.
+-- Orders whose stated payment, less the outstanding amount, is not the paid amount of
+-- the mart. Unpaid orders have paid amount 0, and only orders without a rate are
+-- exempt.
 {{ config(meta={'dagster': {'ref': {'name': 'orders'}}}) }}
 with source_orders as (select * from {{ ref('stg_erp__orders') }}),
 

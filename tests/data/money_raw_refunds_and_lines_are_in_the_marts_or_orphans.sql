@@ -1,4 +1,4 @@
--- Refunds and lines of the sources that are neither in the marts with all their money
+-- Refunds and lines of the sources that are neither in the marts with their full amount
 -- nor listed as orphans.
 {{ config(meta={'dagster': {'ref': {'name': 'refunds'}}}) }}
 with source_refunds as (select * from {{ ref('stg_erp__refunds') }}),

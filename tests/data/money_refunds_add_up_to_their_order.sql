@@ -1,4 +1,4 @@
--- Orders whose refunds do not add up to what the order says was given back.
+-- Orders whose refunds do not add up to the refunded amount of the order.
 {{ config(meta={'dagster': {'ref': {'name': 'refunds'}}}) }}
 with orders as (select * from {{ ref('orders') }}),
 

@@ -1,5 +1,5 @@
--- Events of the tracker, events of the sessions and visits of the mart are the same
--- events and visits, day by day and shop by shop.
+-- Per day and shop, the events of the tracker are the events of the sessions, and the
+-- sessions and visitors are those of the mart.
 {{ config(meta={'dagster': {'ref': {'name': 'daily_traffic'}}}) }}
 with events as (
     select

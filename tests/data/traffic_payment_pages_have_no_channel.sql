@@ -1,4 +1,4 @@
--- No visit that began on a payment page has a channel of its own.
+-- Sessions that began on a payment page and nevertheless have a channel of their own.
 {{ config(meta={'dagster': {'ref': {'name': 'int_sessions__sessions'}}}) }}
 select sessions.session_key
 from {{ ref('int_sessions__session_activity') }} as activity

@@ -17,7 +17,7 @@ def test_an_order_of_a_million_is_released(tmp_path: Path) -> None:
     ]
 
 
-def test_money_of_an_order_paid_after_midnight_is_told_on_its_day(tmp_path: Path) -> None:
+def test_an_order_paid_after_midnight_counts_on_that_day(tmp_path: Path) -> None:
     shop = run_case("paid-after-midnight", tmp_path)
     told = shop.ask(
         """select period, sum(numerator) from marts.kpi_values

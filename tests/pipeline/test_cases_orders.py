@@ -21,7 +21,7 @@ def kpi(shop: Shop, code: str, period: str = "month") -> dict[str, tuple[Any, st
     return {start: (value, coverage) for start, value, coverage in rows}
 
 
-def test_refunds_and_other_money_of_a_shopify_export_are_no_net_sales(tmp_path: Path) -> None:
+def test_refunds_of_a_shopify_export_are_no_net_sales(tmp_path: Path) -> None:
     shop = run_case("shopify-refunded-amount", tmp_path)
     orders = shop.ask(
         "select order_id, goods_amount, other_amount, goods_refunded_amount, net_amount from marts.orders order by 1"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,9 +53,9 @@ def manifest(defs: dg.Definitions) -> dict:
     return json.loads(Path(ensure_manifest(settings)).read_text())
 
 
-def test_a_run_of_identity_ends_when_every_table_that_it_keeps_is_built(manifest: dict) -> None:
+def test_identity_ends_after_every_table_that_it_keeps(manifest: dict) -> None:
     nodes = manifest["nodes"]
-    waiting, awaited = ["model.shop360.int_identity__seen_rules"], set()
+    waiting, awaited = ["model.shop360.int_identity__last_run_rules"], set()
     while waiting:
         name = waiting.pop()
         if name in nodes and name not in awaited:
@@ -66,6 +67,28 @@ def test_a_run_of_identity_ends_when_every_table_that_it_keeps_is_built(manifest
         if node["config"]["materialized"] in ("kept", "resolved_in_rounds")
     }
     assert kept and kept <= awaited
+
+
+def test_the_last_run_is_read_before_it_is_replaced(manifest: dict) -> None:
+    """Of each pair (reader, table of the last run), the table depends on its reader."""
+    nodes = manifest["nodes"]
+
+    def upstream(name: str) -> set[str]:
+        found, waiting = {name}, [name]
+        while waiting:
+            parents = nodes.get(waiting.pop(), {}).get("depends_on", {}).get("nodes", [])
+            waiting += [parent for parent in parents if parent not in found]
+            found.update(parents)
+        return found
+
+    reads = {
+        (name, f"model.shop360.{table}")
+        for name, node in nodes.items()
+        if node["resource_type"] == "model"
+        for table in re.findall(r"rows_of_last_run\(\s*'(\w+)'", node["raw_code"])
+    }
+    assert len(reads) > 10
+    assert {(reader, table) for reader, table in reads if reader not in upstream(table)} == set()
 
 
 def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions, manifest: dict) -> None:
@@ -95,7 +118,7 @@ def test_the_sensor_waits_until_the_inbox_keeps_still(defs: dg.Definitions) -> N
     assert not third.run_requests
 
 
-def test_every_asset_has_an_owner_and_the_freshness_of_its_rhythm(defs: dg.Definitions) -> None:
+def test_every_asset_has_an_owner_and_a_freshness(defs: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
     assert [key for key, spec in specs.items() if not spec.owners] == []
     rhythms = declared_rhythms()

@@ -28,7 +28,7 @@ _IDS = "select record_key, customer_id, previous_customer_id, generation from {}
 
 _OTHER_WRITER = """
 import sys, duckdb
-from orchestration.ducklake import extension_files
+from orchestration.engines.ducklake import extension_files
 con = duckdb.connect()
 for file in extension_files().values():
     con.execute(f"load '{file}'")
@@ -183,7 +183,7 @@ def test_another_process_writes_to_the_lake_while_a_run_builds(moved: Moved) -> 
 
 @needs_postgres
 @pytest.mark.thorough
-def test_the_release_from_the_lake_is_the_release_that_readers_know(moved: Moved) -> None:
+def test_the_release_from_the_lake_is_the_same_release(moved: Moved) -> None:
     sql = "select schema_name, table_name, comment from duckdb_tables() order by all"
     columns = """select schema_name, table_name, column_name, data_type, comment
                  from duckdb_columns() where not internal order by all"""

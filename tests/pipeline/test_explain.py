@@ -62,7 +62,7 @@ def test_a_customer_of_the_mart_is_explained_record_by_record(demo_shop: Shop) -
     assert customer["history"][0]["change"] == "born"
 
 
-def test_a_household_phone_says_what_tells_its_people_apart_and_how_to_decide(
+def test_a_household_phone_shows_what_separates_its_people(
     demo_shop: Shop,
 ) -> None:
     phone = _phone(demo_shop, _trap(demo_shop, "household_phone")[0])
@@ -152,7 +152,7 @@ def test_a_former_id_says_of_whom_it_is_part_since_when(demo_shop: Shop, tmp_pat
     assert "merged" in told and "合并" in told and now in told
 
 
-def test_what_nobody_has_is_an_error_that_says_where_it_was_looked_for(demo_shop: Shop) -> None:
+def test_an_unknown_value_is_an_error_with_the_places_searched(demo_shop: Shop) -> None:
     done = demo_shop.cli("explain", "13999999998")
     assert done.returncode == 1 and not done.stdout
     assert "order numbers" in done.stderr and "13999999998" not in done.stderr

@@ -276,7 +276,7 @@ def test_a_run_after_a_removal_lands_nothing_anew(shop: LandingShop) -> None:
     assert {f.status for f in shop.land().files} == {"unchanged"}
 
 
-def test_the_same_exports_delivered_again_do_not_bring_the_person_back(shop: LandingShop) -> None:
+def test_delivered_again_the_person_stays_forgotten(shop: LandingShop) -> None:
     _forget(shop)
     before = _sums(shop)
     _put_everything(shop)
@@ -385,7 +385,7 @@ def test_the_search_finds_what_is_packed_and_encoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_twenty_people_of_the_demo_are_forgotten_and_no_figure_moves(tmp_path: Path) -> None:
+def test_twenty_people_are_forgotten_and_no_figure_moves(tmp_path: Path) -> None:
     from shops import Shop
 
     shop, before = Shop(tmp_path / "demo"), tmp_path / "before.duckdb"

@@ -27,7 +27,7 @@ def test_a_static_list_is_never_late() -> None:
     assert not declared_rhythms()["erp.promotions"].is_late(578)
 
 
-def test_daily_data_in_weekly_deliveries_are_late_after_a_delivery_is() -> None:
+def test_weekly_deliveries_of_daily_data_are_late_in_time() -> None:
     rhythm = rhythm_of(
         "daily", 1, gap_count=300, usual_gap_days=1, long_gap_days=1, delivery_gap_days=7
     )

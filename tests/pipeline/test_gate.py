@@ -166,7 +166,7 @@ def test_results_of_a_partial_run_leave_the_others(settings: Settings) -> None:
         assert kept.fetchall() == [("a", True), ("b", False)]
 
 
-def test_a_failed_check_names_days_keys_and_amounts_and_no_person(settings: Settings) -> None:
+def test_a_failed_check_shows_days_keys_amounts_not_persons(settings: Settings) -> None:
     sql = (
         "select date '2026-03-01' as sales_on, 'a|1' as order_key, cast(10 as decimal(18, 4)) as paid_amount,"
         " '王小明' as receiver_name, '13912345678' as phone, '13912345678' as identifier_key"
@@ -185,7 +185,7 @@ def test_a_failed_check_names_days_keys_and_amounts_and_no_person(settings: Sett
     assert failed_checks.read(settings) == ()
 
 
-def test_status_shows_the_rows_of_a_check_that_stopped_the_first_release(
+def test_status_shows_the_rows_of_a_failed_check(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = '[{"sales_on": "2026-03-01", "paid_amount": "10.0000"}]'

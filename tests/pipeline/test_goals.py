@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from goals_lab import GoalsLab
+from goals_lab import FIGURES, GoalsLab
 from shops import REPO, Shop
 
 START, END, MONTHS = date(2026, 1, 1), date(2026, 6, 30), {1: 31, 3: 90, 5: 151}
@@ -33,7 +33,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> GoalsLab:
 
 @pytest.fixture(autouse=True)
 def no_figures(lab: GoalsLab) -> None:
-    lab.sql("delete from marts.kpi_values")
+    lab.sql(f"delete from {FIGURES}")
 
 
 def _course(points: Callable[[float], float], first: int = -30, last: int = 180) -> list[int]:

@@ -25,7 +25,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def _build(lab: Lab) -> str | None:
     """Resolve; returns why all records were resolved, None when only new ones were."""
     lab.build()
-    ((reason,),) = lab.sql("select distinct anew_reason from intermediate.int_identity__seen")
+    ((reason,),) = lab.sql(
+        "select distinct full_run_reason from intermediate.int_identity__last_run_state"
+    )
     return reason
 
 
@@ -46,15 +48,15 @@ def test_a_day_is_added_to_what_is_known(lab: Lab) -> None:
     [
         (
             "delete from raw.crm_customers where customer_id = 'C39'",
-            "rows came or went without a trace",
+            "rows were removed or backdated",
         ),
         (
             "insert into raw.crm_customers by name select * replace ('C90' as customer_id, "
             "'13719000000' as phone) from raw.crm_customers where customer_id = 'C1'",
-            "rows came or went without a trace",
+            "rows were removed or backdated",
         ),
         (
-            "update intermediate.int_identity__run set run_number = run_number + 1",
+            "update intermediate.int_identity__run_scope set run_number = run_number + 1",
             "the last run did not finish",
         ),
         (
@@ -64,7 +66,7 @@ def test_a_day_is_added_to_what_is_known(lab: Lab) -> None:
         ("drop table intermediate.int_identity__edges", "a table was missing"),
         (
             "update intermediate.int_identity__customer_ids set generation = generation + 1",
-            "another engine gave ids",
+            "another engine assigned ids",
         ),
     ],
 )

@@ -218,7 +218,7 @@ def test_father_and_son_of_one_name_on_one_phone_stay_apart(lab: Lab) -> None:
     assert _groups(lab, "father-") == [{"father-1"}, {"father-2"}]
 
 
-def test_a_record_without_a_birth_date_joins_neither_father_nor_son(lab: Lab) -> None:
+def test_no_birth_date_joins_neither_father_nor_son(lab: Lab) -> None:
     assert _groups(lab, "three-") == [{"three-1"}, {"three-2"}, {"three-3"}]
     reviews = lab.sql(
         "select reason, id_type, conflicting_id_type, id_count, customer_count, tie_count"
@@ -253,7 +253,7 @@ def test_a_chain_that_ends_in_two_cards_is_refused_as_a_whole(lab: Lab) -> None:
     assert reasons == [("chain",)]
 
 
-def test_an_id_quoted_from_another_system_means_the_only_record_of_that_id(lab: Lab) -> None:
+def test_a_quoted_id_means_the_only_record_of_that_id(lab: Lab) -> None:
     assert _groups(lab, "quote") == [{"quoted", "quotes"}]
 
 

@@ -48,9 +48,7 @@ def test_sizes_and_largest_customers_count_every_record_once(
     )
 
 
-def test_hubs_coverage_and_excluded_identifiers_are_those_of_the_build(
-    demo_shop: Shop, report: Report
-) -> None:
+def test_hubs_and_coverage_are_those_of_the_build(demo_shop: Shop, report: Report) -> None:
     assert [row["people"] for row in _rows(report, "hubs")][:3] == [32, 32, 32]
     ((identifiers,),) = demo_shop.ask_warehouse(
         "select count(*) from intermediate.int_identity__excluded_identifiers"

@@ -73,7 +73,7 @@ def test_a_growing_file_is_waited_for(shop: LandingShop) -> None:
     assert _looks(shop.settings, cursor=cursor, times=2) == [True, False]
 
 
-def test_a_run_that_failed_before_landing_is_started_again_by_a_change(shop: LandingShop) -> None:
+def test_a_change_restarts_a_run_that_failed_before_landing(shop: LandingShop) -> None:
     shop.put("orders.csv", csv_of(HEADER, order(1)))
     sensor, cursor = inbox_sensor("shop360", shop.settings), None
     for _ in range(2):

@@ -80,7 +80,7 @@ def test_one_export_in_every_format_gives_identical_rows(tmp_path):
     assert results[0][0][1]["ordered_at"] == dt.datetime(2024, 1, 5, 2)
 
 
-def test_excel_rows_carry_their_sheet_row_and_default_to_the_first_sheet(tmp_path):
+def test_excel_rows_carry_their_sheet_row(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(sheet="订单")]})
     shop.put("orders.xlsx", workbook([HEADER, order(1), order("", "5")], above=3))
     shop.land()
@@ -293,7 +293,7 @@ def test_a_control_character_in_a_json_line_loses_no_row(tmp_path):
     assert shop.quarantined() == [(2, None, "broken_json"), (3, "status", "unknown_value")]
 
 
-def test_two_files_of_one_name_in_a_zip_are_refused_and_the_others_land(tmp_path):
+def test_two_zip_members_of_one_name_are_refused(tmp_path):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as sink, pytest.warns(UserWarning, match="Duplicate"):
         for name, number in (("orders_1", 1), ("orders_1", 2), ("orders_2", 3), ("orders_2", 3)):

@@ -40,7 +40,7 @@ def shop(tmp_path) -> LandingShop:
     return shop
 
 
-def test_a_header_that_was_there_before_stops_the_file_that_lacks_it(shop):
+def test_a_missing_earlier_header_stops_the_file(shop):
     shop.put("orders_2.csv", csv_of(NEW, row(1, 11, "C1"), row(3, 30, "C3")))
     first, second = shop.land().files
     assert (first.status, second.status) == ("landed", "rejected")
@@ -79,7 +79,7 @@ def test_renaming_the_header_in_the_mapping_stops_the_old_files(shop):
     assert [customer for *_, customer in values(shop)] == ["C1", "C2", "C3"]
 
 
-def test_a_column_that_may_be_lacking_keeps_the_values_that_are_known(shop):
+def test_a_column_that_may_lack_keeps_known_values(shop):
     shop.configure({"erp.orders": [mapping(may_lack=["customer_id"])]})
     shop.put("orders_2.csv", csv_of(OLD[:4], row(1, 11), row(2, 20), row(3, 30)))
     _, second = shop.land().files
@@ -104,7 +104,7 @@ def test_what_is_derived_from_a_lacking_column_is_kept_too(tmp_path):
     ]
 
 
-def test_two_mappings_of_one_source_do_not_know_each_other_s_headers(tmp_path):
+def test_two_mappings_do_not_share_known_headers(tmp_path):
     shop = LandingShop(
         tmp_path, {"erp.orders": [mapping(files="a*"), mapping(files="b*", nulls=["-"])]}
     )
@@ -129,7 +129,7 @@ def test_the_archive_lands_again_with_the_same_values(shop, tmp_path):
     assert shop.query("select * from meta.row_ledger") == ledger
 
 
-def test_a_home_of_an_earlier_version_keeps_values_though_it_noted_no_headers(shop):
+def test_an_old_home_without_headers_keeps_its_values(shop):
     shop.land()
     with duckdb.connect(str(shop.settings.warehouse)) as con:
         con.execute("alter table meta.files drop column columns_read")

@@ -66,7 +66,7 @@ def test_an_hour_that_the_clock_skips_is_noted_with_its_count(tmp_path: Path) ->
     assert "1 local times of Europe/Berlin, the first 2024-03-31 02:10, are skipped" in warning
 
 
-def test_times_with_an_offset_or_without_clock_changes_are_not_noted(tmp_path: Path) -> None:
+def test_times_without_clock_changes_are_not_noted(tmp_path: Path) -> None:
     assert _warnings(tmp_path / "a", "2024-10-27T02:30:00+02:00", "2024-10-27 00:30:00Z") == []
     assert _warnings(tmp_path / "b", "2024-10-27 02:30:00", zone="Asia/Shanghai") == []
 

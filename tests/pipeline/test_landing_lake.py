@@ -247,7 +247,7 @@ def test_a_type_that_the_contract_changes_stops_the_landing(shop: LandingShop) -
         shop.land()
 
 
-def test_a_landing_that_fails_before_its_commit_leaves_no_row_and_no_file(
+def test_a_landing_that_fails_leaves_no_row_and_no_file(
     shop: LandingShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh(shop)
@@ -280,9 +280,7 @@ land(Settings(home, config, inbox, "spark"), load_shop_config(config))
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
-def test_killed_around_the_commit_all_rows_count_or_none_and_the_next_landing_sweeps(
-    shop: LandingShop, where: str
-) -> None:
+def test_killed_at_the_commit_all_rows_count_or_none(shop: LandingShop, where: str) -> None:
     fresh(shop)
     before = dump(shop)
     shop.put("orders_b.csv", csv_of(HEADER, order(2, "7"), order(3)))
@@ -391,9 +389,7 @@ def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     server.stop()
 
 
-def test_a_lake_behind_a_url_holds_the_same_rows_and_comes_home_again(
-    tmp_path: Path, url: str
-) -> None:
+def test_a_lake_behind_a_url_holds_the_same_rows(tmp_path: Path, url: str) -> None:
     plain = LandingShop(tmp_path / "tables")
     shop = LandingShop(tmp_path / "lake", target="spark", lake=url)
     for each in (plain, shop):

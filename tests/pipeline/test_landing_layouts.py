@@ -106,7 +106,7 @@ def test_delimiters_of_several_signs_and_of_blanks(tmp_path, delimiter, written)
     assert shop.query("select delimiter from meta.files") == [(delimiter,)]
 
 
-def test_a_row_with_another_number_of_blanks_is_refused_not_shifted(tmp_path):
+def test_a_row_with_other_blanks_is_refused_not_shifted(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(delimiter="||")]})
     shop.put("orders.txt", csv_of(HEADER, order("1"), (*order("2"), "x"), sep="||"))
     assert landed_ids(shop) == ["1"]
@@ -129,7 +129,7 @@ def test_a_decimal_comma_is_read_where_shop_yml_says_so(tmp_path):
     assert [code for *_, code in shop.quarantined()] == ["not_a_number"] * len(bad)
 
 
-def test_three_thousand_or_three_is_no_guess_beside_decimal_commas(tmp_path):
+def test_three_thousand_or_three_is_never_guessed(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(delimiter=";")]})
     rows = [order("1", "1.234,56"), order("2", "3.000"), order("3", "12.50"), order("4", "1,234")]
     shop.put("orders.csv", csv_of(HEADER, *rows, sep=";"))
@@ -149,7 +149,7 @@ def test_without_decimal_commas_a_point_is_a_point(tmp_path):
     assert amounts(shop) == {"1": Decimal(3), "2": Decimal(1234)}
 
 
-def test_numbers_of_a_workbook_keep_their_point_beside_decimal_commas(tmp_path):
+def test_workbook_numbers_keep_their_decimal_point(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [orders(decimal=",", sheet="A")]})
     rows = [order("1", "1.234,56"), order("2", 12.5), order("3", 3.125)]
     shop.put("orders.xlsx", workbook([HEADER, *rows], sheet="A"))

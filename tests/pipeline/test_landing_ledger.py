@@ -89,7 +89,7 @@ def test_newest_file_wins_whatever_its_name(tmp_path):
     assert [row["paid_amount"] for row in shop.raw()] == [Decimal(2), Decimal(2)]
 
 
-def test_within_a_file_the_latest_change_counts_then_the_last_row(tmp_path):
+def test_the_latest_change_counts_then_the_last_row(tmp_path):
     shop = LandingShop(tmp_path, {"erp.orders": [WITH_CURSOR]})
     head = (*HEADER, "更新时间")
     rows = [
@@ -136,7 +136,7 @@ def test_sources_and_shops_never_collide(tmp_path):
     ]
 
 
-def test_one_file_feeds_several_tables_and_several_mappings_of_one(tmp_path):
+def test_one_file_feeds_several_tables_and_mappings(tmp_path):
     person = {"customer_id": "会员", "id_value": "手机", "id_type": {"const": "phone"}}
     mail = {"customer_id": "会员", "id_value": "邮箱", "id_type": {"const": "email"}}
     common = {"files": "crm.csv", "source_system": "crm"}

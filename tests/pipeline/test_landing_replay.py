@@ -120,7 +120,7 @@ def test_members_of_archives_and_lookup_files_land_again(tmp_path: Path) -> None
     _assert_replays(shop)
 
 
-def test_a_landing_that_was_killed_before_its_line_is_written_down_later(tmp_path: Path) -> None:
+def test_a_killed_landing_gets_its_ledger_line_later(tmp_path: Path) -> None:
     shop = LandingShop(tmp_path)
     _put_order(shop, "orders_1.csv", order(1))
     shop.land()
@@ -133,7 +133,7 @@ def test_a_landing_that_was_killed_before_its_line_is_written_down_later(tmp_pat
     _assert_replays(shop)
 
 
-def test_a_home_from_before_the_ledger_gets_one_at_its_next_landing(tmp_path: Path) -> None:
+def test_an_old_home_gets_a_ledger_at_its_next_landing(tmp_path: Path) -> None:
     shop = LandingShop(tmp_path)
     _put_order(shop, "orders_1.csv", order(1))
     shop.land()
@@ -170,7 +170,7 @@ def test_landing_into_a_home_without_its_warehouse_names_rebuild(tmp_path: Path)
     assert not shop.settings.warehouse.exists()
 
 
-def test_landing_into_an_older_copy_of_the_warehouse_names_rebuild(tmp_path: Path) -> None:
+def test_landing_into_an_older_warehouse_names_rebuild(tmp_path: Path) -> None:
     shop = LandingShop(tmp_path)
     _put_order(shop, "orders_1.csv", order(1))
     shop.land()
@@ -182,7 +182,7 @@ def test_landing_into_an_older_copy_of_the_warehouse_names_rebuild(tmp_path: Pat
         shop.land()
 
 
-def test_replaced_content_stays_replaced_when_the_original_arrives_again(tmp_path: Path) -> None:
+def test_replaced_content_stays_replaced(tmp_path: Path) -> None:
     shop = LandingShop(tmp_path)
     path = _put_order(shop, "orders_1.csv", order(1), order(2))
     shop.land()

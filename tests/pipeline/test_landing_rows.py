@@ -157,7 +157,7 @@ def test_repairs_run_in_order_after_parsing_and_are_logged(tmp_path):
     assert [row[:2] for row in reasons(shop)] == [(4, "not_a_number")]
 
 
-def test_a_repair_that_cannot_be_computed_leaves_the_row_to_quarantine(tmp_path):
+def test_a_failed_repair_leaves_the_row_to_quarantine(tmp_path):
     repair = {"column": "ordered_at", "when": "ordered_at is null", "value": "paid_at", "why": "x"}
     shop = LandingShop(tmp_path, {"erp.orders": [orders(repairs=[repair])]})
     shop.put("orders.csv", csv_of(HEADER, order(1, at="")))
@@ -301,7 +301,7 @@ def test_totals_of_every_language_are_no_records(tmp_path, word):
         ("Notebook", "missing_required"),
     ],
 )
-def test_a_row_that_explains_is_no_record_and_a_broken_record_is_refused(tmp_path, first, code):
+def test_notes_are_no_records_and_broken_records_are_refused(tmp_path, first, code):
     shop = LandingShop(tmp_path)
     shop.put("orders.csv", csv_of(HEADER, order(1), (first, "", "", "", "")))
     shop.land()

@@ -58,7 +58,7 @@ def test_exchanged_days_are_named_and_swapped_back(tmp_path, days):
     assert {rule.split(":")[0] for _, rule in repairs} == {"swapped_days"}
 
 
-def test_a_file_sorted_by_the_wrong_dates_is_read_by_its_order_numbers(tmp_path):
+def test_swapped_dates_are_found_by_order_numbers(tmp_path):
     order_of = sorted(range(len(YEAR)), key=lambda i: exchanged(YEAR[i]))
     shop = LandingShop(tmp_path)
     days = [YEAR[i] for i in order_of]

@@ -67,7 +67,7 @@ def test_a_line_that_a_new_export_lacks_is_withdrawn(tmp_path: Path) -> None:
     assert identity
 
 
-def test_lines_with_other_keys_replace_those_of_an_earlier_landing(tmp_path: Path) -> None:
+def test_lines_with_other_keys_replace_earlier_ones(tmp_path: Path) -> None:
     shop = lines(tmp_path)
     shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25")))
     shop.land()

@@ -25,10 +25,13 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 user = int(sys.argv[2])
 sys.argv = ["shop360", *sys.argv[3:]]
-from orchestration.cli import app
+from orchestration.commands.main import app
 if user:
     # Another user may not read the libraries of this one.
-    from orchestration import environment, home, ingest, release, status, summary
+    from orchestration.config import environment, home
+    from orchestration.pipeline import landing_assets
+    from orchestration.release import generations
+    from orchestration.reports import status, summary
     os.seteuid(user)
 app()
 """
@@ -139,7 +142,7 @@ def test_a_fault_of_the_machine_is_named_with_its_cure(error: Exception, words: 
     assert re.search(words, str(fault)), str(fault)
 
 
-def test_a_cell_that_reads_like_a_full_disk_is_no_fault_of_the_machine() -> None:
+def test_a_cell_that_reads_like_a_fault_is_not_one() -> None:
     quoting = 'Error in line 2: Original Line: "/tmp/w": No space left on device'
     assert faults.of(duckdb.InvalidInputException(quoting)) is None
     assert faults.of(duckdb.ConversionException(quoting)) is None

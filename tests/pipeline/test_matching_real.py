@@ -22,7 +22,7 @@ def test_febrl_people_are_found_again(tmp_path: Path) -> None:
     assert f1 >= 0.99
 
 
-def test_fake_people_are_found_again_though_every_field_has_errors(tmp_path: Path) -> None:
+def test_fake_people_are_found_despite_errors(tmp_path: Path) -> None:
     file = real_data("identity") / "fake_1000.csv"
     settings, _ = matched(tmp_path, REPO / "examples/fake_people/shop.yml", [file])
     truth = true_pairs(column(file, "unique_id", "cluster"))

@@ -165,7 +165,7 @@ def test_every_figure_is_that_of_the_kpi_table(
     assert len(told) >= least.get(dimension, 5)
 
 
-def test_what_deducts_refunds_leaves_out_shops_without_a_source_of_refunds(
+def test_net_figures_leave_out_shops_without_refunds(
     metrics: Metrics, demo_shop: Shop, tmp_path: Path
 ) -> None:
     codes = ["net_sales", "refunded", "refund_rate", "refund_rate_order_date", "gross_margin_rate"]
@@ -310,7 +310,7 @@ def test_the_command_line_tells_the_same(demo_shop: Shop, kpis: list[tuple]) -> 
     ]
 
 
-def test_a_metric_that_does_not_exist_is_refused_with_suggestions(demo_shop: Shop) -> None:
+def test_an_unknown_metric_is_refused_with_suggestions(demo_shop: Shop) -> None:
     done = demo_shop.cli("metrics", "query", "--metrics", "net_sale", "--group-by", "metric_time")
     assert done.returncode == 1
     assert "did you mean net_sales" in done.stderr and "Traceback" not in done.stderr

@@ -42,7 +42,7 @@ def _lost(demo_shop: Shop, home: Path, *systems: str) -> Shop:
         pytest.param(("crm", "ads"), marks=pytest.mark.thorough),
     ],
 )
-def test_without_a_system_the_build_is_green_and_its_kpis_say_why(
+def test_without_a_system_its_kpis_are_null_with_reasons(
     demo_shop: Shop, tmp_path: Path, systems: tuple[str, ...]
 ) -> None:
     make = _never_had if systems == ("erp",) else _lost

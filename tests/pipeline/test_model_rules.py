@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from shops import Shop
 
-from bench import structure
+from tools import structure
 
 PROJECT = structure.PROJECT
 
@@ -45,6 +45,12 @@ def test_keys_are_unique_in_the_demo_shop(manifest: dict, demo_shop: Shop) -> No
 
 def test_prose_has_no_forbidden_words() -> None:
     assert structure.forbidden_words(PROJECT) == []
+
+
+def test_names_of_tests_are_short() -> None:
+    names = structure.test_names(PROJECT)
+    assert len(names) > 600
+    assert [name for name in names if len(name) > 60] == []
 
 
 def _planted(**changes: dict) -> dict:

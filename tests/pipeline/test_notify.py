@@ -134,7 +134,7 @@ def test_the_url_may_come_from_the_environment(
     assert len(server.received) == 1
 
 
-def test_a_message_that_cannot_be_sent_is_logged_and_fails_nothing(
+def test_an_unsent_message_is_logged_and_fails_nothing(
     shop: LandingShop, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)

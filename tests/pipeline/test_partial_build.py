@@ -43,7 +43,7 @@ def _materialise(shop: Shop, mart: str) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-def test_a_partial_materialisation_after_a_landing_releases_nothing(shop: Shop) -> None:
+def test_a_partial_build_after_a_landing_releases_nothing(shop: Shop) -> None:
     served, checks = shop.released.resolve(), _checks(shop)
     export = next((shop.home / "inbox" / "crm").glob("*授权记录*.csv"))
     header, first, *_ = export.read_bytes().splitlines()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="ne
 _CHILD = """
 import os, sys, time
 from pathlib import Path
-from orchestration import processes
+from orchestration.system import processes
 if "poll" in sys.argv:
     del os.pidfd_open
 processes.end_with_parent()
@@ -30,7 +30,7 @@ with processes.noted(Path(sys.argv[1]), "a child"):
 # Started by a thread that ends at once: a child must follow the process, not the thread.
 _PARENT = """
 import subprocess, sys, threading, time
-from orchestration import processes
+from orchestration.system import processes
 processes.export()
 start = lambda: subprocess.Popen([sys.executable, "-c", *sys.argv[1:]])
 thread = threading.Thread(target=start)
@@ -89,7 +89,7 @@ def test_a_child_whose_parent_is_gone_does_not_start(tmp_path: Path) -> None:
 
 def test_a_child_started_in_a_shell_is_nobodys(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k != processes.PARENT}
-    code = "from orchestration import processes; processes.end_with_parent(); print('works')"
+    code = "from orchestration.system import processes; processes.end_with_parent(); print('works')"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True
     )

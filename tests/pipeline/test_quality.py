@@ -57,7 +57,7 @@ def test_a_repeated_key_is_critical_and_its_rows_are_named(settings: Settings) -
     assert '"order_id": "o7"' in unique.failing
 
 
-def test_orders_in_the_future_are_critical_and_a_late_payment_is_a_warning(
+def test_future_orders_are_critical_late_payments_warn(
     settings: Settings,
 ) -> None:
     _change(settings, "update raw.erp_orders set ordered_at = '2062-01-01' where order_id <= 'o2'")

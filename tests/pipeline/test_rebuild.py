@@ -102,7 +102,7 @@ def test_a_home_without_archive_says_that_nothing_can_be_rebuilt(tmp_path: Path)
         rebuild(shop.settings)
 
 
-def test_a_release_names_the_files_where_ledger_and_warehouse_are_lost(tmp_path: Path) -> None:
+def test_a_release_lists_the_files_when_the_ledger_is_lost(tmp_path: Path) -> None:
     shop = _landed(tmp_path)
     before = archive.read(shop.settings).landed
     released = shop.settings.released

@@ -72,7 +72,7 @@ def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFa
 
 
 @needs_spark
-def test_both_executors_worked_and_the_loss_of_one_changed_no_figure(moved: Moved) -> None:
+def test_the_loss_of_an_executor_changes_no_figure(moved: Moved) -> None:
     assert min(moved.tasks.values()) >= _MIDDLE, moved.tasks
     moved.before.assert_equals(moved.after)
 
@@ -109,7 +109,7 @@ def test_a_home_moves_back_with_every_row(moved: Moved, tmp_path: Path) -> None:
 
 
 @needs_spark
-def test_a_run_without_a_cluster_starts_its_own_server_and_ends_it(moved: Moved) -> None:
+def test_a_run_without_a_cluster_starts_and_ends_a_server(moved: Moved) -> None:
     alone = replace(moved.after, extra={})
     built = alone.cli("dbt", "run", "--select", "stg_erp__refunds")
     assert built.returncode == 0, built.stdout + built.stderr

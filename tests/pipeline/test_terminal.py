@@ -147,7 +147,7 @@ def test_status_and_explain_start_without_heavy_packages(demo_shop: Shop) -> Non
     for command in (["status"], ["explain", customer]):
         code = f"""import sys
 sys.argv = ["shop360", *{command!r}, "--home", {str(demo_shop.home)!r}]
-from orchestration.cli import app
+from orchestration.commands.main import app
 try:
     app()
 except SystemExit as end:
@@ -184,7 +184,7 @@ def test_cells_wrap_between_words(capsys) -> None:
     assert " ".join(told.split()) == "name text a several words that need two lines"
 
 
-def test_in_a_terminal_what_does_not_fit_goes_on_below_its_own_column(capsys) -> None:
+def test_long_cells_wrap_below_their_own_column(capsys) -> None:
     page = Console(width=40, force_terminal=True, color_system=None, highlight=False)
     heads = [f"measure_{number}" for number in range(9)]
     print_table(heads, [["several words that need two lines", *range(8)]], page=page)
@@ -211,9 +211,7 @@ def test_an_unknown_name_gets_the_nearest() -> None:
     assert "net_sales" in near("net_salse", ["net_sales", "orders"], "")
 
 
-def test_progress_moves_in_a_terminal_and_lines_come_at_once_in_a_pipe(
-    demo_shop: Shop, tmp_path: Path
-) -> None:
+def test_progress_moves_in_a_terminal_and_in_a_pipe(demo_shop: Shop, tmp_path: Path) -> None:
     """Landing alone, to be quick: the stages of a run are shown by the same code."""
     (tmp_path / "inbox" / "crm").mkdir(parents=True)
     for name in ("授权记录.csv", "评价.jsonl", "identifiers.csv"):

@@ -45,7 +45,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, Truth]:
     return shop, truth_of(shops, needs())
 
 
-def test_every_kpi_of_money_equals_its_definition_or_says_why_not(many: tuple[Shop, Truth]) -> None:
+def test_money_kpis_equal_their_definition_or_have_a_reason(many: tuple[Shop, Truth]) -> None:
     seen, truth = compare_kpis(*many), many[1]
     print(seen.report())
     assert not seen.parted, seen.report()

@@ -14,15 +14,15 @@ from orchestration.engines.warehouse import WarehouseBusy, writer
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from orchestration.settings import load_settings
-from orchestration.warehouse import writer
+from orchestration.config.settings import load_settings
+from orchestration.engines.warehouse import writer
 with writer(load_settings(home=Path(sys.argv[1])), "testing"):
     print("held", flush=True)
     time.sleep(60)
 """
 
 
-def test_a_second_writer_is_told_who_holds_the_lock_and_a_killed_one_blocks_nobody(
+def test_a_second_writer_sees_the_holder_of_the_lock(
     tmp_path: Path,
 ) -> None:
     settings = load_settings(home=tmp_path)

@@ -1,16 +1,24 @@
-"""A bare home in which goals alone are built: a test writes the goals and the KPIs' figures itself."""
+"""A home in which only the goals are built: a test writes the goals and the KPI figures."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
-import yaml
 from identity_lab import Lab
-from shops import REPO
 
-GOALS = "path:models/intermediate/goals path:models/marts/goals"
-"""What dbt builds; `kpi_values` and the shop's last day are the test's own rows."""
+GOALS = "int_reference__festival_days path:models/intermediate/goals path:models/marts/goals"
+"""Models that dbt builds. The KPI figures and the last day of the shop are rows of the test."""
+
+FIGURES = "intermediate.int_kpi__figures"
+"""The table of KPI figures that the goals read."""
+
+_FIGURE_COLUMNS = (
+    "kpi_code varchar, kpi_group varchar, period varchar, period_start_on date, period_end_on date,"
+    " shop_id varchar, dimension varchar, dimension_value varchar, evidence varchar,"
+    " needs_person boolean, numerator decimal(28,4), denominator decimal(28,4), value double,"
+    " coverage varchar, is_comparable boolean, is_in_progress boolean, is_final boolean"
+)
 
 WHOLE = {"shop_id": "all", "dimension": "all", "dimension_value": "all"}
 
@@ -20,14 +28,10 @@ class GoalsLab(Lab):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        (model,) = yaml.safe_load((REPO / "models/marts/kpi/kpi_values.yml").read_text())["models"]
-        columns = ", ".join(
-            f"{column['name']} {column['data_type']}" for column in model["columns"]
-        )
-        self.sql(f"create schema marts; create table marts.kpi_values ({columns})")
         self.sql(
             "create schema intermediate; create table intermediate.int_reference__as_of (as_of_on date)"
         )
+        self.sql(f"create table {FIGURES} ({_FIGURE_COLUMNS})")
 
     def put(self, table: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Add rows to a table; columns that a row leaves out are empty."""
@@ -39,7 +43,7 @@ class GoalsLab(Lab):
                 )
 
     def only_these_goals(self, *goals: Mapping[str, object]) -> None:
-        """Replace the examples that come along."""
+        """Replace the example goals of the project."""
         for table in ("goals", "goal_revisions", "goal_spend"):
             self.sql(f"delete from seeds.{table}")
         self.put("seeds.goals", ({**WHOLE, "currency": "CNY", **goal} for goal in goals))
@@ -60,7 +64,7 @@ class GoalsLab(Lab):
                     "value": value, "coverage": "ok", **columns,
                 }
             )  # fmt: skip
-        self.put("marts.kpi_values", rows)
+        self.put(FIGURES, rows)
 
     def build_as_of(self, day: date | None) -> None:
         """Build the goals as of a day, or of none where the shop has no data."""

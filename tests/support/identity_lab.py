@@ -21,8 +21,8 @@ MARTS = (
     "identity_changes",
     "identity_review",
     "int_identity__excluded_identifiers",
-    "int_identity__questions",
-    "int_identity__decisions",
+    "int_identity__review_candidates",
+    "int_identity__review_decisions",
 )
 
 _BUILDER = """
@@ -31,9 +31,9 @@ import sys
 from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from orchestration.dbt_entry import collect_garbage_seldom
-from orchestration.environment import prepare_environment
-from orchestration.settings import load_settings
+from orchestration.engines.dbt_entry import collect_garbage_seldom
+from orchestration.config.environment import prepare_environment
+from orchestration.config.settings import load_settings
 
 collect_garbage_seldom()
 places = ["--project-dir", sys.argv[1], "--profiles-dir", sys.argv[1], "--quiet"]
@@ -95,7 +95,7 @@ class Lab:
 
     def build(self, command: str = "run") -> None:
         """Resolve everybody, and build the marts that tell of it."""
-        self._dbt(f"{command} --select +int_identity__seen_rules {' '.join(MARTS)}")
+        self._dbt(f"{command} --select +int_identity__last_run_rules {' '.join(MARTS)}")
 
     def sql(self, sql: str) -> list[tuple]:
         """Run a statement in the warehouse and return its rows."""

@@ -1,10 +1,13 @@
--- One row per alert and slice that explains a tenth of it or more; of a divergence,
--- each slice that shows all of it, with its share of the growth.
-with deviations as (select * from {{ ref('int_alerts__slices') }}),
+-- One row per alert and slice that explains at least `least_explained_share` of it. The
+-- slices of a divergence are those in which all its KPIs diverge, with their share of
+-- the growth.
+with deviations as (select * from {{ ref('int_alerts__deviation_slices') }}),
 
 new_divergences as (select * from {{ ref('int_alerts__new_divergences') }}),
 
 divergences as (select * from {{ ref('int_alerts__divergences') }}),
+
+policy as (select * from {{ ref('alert_policy') }}),
 
 slices as (
     select
@@ -40,10 +43,11 @@ slices as (
 )
 
 select
-    alert_key,
-    dimension,
-    dimension_value,
-    cast({{ rounded('explained_share', 4) }} as double) as explained_share,
-    evidence
+    slices.alert_key,
+    slices.dimension,
+    slices.dimension_value,
+    cast({{ rounded('slices.explained_share', 4) }} as double) as explained_share,
+    slices.evidence
 from slices
-where explained_share >= 0.1
+cross join policy
+where slices.explained_share >= policy.least_explained_share

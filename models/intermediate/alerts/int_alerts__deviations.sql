@@ -1,11 +1,11 @@
--- One row per deviation: days in a row on which a watched KPI lies on one side of what
--- its history lets expect, so far that chance does not explain it, alone or with the
--- two days before.
+-- One row per deviation: days in a row on which a watched KPI lies on one side of its
+-- expected value, too far to be explained by chance, alone or together with the two
+-- days before.
 with scores as (select * from {{ ref('int_alerts__scores') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
 
-neighbours as (
+adjacent_days as (
     select
         *,
         lag(day_on, 1) over one_kpi >= day_on - 2 as has_day_before,
@@ -16,43 +16,43 @@ neighbours as (
     window one_kpi as (partition by kpi_code order by day_on)
 ),
 
--- Days on one side add up, though chance may explain each; one between may be unknown.
+-- Scores of days on one side add up; one day between two of them may be unknown.
 sums as (
     select
-        neighbours.*,
+        adjacent_days.*,
         case
             when
-                neighbours.has_day_before
-                and neighbours.score * neighbours.score_before > 0
-                and least(abs(neighbours.score), abs(neighbours.score_before))
+                adjacent_days.has_day_before
+                and adjacent_days.score * adjacent_days.score_before > 0
+                and least(abs(adjacent_days.score), abs(adjacent_days.score_before))
                 >= policy.least_score / 3
-                then abs(neighbours.score + neighbours.score_before) / sqrt(2)
+                then abs(adjacent_days.score + adjacent_days.score_before) / sqrt(2)
             else 0
         end as two_day_score,
         case
             when
-                neighbours.has_two_days_before
-                and neighbours.score * neighbours.score_before > 0
-                and neighbours.score * neighbours.score_two_before > 0
+                adjacent_days.has_two_days_before
+                and adjacent_days.score * adjacent_days.score_before > 0
+                and adjacent_days.score * adjacent_days.score_two_before > 0
                 and least(
-                    abs(neighbours.score),
-                    abs(neighbours.score_before),
-                    abs(neighbours.score_two_before)
+                    abs(adjacent_days.score),
+                    abs(adjacent_days.score_before),
+                    abs(adjacent_days.score_two_before)
                 )
                 >= policy.least_score / 3
                 then abs(
-                    neighbours.score + neighbours.score_before
-                    + neighbours.score_two_before
+                    adjacent_days.score + adjacent_days.score_before
+                    + adjacent_days.score_two_before
                 ) / sqrt(3)
             else 0
         end as three_day_score,
         policy.least_score,
         policy.least_change
-    from neighbours
+    from adjacent_days
     cross join policy
 ),
 
-far as (
+deviating_days as (
     select
         *,
         case when score > 0 then 'up' else 'down' end as deviation
@@ -62,8 +62,8 @@ far as (
         and greatest(abs(score), two_day_score, three_day_score) >= least_score
 ),
 
--- A quiet day between two of one deviation does not make them two.
-beginnings as (
+-- Up to two days without a deviation do not end it.
+flagged_days as (
     select
         *,
         case
@@ -72,18 +72,18 @@ beginnings as (
                 >= day_on - 3
                 then 0
             else 1
-        end as begins
-    from far
+        end as is_start
+    from deviating_days
 ),
 
-numbered as (
+numbered_days as (
     select
         *,
-        sum(begins) over (
+        sum(is_start) over (
             partition by kpi_code, deviation order by day_on
             rows between unbounded preceding and current row
         ) as deviation_number
-    from beginnings
+    from flagged_days
 )
 
 select
@@ -96,5 +96,5 @@ select
     max_by(value, abs(score)) as value,
     max_by(expected_value, abs(score)) as expected_value,
     max_by(score, abs(score)) as score
-from numbered
+from numbered_days
 group by kpi_code, deviation, deviation_number

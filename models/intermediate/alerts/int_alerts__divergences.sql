@@ -1,12 +1,12 @@
--- One row per divergence, slice and month in which all of its KPIs have moved as it
--- says, with the one that leads: the KPI whose growth should have helped.
+-- One row per divergence, slice and month in which all KPIs of the divergence move in
+-- their stated direction, with the figures of its leading KPI, the one that grows.
 with divergences as (select * from {{ ref('kpi_divergences') }}),
 
-quarters as (select * from {{ ref('int_alerts__quarters') }}),
+quarters as (select * from {{ ref('int_alerts__quarter_changes') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-moved as (
+changes as (
     select
         divergences.divergence,
         divergences.part,
@@ -34,7 +34,7 @@ moved as (
     inner join catalogue on divergences.kpi_code = catalogue.kpi_code
 ),
 
-needed as (
+kpi_counts as (
     select
         divergence,
         count(*) as kpi_count
@@ -43,41 +43,41 @@ needed as (
 )
 
 select
-    moved.divergence,
-    max(moved.en) as en,
-    max(moved.zh) as zh,
-    moved.shop_id,
-    moved.dimension,
-    moved.dimension_value,
-    moved.found_on,
-    moved.month_index,
-    -- The first part is the one that grew.
-    max(case when moved.part = 1 then moved.kpi_code end) as kpi_code,
-    max(case when moved.part = 1 then moved.value end) as value,
-    max(case when moved.part = 1 then moved.past_value end) as past_value,
-    max(case when moved.part = 1 then moved.kpi_en || moved.words end)
+    changes.divergence,
+    max(changes.en) as en,
+    max(changes.zh) as zh,
+    changes.shop_id,
+    changes.dimension,
+    changes.dimension_value,
+    changes.found_on,
+    changes.month_index,
+    -- Part 1 of a divergence is its leading KPI.
+    max(case when changes.part = 1 then changes.kpi_code end) as kpi_code,
+    max(case when changes.part = 1 then changes.value end) as value,
+    max(case when changes.part = 1 then changes.past_value end) as past_value,
+    max(case when changes.part = 1 then changes.kpi_en || changes.words end)
     || coalesce(
         ', '
-        || max(case when moved.part = 2 then moved.kpi_en || moved.words end), ''
+        || max(case when changes.part = 2 then changes.kpi_en || changes.words end), ''
     )
     || coalesce(
         ', '
-        || max(case when moved.part = 3 then moved.kpi_en || moved.words end), ''
+        || max(case when changes.part = 3 then changes.kpi_en || changes.words end), ''
     )
         as evidence,
-    max(case when moved.part = 1 then moved.kpi_zh || moved.words end)
+    max(case when changes.part = 1 then changes.kpi_zh || changes.words end)
     || coalesce(
         '，'
-        || max(case when moved.part = 2 then moved.kpi_zh || moved.words end), ''
+        || max(case when changes.part = 2 then changes.kpi_zh || changes.words end), ''
     )
     || coalesce(
         '，'
-        || max(case when moved.part = 3 then moved.kpi_zh || moved.words end), ''
+        || max(case when changes.part = 3 then changes.kpi_zh || changes.words end), ''
     )
         as evidence_zh
-from moved
-inner join needed on moved.divergence = needed.divergence
+from changes
+inner join kpi_counts on changes.divergence = kpi_counts.divergence
 group by
-    moved.divergence, needed.kpi_count, moved.shop_id, moved.dimension,
-    moved.dimension_value, moved.found_on, moved.month_index
-having count_if(moved.is_met) = needed.kpi_count
+    changes.divergence, kpi_counts.kpi_count, changes.shop_id, changes.dimension,
+    changes.dimension_value, changes.found_on, changes.month_index
+having count_if(changes.is_met) = kpi_counts.kpi_count

@@ -1,6 +1,6 @@
--- One row per watched KPI and day with its level: the median of the last ordinary days
--- before it; a day with too few of them, or too few lately, has none.
-with series as (select * from {{ ref('int_alerts__series') }}),
+-- One row per watched KPI and day, with its level: the median of the latest ordinary
+-- days before it. A day with too few ordinary days, or too few recent ones, has no row.
+with series as (select * from {{ ref('int_alerts__daily_series') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
 
@@ -12,7 +12,7 @@ past_days as (
         past.day_on >= series.day_on - cast(policy.recent_days as int) as is_recent,
         row_number() over (
             partition by series.kpi_code, series.day_on order by past.day_on desc
-        ) as place
+        ) as recency_rank
     from series
     cross join policy
     inner join series as past
@@ -29,7 +29,7 @@ select
     median(past_days.value) as level_value
 from past_days
 cross join policy
-where past_days.place <= policy.level_days
+where past_days.recency_rank <= policy.level_days
 group by
     past_days.kpi_code, past_days.day_on, policy.least_days, policy.least_recent_days
 having

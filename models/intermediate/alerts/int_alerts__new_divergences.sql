@@ -1,12 +1,12 @@
--- One row per divergence of the shop as a whole that was not there the month before,
--- with the last month in a row in which it held.
+-- One row per divergence of all shops and run of consecutive months in which it holds,
+-- with the figures of the first month and the end of the last month.
 with divergences as (
     select *
     from {{ ref('int_alerts__divergences') }}
     where shop_id = 'all' and dimension = 'all'
 ),
 
-beginnings as (
+flagged_months as (
     select
         *,
         case
@@ -15,18 +15,18 @@ beginnings as (
                 = month_index - 1
                 then 0
             else 1
-        end as begins
+        end as is_start
     from divergences
 ),
 
-numbered as (
+numbered_months as (
     select
         *,
-        sum(begins) over (
+        sum(is_start) over (
             partition by divergence order by month_index
             rows between unbounded preceding and current row
-        ) as spell
-    from beginnings
+        ) as run_number
+    from flagged_months
 )
 
 select
@@ -40,5 +40,5 @@ select
     min_by(past_value, found_on) as past_value,
     min_by(evidence, found_on) as evidence,
     min_by(evidence_zh, found_on) as evidence_zh
-from numbered
-group by divergence, spell
+from numbered_months
+group by divergence, run_number

@@ -1,20 +1,21 @@
--- One row per watched KPI and day with how far the figure lies from the expected one,
--- in units of what is usual: the median of past distances, or chance where that is
--- more.
-with expected as (select * from {{ ref('int_alerts__expected') }}),
+-- One row per watched KPI and day, with the distance between actual and expected value
+-- in units of the usual distance: the median of past distances, or the spread by chance
+-- if that is larger.
+with expected as (select * from {{ ref('int_alerts__expected_values') }}),
 
 policy as (select * from {{ ref('alert_policy') }}),
 
-judged as (
+expected_with_spread as (
     select
         expected.*,
-        policy.case_spread
+        policy.case_spread,
+        policy.festival_spread
     from expected
     cross join policy
 ),
 
--- Shares and counts in units of what chance moves them (arcsine and root, whose spread
--- does not depend on the figure), everything else as the logarithm of a ratio.
+-- Rates and counts use variance-stabilising transforms (arcsine and square root), so
+-- that the spread by chance does not depend on the value; other KPIs use the log ratio.
 distances as (
     select
         *,
@@ -30,10 +31,10 @@ distances as (
         end as distance,
         case
             when unit in ('rate', 'count') then 1
-            -- The mean of n cases, however alike they were so far.
+            -- The standard error of a mean, even if past cases did not differ.
             else coalesce(greatest(0.01, case_spread / sqrt(case_count)), 0.01)
         end as least_distance
-    from judged
+    from expected_with_spread
 ),
 
 usual as (
@@ -60,10 +61,10 @@ select
     distances.expected_value,
     distances.change,
     distances.distance
-    -- A median of distances is 0.6745 standard deviations of a normal one.
+    -- The median absolute deviation of a normal distribution is 0.6745 σ.
     / greatest(usual.median_distance / 0.6745, distances.least_distance)
-    -- Last year's festival was another one, and its day a single day.
-    / case when distances.is_ordinary then 1 else 2 end as score
+    -- A festival day has a single counterpart, so its uncertainty is larger.
+    / case when distances.is_ordinary then 1 else distances.festival_spread end as score
 from distances
 inner join usual
     on distances.kpi_code = usual.kpi_code and distances.day_on = usual.day_on

@@ -1,5 +1,5 @@
--- One row per deviation and slice of its KPI, the whole included: numerator and
--- denominator of the worst day, and of the weeks before the first day, which are usual.
+-- One row per deviation and slice of its KPI, the whole included, with numerator and
+-- denominator of the worst day and of the weeks before the first day.
 with deviations as (select * from {{ ref('int_alerts__deviations') }}),
 
 kpi_figures as (select * from {{ ref('int_kpi__figures') }} where period = 'day'),

@@ -1,8 +1,9 @@
--- One row per identified customer with a sale and slice of its cohort: all, the
--- platform of the first order, the channel that brought it, or its dearest category.
+-- One row per identified customer with a sale and cohort dimension: all, the platform
+-- of the first order, the channel of its last touch, or the category of its most
+-- expensive line.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
-first_orders as (select * from {{ ref('int_customers__first_order') }}),
+first_orders as (select * from {{ ref('int_customers__first_orders') }}),
 
 order_touches as (select * from {{ ref('int_marketing__order_touches') }}),
 

@@ -1,8 +1,8 @@
--- One row per customer who ever decided on a channel of contact, with the last decision
--- for each; of two at one moment the refusal counts.
+-- One row per customer with a consent decision, with the last decision per contact
+-- channel. Of two decisions at the same moment the refusal counts.
 with consents as (select * from {{ ref('stg_crm__consents') }}),
 
-crm_links as (select * from {{ ref('int_identity__crm_links') }}),
+crm_links as (select * from {{ ref('int_identity__crm_id_customers') }}),
 
 decisions as (
     select

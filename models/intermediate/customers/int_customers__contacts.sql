@@ -1,8 +1,8 @@
--- One row per customer with its service cases, reviews and consents; a channel that the
--- customer never decided on has no consent, neither given nor refused.
+-- One row per customer, with service cases, reviews and consents. The consent of a
+-- channel without a decision is NULL, neither given nor refused.
 with identity as (select * from {{ ref('int_customers__identity') }}),
 
-service as (select * from {{ ref('int_customers__service') }}),
+service as (select * from {{ ref('int_customers__service_cases') }}),
 
 reviews as (select * from {{ ref('int_customers__reviews') }}),
 

@@ -1,10 +1,10 @@
--- One row per customer with how many identifiers of each kind it holds.
+-- One row per customer, with the number of its identifiers of each kind.
 with persons as (select * from {{ ref('int_identity__persons') }}),
 
 edges as (select * from {{ ref('int_identity__edges') }}),
 
--- Several records of one customer repeat its identifiers.
-held as (
+-- Deduplicated, because several records of a customer share identifiers.
+customer_identifiers as (
     select distinct
         persons.customer_id,
         edges.id_type,
@@ -30,5 +30,5 @@ select
     ) as platform_id_count,
     bool_or(id_type = 'phone') as has_phone,
     bool_or(id_type = 'email') as has_email
-from held
+from customer_identifiers
 group by customer_id

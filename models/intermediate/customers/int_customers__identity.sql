@@ -1,4 +1,5 @@
--- One row per customer with the records behind it and how surely they belong together.
+-- One row per customer, with the number of its records per source and the confidence
+-- that they are one person.
 with customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
 persons as (select * from {{ ref('int_identity__persons') }}),
@@ -15,7 +16,7 @@ records as (
     group by customer_id
 ),
 
-proofs as (
+link_evidence as (
     select
         customer_id,
         count(*) as record_count,
@@ -37,10 +38,10 @@ select
     records.erp_record_count > 0 as has_erp,
     case
         when records.is_anonymous then 'anonymous'
-        when proofs.kernel_count > 1 then 'weak'
-        when proofs.record_count > 1 then 'strong'
+        when link_evidence.kernel_count > 1 then 'weak'
+        when link_evidence.record_count > 1 then 'strong'
         else 'single'
     end as identity_confidence,
-    coalesce(proofs.has_identity_conflict, false) as has_identity_conflict
+    coalesce(link_evidence.has_identity_conflict, false) as has_identity_conflict
 from records
-left join proofs on records.customer_id = proofs.customer_id
+left join link_evidence on records.customer_id = link_evidence.customer_id

@@ -1,8 +1,8 @@
--- One row per customer with a sale: how many orders, for how much, from when to when;
--- credit notes that name the customer and no order are taken off the money kept.
+-- One row per customer with a sale, with the number, amounts and dates of its orders.
+-- Credit notes of the customer without an order are deducted.
 with orders as (select * from {{ ref('int_orders__orders') }} where is_sale),
 
-credits as (select * from {{ ref('int_customers__credits') }}),
+credits as (select * from {{ ref('int_customers__credit_notes') }}),
 
 totals as (
     select
@@ -34,7 +34,7 @@ totals as (
     group by customer_id
 ),
 
-kept as (
+totals_with_credit_notes as (
     select
         totals.*,
         {{ zero_if_absent('credits.customer_id', 'credits.refunded_amount') }}
@@ -72,4 +72,4 @@ select
     cast(contribution_amount - margin_lost_amount as decimal(18, 4))
         as contribution_amount,
     largest_order_net_amount
-from kept
+from totals_with_credit_notes

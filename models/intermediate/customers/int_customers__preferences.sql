@@ -1,5 +1,5 @@
--- One row per customer with a sale: the category, platform and channel bought most, by
--- units and by orders; of equals the first in the alphabet.
+-- One row per customer with a sale, with the category bought most by units, and the
+-- platform and sales channel used most by orders. Ties are broken alphabetically.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 lines as (select * from {{ ref('int_orders__order_lines') }}),

@@ -1,6 +1,6 @@
--- One row per customer of whom a customer file or an order says something: of each
--- attribute the value that survives by its rule.
-with survivors as (select * from {{ ref('int_customers__survivors') }}),
+-- One row per customer that a customer file or an order describes, with the surviving
+-- value of each attribute.
+with survivors as (select * from {{ ref('int_customers__surviving_values') }}),
 
 crm_customers as (select * from {{ ref('stg_crm__customers') }}),
 

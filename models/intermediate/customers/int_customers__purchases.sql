@@ -1,9 +1,10 @@
--- One row per customer with what it bought: nothing is zero orders and zero money.
+-- One row per customer, with its purchase figures. A customer without a sale has 0
+-- orders and amounts of 0.
 with identity as (select * from {{ ref('int_customers__identity') }}),
 
 totals as (select * from {{ ref('int_customers__order_totals') }}),
 
-first_order as (select * from {{ ref('int_customers__first_order') }}),
+first_order as (select * from {{ ref('int_customers__first_orders') }}),
 
 preferences as (select * from {{ ref('int_customers__preferences') }}),
 

@@ -1,7 +1,8 @@
--- One row per customer who wrote a product review.
+-- One row per customer with a product review, with the number and the average rating of
+-- its reviews.
 with reviews as (select * from {{ ref('stg_crm__reviews') }}),
 
-crm_links as (select * from {{ ref('int_identity__crm_links') }})
+crm_links as (select * from {{ ref('int_identity__crm_id_customers') }})
 
 select
     crm_links.customer_id,

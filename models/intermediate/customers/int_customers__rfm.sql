@@ -1,5 +1,5 @@
--- One row per identified customer with a sale: how the customer ranks among all, in
--- fifths, 5 being the best; equal customers get equal scores.
+-- One row per identified customer with a sale, with its recency, frequency and monetary
+-- scores: quintiles from 1 to 5, 5 being the best. Equal values have equal scores.
 with totals as (select * from {{ ref('int_customers__order_totals') }}),
 
 identity as (select * from {{ ref('int_customers__identity') }}),

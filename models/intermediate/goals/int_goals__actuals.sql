@@ -1,13 +1,13 @@
--- One row per goal that can be followed and day: what was reached by then, from figures
--- known by then, or why that cannot be said.
-with followed as (select * from {{ ref('int_goals__followed') }}),
+-- One row per measurable goal and day, with the value reached by that day, from figures
+-- known by then, or the reason why there is none.
+with rules as (select * from {{ ref('int_goals__measurable_days') }}),
 
 figures as (select * from {{ ref('int_goals__figures') }}),
 
 totals as (
     select
-        followed.goal_id,
-        followed.progress_on,
+        rules.goal_id,
+        rules.progress_on,
         sum(figures.numerator) as numerator,
         sum(figures.denominator) as denominator,
         count(figures.numerator) as covered_days,
@@ -15,64 +15,64 @@ totals as (
         filter (where figures.numerator is not null) as measured_on,
         max_by(figures.coverage, figures.period_end_on)
         filter (where figures.numerator is null) as gap
-    from followed
+    from rules
     inner join figures
         on
-            followed.goal_id = figures.goal_id
-            and followed.progress_on >= figures.known_on
-            and followed.starts_on <= figures.period_start_on
-    where followed.is_cumulative
-    group by followed.goal_id, followed.progress_on
+            rules.goal_id = figures.goal_id
+            and rules.progress_on >= figures.known_on
+            and rules.starts_on <= figures.period_start_on
+    where rules.is_cumulative
+    group by rules.goal_id, rules.progress_on
 ),
 
 latest as (
     select
-        followed.goal_id,
-        followed.progress_on,
+        rules.goal_id,
+        rules.progress_on,
         max_by(figures.value, figures.period_end_on)
         filter (where figures.value is not null) as value,
         max(figures.period_end_on)
         filter (where figures.value is not null) as measured_on,
         max_by(figures.coverage, figures.period_end_on) as gap
-    from followed
+    from rules
     inner join figures
         on
-            followed.goal_id = figures.goal_id
-            and followed.progress_on >= figures.known_on
-            and {{ days_between('figures.known_on', 'followed.progress_on') }}
-            < followed.readable_days
-    where not followed.is_cumulative
-    group by followed.goal_id, followed.progress_on
+            rules.goal_id = figures.goal_id
+            and rules.progress_on >= figures.known_on
+            and {{ days_between('figures.known_on', 'rules.progress_on') }}
+            < rules.max_age_days
+    where not rules.is_cumulative
+    group by rules.goal_id, rules.progress_on
 ),
 
 readings as (
     select
-        followed.*,
+        rules.*,
         totals.numerator,
         totals.denominator,
         coalesce(totals.covered_days, 0) as covered_days,
         coalesce(totals.measured_on, latest.measured_on) as measured_on,
         coalesce(totals.gap, latest.gap) as gap,
         case
-            when not followed.is_cumulative then latest.value
-            when followed.aggregation = 'sum' then totals.numerator
+            when not rules.is_cumulative then latest.value
+            when rules.aggregation = 'sum' then totals.numerator
             else
-                totals.numerator * followed.multiplier
+                totals.numerator * rules.multiplier
                 / nullif(totals.denominator, 0)
         end as reading,
-        {{ days_between('totals.measured_on', 'followed.progress_on') }}
-        - followed.maturity_days < followed.readable_days
-        and totals.covered_days >= followed.min_covered_share * followed.due_days
+        {{ days_between('totals.measured_on', 'rules.progress_on') }}
+        - rules.maturity_days < rules.max_age_days
+        and totals.covered_days >= rules.min_covered_share * rules.due_days
             as is_covered
-    from followed
+    from rules
     left join totals
         on
-            followed.goal_id = totals.goal_id
-            and followed.progress_on = totals.progress_on
+            rules.goal_id = totals.goal_id
+            and rules.progress_on = totals.progress_on
     left join latest
         on
-            followed.goal_id = latest.goal_id
-            and followed.progress_on = latest.progress_on
+            rules.goal_id = latest.goal_id
+            and rules.progress_on = latest.progress_on
 )
 
 select

@@ -1,5 +1,5 @@
--- One row per cumulative goal and day of it, days to come included, with the date a
--- year before and, for a day of a festival, its counterpart in the year before.
+-- One row per cumulative goal and day of it, future days included, with the same date a
+-- year before and, for a festival day, its counterpart a year before.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
 revisions as (select * from {{ ref('goal_revisions') }}),
@@ -29,14 +29,14 @@ calendar as (
 days as (
     select
         goal_id,
-        cast(day as date) as weighed_on
+        cast(day as date) as day_on
     from calendar
 )
 
 select
     days.goal_id,
-    days.weighed_on,
-    cast(days.weighed_on - interval '1 year' as date) as year_before_on,
+    days.day_on,
+    cast(days.day_on - interval '1 year' as date) as year_before_on,
     festival_days.counterpart_on as festival_counterpart_on
 from days
-left join festival_days on days.weighed_on = festival_days.day_on
+left join festival_days on days.day_on = festival_days.day_on

@@ -1,5 +1,6 @@
--- One row per goal and day from its start to its end or the last day of the data; one
--- that has not begun, or that cannot be followed, has a row too.
+-- One row per goal and day from its start to its end or the last day of the data. A
+-- goal that has not started has one row; a goal that cannot be measured has rows like
+-- any other.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
 revisions as (select * from {{ ref('goal_revisions') }}),

@@ -1,9 +1,10 @@
--- One row per goal and period of its KPI, with the day from which the figure was known.
+-- One row per goal and period of its KPI, with the figure and the first day on which it
+-- is known.
 with goals as (select * from {{ ref('int_goals__goals') }}),
 
 kpi_figures as (select * from {{ ref('int_kpi__figures') }}),
 
-rows_of_goals as (
+goal_rows as (
     select
         goals.goal_id,
         goals.aggregation,
@@ -31,9 +32,9 @@ periods as (
         max(denominator) filter (where is_slice) as denominator,
         max(value) filter (where is_slice) as value,
         max(coverage) filter (where is_slice) as coverage,
-        max(numerator) filter (where not is_slice) as whole_numerator,
-        max(coverage) filter (where not is_slice) as whole_coverage
-    from rows_of_goals
+        max(numerator) filter (where not is_slice) as total_numerator,
+        max(coverage) filter (where not is_slice) as total_coverage
+    from goal_rows
     where
         is_slice
         or (shop_id = 'all' and dimension = 'all' and dimension_value = 'all')
@@ -46,14 +47,14 @@ select
     period_start_on,
     period_end_on,
     cast(period_end_on + maturity_days as date) as known_on,
-    -- A slice has no row on a quiet day; where the whole was counted, it had nothing.
+    -- A slice without sales has no row; if the whole has a figure, the slice is zero.
     cast(
-        coalesce(numerator, case when whole_numerator is not null then 0 end) as double
+        coalesce(numerator, case when total_numerator is not null then 0 end) as double
     ) as numerator,
     cast(
-        coalesce(denominator, case when whole_numerator is not null then 0 end)
+        coalesce(denominator, case when total_numerator is not null then 0 end)
         as double
     ) as denominator,
     value,
-    coalesce(coverage, whole_coverage) as coverage
+    coalesce(coverage, total_coverage) as coverage
 from periods

@@ -1,49 +1,49 @@
--- One row per goal and day before its end with a forecast: where it will be on its last
--- day if it goes on as lately, and between which two values.
+-- One row per goal and day before its end with a forecast: the value on the last day if
+-- the recent trend continues, with its interval.
 with horizons as (select * from {{ ref('int_goals__horizons') }}),
 
-trends as (select * from {{ ref('int_goals__trends') }}),
+level_trends as (select * from {{ ref('int_goals__level_trends') }}),
 
-rates as (select * from {{ ref('int_goals__rates') }}),
+run_rates as (select * from {{ ref('int_goals__run_rates') }}),
 
 levels as (
     select
         horizons.goal_id,
         horizons.progress_on,
         horizons.unit,
-        trends.change_per_day,
-        least(trends.level, 0) as lowest,
-        -- No trend lasts longer than it has been seen.
-        trends.level
-        + trends.change_per_day
+        level_trends.change_per_day,
+        least(level_trends.level, 0) as lowest,
+        -- A trend is extrapolated no longer than it has been observed.
+        level_trends.level
+        + level_trends.change_per_day
         * least(horizons.days_left, horizons.days_done) as forecast,
-        -- The textbook's interval of a random walk with drift.
+        -- Forecast interval of a random walk with drift.
         horizons.interval_z * sqrt(
-            trends.variance_per_day * horizons.days_left
-            * (1 + cast(horizons.days_left as double) / trends.seen_days)
+            level_trends.variance_per_day * horizons.days_left
+            * (1 + cast(horizons.days_left as double) / level_trends.observed_days)
         ) as half_width
     from horizons
-    inner join trends
+    inner join level_trends
         on
-            horizons.goal_id = trends.goal_id
-            and horizons.progress_on = trends.progress_on
+            horizons.goal_id = level_trends.goal_id
+            and horizons.progress_on = level_trends.progress_on
 ),
 
--- The days to come are as many usual ones as they have the weight of.
-to_come as (
+-- Remaining days are measured in days of usual weight.
+remaining_days as (
     select
         horizons.*,
-        rates.rate,
-        rates.deviation,
-        rates.repetition,
-        rates.period_count,
-        rates.exposure_per_weight * horizons.weight_left as exposure,
-        horizons.weight_left / nullif(rates.weight_per_day, 0) as usual_days
+        run_rates.rate,
+        run_rates.deviation,
+        run_rates.inflation,
+        run_rates.period_count,
+        run_rates.exposure_per_weight * horizons.weight_left as exposure,
+        horizons.weight_left / nullif(run_rates.weight_per_day, 0) as usual_days
     from horizons
-    inner join rates
+    inner join run_rates
         on
-            horizons.goal_id = rates.goal_id
-            and horizons.progress_on = rates.progress_on
+            horizons.goal_id = run_rates.goal_id
+            and horizons.progress_on = run_rates.progress_on
 ),
 
 sums as (
@@ -54,17 +54,17 @@ sums as (
         case when aggregation = 'sum' then rate * usual_weight end as change_per_day,
         numerator + rate * exposure as total,
         interval_z * deviation
-        * sqrt(repetition * (usual_days + usual_days * usual_days / period_count))
+        * sqrt(inflation * (usual_days + usual_days * usual_days / period_count))
             as half_width,
-        -- A sum is worth itself, a ratio is divided by what its denominator will be.
+        -- A sum is used as it is, a ratio divided by its denominator on the last day.
         case
             when aggregation = 'sum' then 1
             else multiplier / nullif(denominator + exposure, 0)
-        end as worth
-    from to_come
+        end as total_multiplier
+    from remaining_days
 ),
 
--- No line leads a share above the whole, or what has no negatives below zero.
+-- A rate does not exceed 1, and a positive level does not fall below 0.
 forecasts as (
     select
         goal_id,
@@ -80,8 +80,8 @@ forecasts as (
         goal_id,
         progress_on,
         change_per_day,
-        total * worth as forecast,
-        half_width * worth as half_width,
+        total * total_multiplier as forecast,
+        half_width * total_multiplier as half_width,
         cast(null as double) as lowest,
         case when unit = 'rate' then 1 end as highest
     from sums

@@ -1,5 +1,5 @@
--- One row per goal of this shop, with what the catalogue says of its KPI and, where it
--- cannot be followed, why.
+-- One row per goal of this shop, with the attributes of its KPI and, if it cannot be
+-- measured, the reason.
 with goals as (select * from {{ ref('goals') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
@@ -8,7 +8,7 @@ policy as (select * from {{ ref('goal_policy') }}),
 
 kpi_figures as (select * from {{ ref('int_kpi__figures') }}),
 
--- Every slice has many periods: grouping keeps each once.
+-- Each slice has many periods; grouping deduplicates them.
 slices as (
     select
         kpi_code,
@@ -51,14 +51,14 @@ select
     catalogue.aggregation,
     cast(catalogue.multiplier as double) as multiplier,
     cast(coalesce(catalogue.maturity_days, 0) as int) as maturity_days,
-    -- A neutral KPI is to move where its target lies.
+    -- For a neutral KPI the target decides which direction is better.
     case
         when catalogue.direction = 'higher' then 1
         when catalogue.direction = 'lower' then -1
         when own_goals.target < own_goals.baseline then -1
         else 1
     end as better_sign,
-    -- A sum begins at nothing, whatever the baseline was.
+    -- A cumulative sum starts at zero, regardless of the baseline.
     case
         when own_goals.measured = 'cumulative' and catalogue.aggregation = 'sum' then 0
         else own_goals.baseline

@@ -1,6 +1,6 @@
--- One row per goal and day before its end on which something was measured: what lies
--- ahead, in days and, for cumulative goals, in weight.
-with agreed as (select * from {{ ref('int_goals__agreed') }}),
+-- One row per goal and day before its end with an actual value, with the days that
+-- remain and, for cumulative goals, their weight.
+with terms as (select * from {{ ref('int_goals__effective_terms') }}),
 
 goals as (select * from {{ ref('int_goals__goals') }}),
 
@@ -8,29 +8,29 @@ policy as (select * from {{ ref('goal_policy') }}),
 
 actuals as (select * from {{ ref('int_goals__actuals') }}),
 
-weights as (select * from {{ ref('int_goals__weights') }})
+day_weights as (select * from {{ ref('int_goals__day_weights') }})
 
 select
-    agreed.goal_id,
-    agreed.progress_on,
+    terms.goal_id,
+    terms.progress_on,
     goals.aggregation,
     goals.multiplier,
     goals.unit,
     policy.interval_z,
     actuals.numerator,
     actuals.denominator,
-    {{ days_between('agreed.progress_on', 'agreed.ends_on') }} as days_left,
-    {{ days_between('goals.starts_on', 'agreed.progress_on') }} + 1 as days_done,
+    {{ days_between('terms.progress_on', 'terms.ends_on') }} as days_left,
+    {{ days_between('goals.starts_on', 'terms.progress_on') }} + 1 as days_done,
     by_end.weight_so_far - by_now.weight_so_far as weight_left,
     by_end.weight_so_far
-    / ({{ days_between('goals.starts_on', 'agreed.ends_on') }} + 1) as usual_weight
-from agreed
-inner join goals on agreed.goal_id = goals.goal_id
+    / ({{ days_between('goals.starts_on', 'terms.ends_on') }} + 1) as usual_weight
+from terms
+inner join goals on terms.goal_id = goals.goal_id
 inner join policy on goals.measured = policy.measured
 inner join actuals
-    on agreed.goal_id = actuals.goal_id and agreed.progress_on = actuals.progress_on
-left join weights as by_now
-    on agreed.goal_id = by_now.goal_id and actuals.measured_on = by_now.weighed_on
-left join weights as by_end
-    on agreed.goal_id = by_end.goal_id and agreed.ends_on = by_end.weighed_on
-where actuals.actual is not null and agreed.progress_on < agreed.ends_on
+    on terms.goal_id = actuals.goal_id and terms.progress_on = actuals.progress_on
+left join day_weights as by_now
+    on terms.goal_id = by_now.goal_id and actuals.measured_on = by_now.day_on
+left join day_weights as by_end
+    on terms.goal_id = by_end.goal_id and terms.ends_on = by_end.day_on
+where actuals.actual is not null and terms.progress_on < terms.ends_on

@@ -1,6 +1,6 @@
--- One row per ad report with the report that counts for its campaign and day: the best
--- level, a total before its split. A part may be less than its whole, never more; two
--- splits have to agree, or the larger is the later.
+-- One row per ad report, with whether it is the best of its campaign and day: the
+-- preferred level, and a total before its split. A part may be less than its whole,
+-- never more; two splits must agree unless the larger one is later.
 with reports as (select * from {{ ref('int_marketing__reports') }}),
 
 policy as (select * from {{ ref('shop_policy') }}),
@@ -18,26 +18,26 @@ ranked as (
                 loaded_at desc,
                 split_by asc,
                 stated_account_id desc
-        ) as choice
+        ) as report_rank
     from reports
 ),
 
 compared as (
     select
         ranked.*,
-        first_value(ranked.report_level) over choices as best_level,
-        first_value(ranked.split_order) over choices as best_split_order,
-        first_value(ranked.currency) over choices as best_currency,
-        first_value(ranked.spend_amount) over choices as best_amount,
-        first_value(ranked.loaded_at) over choices as best_loaded_at
+        first_value(ranked.report_level) over campaign_day as best_level,
+        first_value(ranked.split_order) over campaign_day as best_split_order,
+        first_value(ranked.currency) over campaign_day as best_currency,
+        first_value(ranked.spend_amount) over campaign_day as best_amount,
+        first_value(ranked.loaded_at) over campaign_day as best_loaded_at
     from ranked
-    window choices as (
+    window campaign_day as (
         partition by source_system, shop_id, account_id, campaign_id, spend_on
-        order by choice
+        order by report_rank
     )
 ),
 
-judged as (
+marked_reports as (
     select
         compared.*,
         cast(abs(compared.spend_amount - compared.best_amount) as double)
@@ -62,7 +62,7 @@ select
     currency,
     row_count,
     spend_amount,
-    choice = 1 as is_best,
+    report_rank = 1 as is_best,
     bool_or(
         currency <> best_currency
         or (is_different and spend_amount > best_amount)
@@ -75,4 +75,4 @@ select
     ) over (
         partition by source_system, shop_id, account_id, campaign_id, spend_on
     ) as has_conflict
-from judged
+from marked_reports

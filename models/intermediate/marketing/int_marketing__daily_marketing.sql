@@ -1,8 +1,9 @@
--- One row per day, shop, ad platform, channel, account and campaign: what was spent,
--- what the platform claims, and what the last non-direct touch gives it.
+-- One row per day, shop, ad platform, channel, account and campaign, with its spend,
+-- the results that the platform claims and the sales attributed to the last non-direct
+-- touch.
 with spend as (select * from {{ ref('int_marketing__daily_spend') }}),
 
-attributed as (select * from {{ ref('int_marketing__attributed_days') }}),
+attributed as (select * from {{ ref('int_marketing__attributed_sales') }}),
 
 order_touches as (select * from {{ ref('int_marketing__order_touches') }}),
 
@@ -12,7 +13,7 @@ tracked_shops as (
     group by shop_id
 ),
 
--- Where nobody sees the visits, nothing is known of touches.
+-- In a shop without tracked visits, touches are unknown rather than 0.
 measures as (
     select
         spend.spend_on as marketing_on,
@@ -71,7 +72,7 @@ select
     bool_or(is_advertised) as is_advertised,
     cast(sum(impressions) as bigint) as impressions,
     cast(sum(clicks) as bigint) as clicks,
-    -- A total that misses a part is no total.
+    -- NULL if any component is NULL.
     case
         when max(spend_gap) is null
             then cast(sum(spend_amount) as decimal(18, 4))

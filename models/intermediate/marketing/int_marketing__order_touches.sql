@@ -1,5 +1,6 @@
--- One row per paid sale of a shop whose visits are tracked, with the last non-direct
--- touch before the order: of the buyer, or of the visitor who placed it.
+-- One row per sale of a shop whose visits are tracked, with its last non-direct touch
+-- before the order: of the customer, or of the visitor who placed the order. A direct
+-- touch counts only if there is no other.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 touches as (select * from {{ ref('int_sessions__touches') }}),
@@ -8,7 +9,7 @@ events as (select * from {{ ref('int_sessions__events') }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 
--- A placed order may be reported by several events of its visitor.
+-- Deduplicated, because several events of a visitor may report the same order.
 order_visitors as (
     select distinct
         shop_id,

@@ -1,23 +1,24 @@
--- One row per ad report with whether it counts, and why it does not or is not sure:
--- campaigns count where they add up to their account's total, else the larger total.
+-- One row per ad report, with whether it counts, and the reason if the choice is
+-- unsafe. Campaigns count if they add up to the total of their account, else the larger
+-- total counts.
 with reports as (select * from {{ ref('int_marketing__campaign_reports') }}),
 
-compared as (select * from {{ ref('int_marketing__account_totals') }}),
+account_choices as (select * from {{ ref('int_marketing__account_choices') }}),
 
-judged as (
+report_decisions as (
     select
         reports.*,
         coalesce(of_account.counted, 'all') as counted,
         coalesce(of_account.counted, '') = 'unknown'
         or coalesce(of_no_account.counted, '') = 'unknown' as is_unknown
     from reports
-    left join compared as of_account
+    left join account_choices as of_account
         on
             reports.source_system = of_account.source_system
             and reports.shop_id = of_account.shop_id
             and reports.account_id = of_account.account_id
             and reports.spend_on = of_account.spend_on
-    left join compared as of_no_account
+    left join account_choices as of_no_account
         on
             reports.source_system = of_no_account.source_system
             and reports.shop_id = of_no_account.shop_id
@@ -47,4 +48,4 @@ select
         when has_conflict then 'two reports of a campaign differ'
         when is_unknown then 'reports of an account and of its campaigns differ'
     end as gap
-from judged
+from report_decisions

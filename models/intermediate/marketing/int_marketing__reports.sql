@@ -1,5 +1,6 @@
 -- One row per ad report: the rows of one campaign and day that share level, split and
--- stated account. A campaign without an account has that of its only other report.
+-- stated account. A report without an account takes the only account that other reports
+-- of its campaign state.
 with spend as (select * from {{ ref('stg_ads__daily_spend') }}),
 
 levels as (select * from {{ ref('report_levels') }}),

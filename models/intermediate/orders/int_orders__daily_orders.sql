@@ -1,5 +1,5 @@
--- One row per shop-local day, shop and platform on which something was ordered, with
--- the money of that day's sales.
+-- One row per shop-local day, shop and platform with at least one order, with the
+-- counts and amounts of the orders placed on that day.
 with orders as (select * from {{ ref('int_orders__orders') }})
 
 select

@@ -1,5 +1,5 @@
--- One row per order, whatever became of it, with its customer, its place in that
--- customer's history and its whole money waterfall.
+-- One row per order of any status, with its customer, its position in the customer's
+-- purchase history and every step from list price to contribution.
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
 money as (select * from {{ ref('int_orders__order_amounts') }}),

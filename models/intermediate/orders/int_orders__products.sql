@@ -1,12 +1,12 @@
--- One row per product of the catalogue or of an order line, with its sales so far, less
--- what came back, also by credit notes that name no order.
+-- One row per product of the catalogue or of an order line, with its sales to date less
+-- refunds and returns, including credit notes without an order.
 with products as (select * from {{ ref('stg_erp__products') }}),
 
-prices as (select * from {{ ref('int_orders__catalogue') }}),
+prices as (select * from {{ ref('int_orders__product_prices') }}),
 
 lines as (select * from {{ ref('int_orders__order_lines') }}),
 
-credit_notes as (select * from {{ ref('int_orders__product_credits') }}),
+credit_notes as (select * from {{ ref('int_orders__product_credit_notes') }}),
 
 sales as (
     select

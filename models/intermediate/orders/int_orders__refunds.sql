@@ -1,20 +1,20 @@
--- One row per refund, on the day on which the money went back and with the day of its
--- order beside it; a credit note that names no order has a day, but no order.
+-- One row per refund, with the day of the refund and the day of its order. A credit
+-- note without an order has no order day.
 with refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 money as (select * from {{ ref('int_orders__refund_amounts') }}),
 
 derived as (select * from {{ ref('int_orders__derived_refunds') }}),
 
-unlinked as (select * from {{ ref('int_orders__unlinked_refunds') }}),
+credit_notes as (select * from {{ ref('int_orders__credit_notes') }}),
 
 source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
 orders as (select * from {{ ref('int_orders__orders') }}),
 
-lines as (select * from {{ ref('int_orders__line_goods') }}),
+lines as (select * from {{ ref('int_orders__line_allocations') }}),
 
--- A credit note names the buyer as the sales of that buyer do.
+-- The sales of an ERP customer id identify the customer of its credit notes.
 buyers as (
     select
         source_orders.source_system,
@@ -64,36 +64,36 @@ left join derived on money.refund_key = derived.refund_key
 left join lines on money.line_key = lines.line_key
 union all
 select
-    unlinked.refund_key,
+    credit_notes.refund_key,
     cast(null as string) as order_key,
     cast(null as string) as line_key,
-    unlinked.product_key,
-    unlinked.source_system,
-    unlinked.shop_id,
+    credit_notes.product_key,
+    credit_notes.source_system,
+    credit_notes.shop_id,
     refunds.refund_id,
     cast(null as string) as order_id,
     buyers.customer_id,
-    unlinked.platform,
+    credit_notes.platform,
     'erp.refunds' as stated_by,
     refunds.status,
     refunds.refund_type,
     refunds.reason,
-    unlinked.is_success,
-    unlinked.refunded_amount is not null as is_sale,
+    credit_notes.is_success,
+    credit_notes.refunded_amount is not null as is_sale,
     refunds.quantity,
-    unlinked.requested_amount,
-    unlinked.refunded_amount,
-    unlinked.refunded_amount as goods_refunded_amount,
+    credit_notes.requested_amount,
+    credit_notes.refunded_amount,
+    credit_notes.refunded_amount as goods_refunded_amount,
     cast(0 as decimal(18, 4)) as shipping_refunded_amount,
     cast(null as date) as ordered_on,
-    case when unlinked.is_success then unlinked.refunded_on end as refunded_on,
-    unlinked.is_date_known,
+    case when credit_notes.is_success then credit_notes.refunded_on end as refunded_on,
+    credit_notes.is_date_known,
     refunds.requested_at,
     refunds.refunded_at
-from unlinked
-inner join refunds on unlinked.refund_key = refunds.refund_key
+from credit_notes
+inner join refunds on credit_notes.refund_key = refunds.refund_key
 left join buyers
     on
-        unlinked.source_system = buyers.source_system
-        and unlinked.shop_id = buyers.shop_id
-        and unlinked.erp_customer_id = buyers.erp_customer_id
+        credit_notes.source_system = buyers.source_system
+        and credit_notes.shop_id = buyers.shop_id
+        and credit_notes.erp_customer_id = buyers.erp_customer_id

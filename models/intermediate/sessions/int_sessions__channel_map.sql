@@ -1,5 +1,5 @@
--- One row per way in which a source names where traffic or spend came from, with
--- the channel that the first matching rule of the seed gives it.
+-- One row per kind of evidence, origin and medium by which a source names traffic or
+-- spend, with the channel of the first matching rule of the seed `channel_groups`.
 with sessions as (select * from {{ ref('int_sessions__session_activity') }}),
 
 traffic as (select * from {{ ref('stg_web__daily_traffic') }}),
@@ -10,7 +10,7 @@ rules as (select * from {{ ref('channel_groups') }}),
 
 payments as (select * from {{ ref('payment_referrers') }}),
 
--- Many rows name the same origin: unions keep one of each.
+-- `union` deduplicates origins that many rows share.
 origins as (
     select
         'utm' as evidence,

@@ -1,4 +1,5 @@
--- One row per customer who was ever logged in: what the customer did on the site.
+-- One row per customer with a session while logged in, with the customer's activity on
+-- the site.
 with sessions as (select * from {{ ref('int_sessions__sessions') }}),
 
 customer_sessions as (

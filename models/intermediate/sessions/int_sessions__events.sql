@@ -1,10 +1,10 @@
--- One row per event with its session: the tracker's, else cut by inactivity, and
--- never across midnight of the shop, so that days add up.
+-- One row per event, with its session: the session id of the tracker, else a cut after
+-- inactivity. No session crosses midnight of the shop, so that daily counts add up.
 with events as (select * from {{ ref('stg_web__events') }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 
-predecessors as (
+previous_events as (
     select
         *,
         lag(event_at) over (
@@ -14,27 +14,27 @@ predecessors as (
     where session_id is null
 ),
 
-cuts as (
+inactivity_cuts as (
     select
-        predecessors.*,
+        previous_events.*,
         sum(
             case
                 when
                     {{ seconds_between(
-                        'predecessors.previous_event_at', 'predecessors.event_at'
+                        'previous_events.previous_event_at', 'previous_events.event_at'
                     ) }} > policy.session_gap_minutes * 60 then 1
                 else 0
             end
         ) over (
-            partition by predecessors.visitor_key, predecessors.event_on
-            order by predecessors.event_at, predecessors.event_id
+            partition by previous_events.visitor_key, previous_events.event_on
+            order by previous_events.event_at, previous_events.event_id
             rows between unbounded preceding and current row
         ) as cut_number
-    from predecessors
+    from previous_events
     cross join policy
 ),
 
-labelled as (
+labelled_events as (
     select
         *,
         cast(null as timestamp) as previous_event_at,
@@ -43,7 +43,7 @@ labelled as (
     where session_id is not null
     union all
     select *
-    from cuts
+    from inactivity_cuts
 )
 
 select
@@ -68,4 +68,4 @@ select
     order_id,
     device_type,
     event_at
-from labelled
+from labelled_events

@@ -1,4 +1,5 @@
--- One row per session: how it began and what happened in it, before any channel.
+-- One row per session, with its entry and its event counts, before a channel is
+-- assigned.
 with events as (select * from {{ ref('int_sessions__events') }}),
 
 kinds as (select * from {{ ref('event_kinds') }}),

@@ -1,12 +1,12 @@
--- One row per session with the channel that brought the visitor: payment pages and
--- continued visits never start a new one.
+-- One row per session, with the channel to which it is attributed. A continued visit
+-- and a return from a payment page keep the channel of the previous touch.
 with activity as (select * from {{ ref('int_sessions__session_activity') }}),
 
 channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 
-origins as (
+session_origins as (
     select
         activity.session_key,
         activity.visitor_key,
@@ -37,22 +37,22 @@ origins as (
             and activity.referrer_host = referrers.origin
 ),
 
-touches as (
+flagged_touches as (
     select
-        origins.*,
-        origins.own_channel is not null
-        or origins.previous_ended_at is null
+        session_origins.*,
+        session_origins.own_channel is not null
+        or session_origins.previous_ended_at is null
         or (
-            not origins.is_payment_return
+            not session_origins.is_payment_return
             and {{ seconds_between(
-                'origins.previous_ended_at', 'origins.started_at'
+                'session_origins.previous_ended_at', 'session_origins.started_at'
             ) }} > policy.session_gap_minutes * 60
         ) as is_touch
-    from origins
+    from session_origins
     cross join policy
 ),
 
-chains as (
+touch_chains as (
     select
         *,
         sum(case when is_touch then 1 else 0 end) over (
@@ -60,7 +60,7 @@ chains as (
             order by started_at, session_key
             rows between unbounded preceding and current row
         ) as touch_number
-    from touches
+    from flagged_touches
 )
 
 select
@@ -73,4 +73,4 @@ select
     max(case when is_touch and not is_payment_return then utm_campaign end) over (
         partition by visitor_key, touch_number
     ) as utm_campaign
-from chains
+from touch_chains

@@ -1,10 +1,10 @@
--- One row per session in which exactly one known customer was logged in; nobody
--- inherits a session of the same device.
+-- One row per session in which exactly one known customer was logged in. Other sessions
+-- of the same device do not inherit the customer.
 with events as (select * from {{ ref('int_sessions__events') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
--- An id that two CRM systems give to different people identifies nobody.
+-- A CRM id that two systems use for different customers is ambiguous and excluded.
 logins as (
     select
         record_id as crm_customer_id,
@@ -19,7 +19,7 @@ session_logins as (
     select
         events.session_key,
         logins.customer_id,
-        coalesce(logins.customer_id, events.crm_customer_id) as person
+        coalesce(logins.customer_id, events.crm_customer_id) as login_identity
     from events
     left join logins on events.crm_customer_id = logins.crm_customer_id
     where events.crm_customer_id is not null
@@ -30,4 +30,4 @@ select
     min(customer_id) as customer_id
 from session_logins
 group by session_key
-having count(distinct person) = 1 and min(customer_id) is not null
+having count(distinct login_identity) = 1 and min(customer_id) is not null

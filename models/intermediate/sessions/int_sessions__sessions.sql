@@ -1,4 +1,4 @@
--- One row per session: who, when, through which channel, and what came of it.
+-- One row per session, with its visitor, customer, channel, activity and outcome.
 with activity as (select * from {{ ref('int_sessions__session_activity') }}),
 
 origins as (select * from {{ ref('int_sessions__session_channels') }}),
@@ -12,7 +12,7 @@ policy as (select * from {{ ref('web_policy') }}),
 measured as (
     select
         *,
-        -- Trackers without page views still see products.
+        -- Trackers without page views still report product views.
         case
             when page_event_count > 0 then page_event_count
             else view_item_count

@@ -1,5 +1,5 @@
--- One row per marketing touch: a session that a channel brought, not one that merely
--- continued a visit or came back from a payment page.
+-- One row per marketing touch: a session that a channel started. Continued visits and
+-- returns from a payment page are excluded.
 with sessions as (select * from {{ ref('int_sessions__sessions') }})
 
 select

@@ -1,4 +1,4 @@
--- One row per visitor, day and channel, and one for the whole day under channel
+-- One row per visitor, day and channel, plus one row per visitor and day under channel
 -- 'all', so that distinct visitors of any grain are sums of flags.
 with sessions as (select * from {{ ref('int_sessions__sessions') }}),
 

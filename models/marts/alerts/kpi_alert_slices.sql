@@ -1,5 +1,6 @@
--- One row per alert and slice that explains a tenth of it or more; of a divergence,
--- each slice that shows all of it, with its share of the growth.
+-- One row per alert and slice that explains at least `least_explained_share` of it. The
+-- slices of a divergence are those in which all its KPIs diverge, with their share of
+-- the growth.
 select
     alert_key,
     dimension,

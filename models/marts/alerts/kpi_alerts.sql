@@ -1,5 +1,5 @@
--- One row per alert: a KPI that has left its own history, or several that move against
--- each other, each with its size, its evidence and what explains most of it.
+-- One row per alert: a KPI that deviates from its own history, or several KPIs that
+-- diverge, with size, evidence and the slice that explains most of it.
 with deviations as (select * from {{ ref('int_alerts__deviations') }}),
 
 divergences as (select * from {{ ref('int_alerts__new_divergences') }}),
@@ -46,7 +46,7 @@ alerts as (
     from divergences
 ),
 
--- Of several that explain as much, the first by name.
+-- Of several slices with the same share, the first in alphabetical order.
 main_slices as (
     select
         alert_key,

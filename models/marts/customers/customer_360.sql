@@ -1,7 +1,8 @@
--- One row per customer with all that is known of it.
--- Each topic brings its own columns, and the contract in the yml lists them all.
+-- One row per customer, with its identity, purchases, behaviour and contacts. The
+-- contract in the yml lists all columns.
+
 -- noqa: disable=RF02,ST07
-with person as (select * from {{ ref('int_customers__person') }}),
+with identity_profile as (select * from {{ ref('int_customers__identity_profile') }}),
 
 purchases as (select * from {{ ref('int_customers__purchases') }}),
 
@@ -12,7 +13,7 @@ contacts as (select * from {{ ref('int_customers__contacts') }}),
 as_of as (select * from {{ ref('int_reference__as_of') }})
 
 select *
-from person
+from identity_profile
 left join purchases using (customer_id)
 left join behaviour using (customer_id)
 left join contacts using (customer_id)

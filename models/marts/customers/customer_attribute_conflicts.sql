@@ -1,6 +1,6 @@
--- One row per customer and attribute of which its records say different things, with
--- the value that counts and why.
-with survivors as (select * from {{ ref('int_customers__survivors') }})
+-- One row per customer and attribute of which its records state different values, with
+-- the value that is kept and the rule of the seed `survivorship` that keeps it.
+with surviving_values as (select * from {{ ref('int_customers__surviving_values') }})
 
 select
     customer_id,
@@ -12,5 +12,5 @@ select
     cast(statement_count as bigint) as statement_count,
     cast(value_count as bigint) as value_count,
     source_count > 1 as is_between_sources
-from survivors
+from surviving_values
 where value_count > 1

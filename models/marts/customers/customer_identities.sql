@@ -1,5 +1,6 @@
--- One row per record of a customer, with the identifier that ties it to the others: who
--- was put together, and why.
+-- One row per record of a customer, with the identifier that ties it to the other
+-- records of the customer. Orders that carry the same identifiers are one record, named
+-- by the first order.
 with records as (select * from {{ ref('int_identity__records') }}),
 
 persons as (select * from {{ ref('int_identity__persons') }}),

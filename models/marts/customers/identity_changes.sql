@@ -1,6 +1,6 @@
--- One row per change of a customer: born, grown, merged, split, moved or gone, in which
--- build and on what evidence.
-with given as (select * from {{ ref('int_identity__customer_ids') }})
+-- One row per change of a customer (born, grown, merged, split, moved or gone), with
+-- its build and its evidence.
+with customer_ids as (select * from {{ ref('int_identity__customer_ids') }})
 
 select
     md5(
@@ -17,6 +17,6 @@ select
     ) as is_manual,
     cast(count(*) as bigint) as record_count,
     max(learned_at) as changed_at
-from given
+from customer_ids
 group by
     generation, customer_id, change, previous_customer_id, evidence_id_type

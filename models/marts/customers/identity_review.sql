@@ -1,8 +1,8 @@
--- One row per decision that waits for a person: customers whom an identifier or a match
--- would merge if a limit or a doubt did not speak against it, with the lines to paste.
-with questions as (select * from {{ ref('int_identity__questions') }}),
+-- One row per open decision of an operator: customers with a common identifier or a
+-- match that a limit or a low probability keeps separate, with the lines to paste.
+with questions as (select * from {{ ref('int_identity__review_candidates') }}),
 
-decisions as (select * from {{ ref('int_identity__decisions') }}),
+decisions as (select * from {{ ref('int_identity__review_decisions') }}),
 
 policy as (select * from {{ ref('identity_policy') }}),
 

@@ -1,5 +1,5 @@
--- One row per goal and day from its start to its end or the last day of the data: where
--- it stands against its pace, where it is heading, and what it has cost.
+-- One row per goal and day from its start to its end or the last day of the data, with
+-- actual value, required pace, forecast, status and budget used.
 select
     goal_id,
     progress_on,

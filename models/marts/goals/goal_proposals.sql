@@ -1,18 +1,19 @@
--- One row per goal that needs a revision and way to revise it, another target or
--- another end; it counts only once its line stands in the seed goal_revisions.
+-- One row per goal that needs a revision and option to revise it: a new target or a new
+-- end. A proposal takes effect only when its line is added to the seed
+-- `goal_revisions`.
 with progress as (select * from {{ ref('int_goals__progress') }}),
 
-ways_out as (select * from {{ ref('int_goals__revision_options') }}),
+revision_options as (select * from {{ ref('int_goals__revision_options') }}),
 
-worded as (
+formatted as (
     select
         progress.*,
-        ways_out.proposal,
-        ways_out.since_on,
-        ways_out.days_done,
-        ways_out.days_agreed,
-        ways_out.proposed_target,
-        ways_out.proposed_ends_on,
+        revision_options.proposal,
+        revision_options.since_on,
+        revision_options.days_done,
+        revision_options.days_agreed,
+        revision_options.proposed_target,
+        revision_options.proposed_ends_on,
         {{ figure_text('progress.actual', 'progress.unit') }} as actual_text,
         {{ figure_text('progress.expected', 'progress.unit') }} as expected_text,
         {{ figure_text('progress.forecast', 'progress.unit') }} as forecast_text,
@@ -20,11 +21,11 @@ worded as (
         {{ figure_text('progress.forecast_high', 'progress.unit') }} as high_text,
         {{ figure_text('progress.target', 'progress.unit') }} as target_text
     from progress
-    inner join ways_out on progress.goal_id = ways_out.goal_id
+    inner join revision_options on progress.goal_id = revision_options.goal_id
     where progress.is_current
 ),
 
-reasoned as (
+with_reasons as (
     select
         *,
         'After ' || days_done || ' of ' || days_agreed || ' days it stands at '
@@ -34,7 +35,7 @@ reasoned as (
         days_agreed || ' 天中已过 ' || days_done || ' 天，实际 ' || actual_text
         || '，进度应达 ' || expected_text || '，预测 ' || forecast_text || '（'
         || low_text || ' 至 ' || high_text || '），目标 ' || target_text as reason_zh
-    from worded
+    from formatted
 )
 
 select
@@ -71,4 +72,4 @@ select
     end || ','
     || case when proposal = 'end' then cast(proposed_ends_on as string) else '' end
     || ',,"' || reason_en || ' · ' || reason_zh || '",' as revision_line
-from reasoned
+from with_reasons

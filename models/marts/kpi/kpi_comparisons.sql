@@ -1,14 +1,15 @@
--- One row per KPI, period and slice with a figure, beside the period before, the one a
--- year ago (for days and weeks 364 days, the same weekday), and for days of a festival
--- the same day of the festival a year ago. A period in progress stands beside the same
--- days of the earlier one; with a period that is cut nothing is compared.
+-- One row per KPI, period and slice with a value, compared with the previous period,
+-- the period a year before (for days and weeks 364 days before, the same weekday) and,
+-- for festival days, the same day of the festival a year before. A period in progress
+-- is compared with the same days of the earlier one. A period that the history cuts is
+-- not compared.
 with figures as (select * from {{ ref('int_kpi__figures') }} where value is not null),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 earlier_periods as (select * from {{ ref('int_reference__compared_periods') }}),
 
--- A cut period has no earlier one.
+-- A period that the history cuts has no earlier one.
 dated as (
     select
         figures.*,
@@ -36,7 +37,7 @@ compared as (
         previous.value as previous_value,
         year_ago.period_end_on as year_ago_end_on,
         year_ago.value as year_ago_value,
-        twin.value as festival_twin_value
+        counterpart.value as festival_twin_value
     from dated
     left join comparable as previous
         on
@@ -54,14 +55,14 @@ compared as (
             and dated.shop_id = year_ago.shop_id
             and dated.dimension = year_ago.dimension
             and dated.dimension_value = year_ago.dimension_value
-    left join comparable as twin
+    left join comparable as counterpart
         on
-            dated.kpi_code = twin.kpi_code
-            and dated.period = twin.period
-            and dated.counterpart_on = twin.period_start_on
-            and dated.shop_id = twin.shop_id
-            and dated.dimension = twin.dimension
-            and dated.dimension_value = twin.dimension_value
+            dated.kpi_code = counterpart.kpi_code
+            and dated.period = counterpart.period
+            and dated.counterpart_on = counterpart.period_start_on
+            and dated.shop_id = counterpart.shop_id
+            and dated.dimension = counterpart.dimension
+            and dated.dimension_value = counterpart.dimension_value
 )
 
 select

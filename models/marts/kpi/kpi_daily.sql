@@ -1,5 +1,5 @@
--- One row per day and slice with every KPI as a column: for people and spreadsheets;
--- why a figure is missing is told in `kpi_values`.
+-- One row per day and slice, with every KPI as a column, for people and spreadsheets.
+-- `kpi_values` holds the reason for each missing value.
 with kpi_figures as (select * from {{ ref('int_kpi__figures') }} where period = 'day')
 
 select

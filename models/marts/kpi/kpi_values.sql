@@ -1,8 +1,8 @@
--- One row per KPI, period and slice, with numerator and denominator; where a source
--- cannot answer, the value is NULL and the coverage says why.
+-- One row per KPI, period and slice, with numerator, denominator and value. If the
+-- sources do not cover the figure, the value is NULL and the coverage holds the reason.
 with figures as (select * from {{ ref('int_kpi__figures') }}),
 
-shops as (select * from {{ ref('int_kpi__shops') }}),
+shops as (select * from {{ ref('int_kpi__covered_shops') }}),
 
 sales as (select * from {{ ref('int_kpi__sales') }})
 

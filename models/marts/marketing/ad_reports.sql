@@ -1,5 +1,5 @@
--- One row per ad report of a campaign and day: its spend, and whether it counts or is
--- set aside as a further report of the same spend.
+-- One row per ad report of a campaign and day, with its spend and whether it counts or
+-- is excluded as a further report of the same spend.
 with choices as (select * from {{ ref('int_marketing__report_choices') }})
 
 select

@@ -1,5 +1,6 @@
--- One row per day, shop, ad platform, channel, account and campaign: what was spent,
--- what the platform claims, and what the last non-direct touch gives it.
+-- One row per day, shop, ad platform, channel, account and campaign, with its spend,
+-- the results that the platform claims and the sales attributed to the last non-direct
+-- touch.
 select
     marketing_on,
     shop_id,

@@ -1,6 +1,6 @@
--- One row per code with its names in English and Chinese: shops, dimensions and their
+-- One row per code, with its names in English and Chinese: shops, dimensions and their
 -- values, channels, festivals, promotions, feeds, report levels and events.
-with own as (select * from {{ ref('labels') }}),
+with labels as (select * from {{ ref('labels') }}),
 
 shops as (select * from {{ ref('int_kpi__shop_labels') }}),
 
@@ -18,13 +18,13 @@ feeds as (
     {{ contract_feeds() }}
 ),
 
-named as (
+general_labels as (
     select
         label_kind,
         code,
         en,
         zh
-    from own
+    from labels
     union all
     select
         'shop' as label_kind,
@@ -77,7 +77,7 @@ select
     code,
     en,
     zh
-from named
+from general_labels
 union all
 select
     'promotion' as label_kind,

@@ -1,19 +1,19 @@
--- One row per feed of the contract, source and shop: is it connected, from when to
--- when, and how far behind; a feed that a shop lacks has a row with the reason.
+-- One row per feed of the contract, source system and shop, with its state, the days
+-- that it covers and its delay. A feed that a shop lacks has a row with the reason.
 with contract as ({{ contract_feeds() }}),
 
-rhythms as (select * from {{ ref('feeds') }}),
+feed_policy as (select * from {{ ref('feeds') }}),
 
-sources as (select * from {{ ref('int_kpi__feed_sources') }}),
+sources as (select * from {{ ref('int_kpi__feed_deliveries') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
-judged as (
+source_states as (
     select
         sources.*,
         contract.en,
         contract.zh,
-        rhythms.cadence,
+        feed_policy.cadence,
         {{ days_between('sources.last_on', 'as_of.as_of_on') }} as days_behind,
         case
             when sources.stated_by = 'erp.orders' then 'from orders'
@@ -21,16 +21,16 @@ judged as (
             when sources.stated_by = 'erp.refunds' then 'no rows'
             when not sources.is_connected then 'not connected'
             when
-                rhythms.cadence = 'daily'
+                feed_policy.cadence = 'daily'
                 and {{ days_between('sources.last_on', 'as_of.as_of_on') }}
-                > rhythms.grace_days
+                > feed_policy.grace_days
                 then 'late'
             else 'present'
         end as state
     from sources
     inner join contract on sources.feed = contract.feed
     cross join as_of
-    left join rhythms on sources.feed = rhythms.feed
+    left join feed_policy on sources.feed = feed_policy.feed
 )
 
 select
@@ -67,4 +67,4 @@ select
     coalesce(gap_count, 0) as gap_count,
     cast(usual_gap_days as double) as usual_gap_days,
     long_gap_days
-from judged
+from source_states

@@ -1,5 +1,5 @@
--- One row per platform and shop: how many of its sales say who bought, and how many by
--- an identifier strong enough to recognise the same person elsewhere.
+-- One row per platform and shop, with the number of sales whose buyer is identified,
+-- and of sales with an identifier strong enough to link the buyer to other records.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
@@ -13,7 +13,7 @@ strong_buyers as (
     group by record_key
 ),
 
-judged as (
+sales_orders as (
     select
         orders.platform,
         orders.shop_id,
@@ -39,5 +39,5 @@ select
         {{ rounded('cast(count_if(has_strong_identifier) as double) / count(*)', 6) }}
         as double
     ) as strong_share
-from judged
+from sales_orders
 group by platform, shop_id

@@ -1,5 +1,5 @@
--- One row per platform, shop and reason why orders are no sale, and one for its sales:
--- how many orders, what was paid for them and what was given back.
+-- One row per platform, shop and reason why orders are not sales, and one for the
+-- sales, with the number of orders and the amounts paid and refunded.
 with orders as (select * from {{ ref('int_orders__orders') }})
 
 select

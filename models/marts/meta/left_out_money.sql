@@ -1,6 +1,6 @@
--- One row per kind of money that no KPI contains, reason, shop and currency: how much
--- it is as the export states it, and of which days.
-with stated as (select * from {{ ref('int_kpi__stated_money') }}),
+-- One row per kind of money that no KPI contains, reason, shop and currency, with the
+-- amount as the export states it and the days that it spans.
+with source_money as (select * from {{ ref('int_kpi__source_money') }}),
 
 bounds as (
     select
@@ -9,18 +9,19 @@ bounds as (
     from {{ ref('int_reference__days') }}
 ),
 
-judged as (
+money_with_reason as (
     select
-        stated.*,
+        source_money.*,
         coalesce(
-            stated.own_reason,
+            source_money.exclusion_reason,
             case
-                when stated.moved_on is null then 'no_date'
-                when stated.moved_on < bounds.first_on then 'before_the_first_day'
-                when stated.moved_on > bounds.last_on then 'after_the_last_day'
+                when source_money.counted_on is null then 'no_date'
+                when source_money.counted_on < bounds.first_on
+                    then 'before_the_first_day'
+                when source_money.counted_on > bounds.last_on then 'after_the_last_day'
             end
         ) as reason
-    from stated
+    from source_money
     cross join bounds
 )
 
@@ -31,8 +32,8 @@ select
     coalesce(currency, '{{ shop_currency() }}') as currency,
     count(*) as row_count,
     cast(sum(amount) as decimal(18, 4)) as amount,
-    min(moved_on) as first_on,
-    max(moved_on) as last_on
-from judged
+    min(counted_on) as first_on,
+    max(counted_on) as last_on
+from money_with_reason
 where reason is not null
 group by kind, reason, shop_id, coalesce(currency, '{{ shop_currency() }}')

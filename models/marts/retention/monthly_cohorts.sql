@@ -1,6 +1,5 @@
--- One row per month of first purchase, slice and months since, with what those
--- customers went on to buy; only customers with an identifier, and only months that
--- have begun.
+-- One row per cohort month, dimension value and months since, with the purchases of the
+-- cohort in that month. Anonymous buyers and months that have not begun are excluded.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
@@ -18,7 +17,7 @@ cohorts as (
     group by cohort_month_on, dimension, dimension_value
 ),
 
--- Two hundred and forty months outlast any shop's data.
+-- 240 months exceed the history of any shop.
 grid as (
     select
         cohorts.cohort_month_on,
@@ -56,7 +55,7 @@ activity as (
         year(orders.ordered_on) * 12 + month(orders.ordered_on)
 ),
 
-filled as (
+cohort_months as (
     select
         grid.*,
         coalesce(activity.active_buyer_count, 0) as active_buyer_count,
@@ -94,4 +93,4 @@ select
     cast(contribution_amount as decimal(18, 4)) as contribution_amount,
     cohort_index + months_since < last_index
     or (cohort_index + months_since = last_index and is_month_end) as is_complete
-from filled
+from cohort_months

@@ -1,5 +1,5 @@
--- One row per shop-local day, shop and platform: what was ordered that day, and the
--- refunds both of that day's orders and of that day itself, credit notes included.
+-- One row per shop-local day, shop and platform, with the orders of that day, the
+-- refunds of these orders to date, and the refunds and credit notes of the day itself.
 with sales as (select * from {{ ref('int_orders__daily_orders') }}),
 
 refunds as (select * from {{ ref('int_orders__refunds') }}),

@@ -1,4 +1,4 @@
--- One row per line of an order, with its product and its part of the order's money.
+-- One row per order line, with its product and its share of the order's amounts.
 select
     line_key,
     order_key,

@@ -1,5 +1,5 @@
--- One row per order, whatever became of it, with its customer, its place in that
--- customer's history and its whole money waterfall.
+-- One row per order of any status, with its customer, its position in the customer's
+-- purchase history and every step from list price to contribution.
 select
     order_key,
     source_system,

@@ -1,5 +1,5 @@
--- One row per product of the catalogue or of an order line, with its sales so far, less
--- what came back, also by credit notes that name no order.
+-- One row per product of the catalogue or of an order line, with its sales to date less
+-- refunds and returns, including credit notes without an order.
 select
     product_key,
     source_system,

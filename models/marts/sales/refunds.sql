@@ -1,5 +1,5 @@
--- One row per refund, on the day on which the money went back and with the day of its
--- order beside it; a credit note that names no order has a day, but no order.
+-- One row per refund, with the day of the refund and the day of its order. A credit
+-- note without an order has no order day.
 select
     refund_key,
     order_key,

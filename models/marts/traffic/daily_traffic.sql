@@ -1,5 +1,6 @@
--- One row per day, shop, platform, channel and kind of evidence: visits and visitors,
--- counted apart for every row, because one visitor comes through several channels.
+-- One row per day, shop, platform, channel and kind of evidence, with sessions and
+-- visitors. Visitors are counted distinct per row and do not add up across channels,
+-- because one visitor may come through several.
 select
     traffic_on,
     source_system,

@@ -1,5 +1,5 @@
--- One row per rule that decides who somebody is, as text: where one of them has changed
--- since the last run, every record is resolved anew.
+-- One row per rule that decides which records are one customer, as text. If any rule
+-- differs from the last run, all records are resolved again.
 with policy as (select * from {{ ref('identity_policy') }}),
 
 blocked as (select * from {{ ref('blocked_identifiers') }}),

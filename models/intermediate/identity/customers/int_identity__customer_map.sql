@@ -1,34 +1,40 @@
--- One row per CRM customer, ERP buyer and order, with the customer that it belongs to;
--- an order that no usable identifier ties to anybody is a customer of its own.
-{{ config(materialized='kept', key='record_key', redo='int_identity__remapped') }}
--- depends_on: {{ ref('int_identity__remapped') }}
-with records as (select * from {{ ref('int_identity__open_records') }}),
+-- One row per CRM customer, ERP buyer and order with its customer. An order without a
+-- usable identifier is an anonymous customer of its own. Kept between runs.
+{{ config(
+    materialized='kept', key='record_key', keys_from='int_identity__records_to_map'
+) }}
+-- depends_on: {{ ref('int_identity__records_to_map') }}
+with batch_records as (select * from {{ ref('int_identity__batch_records') }}),
 
-orders as (select * from {{ ref('int_identity__open_orders') }}),
+batch_orders as (select * from {{ ref('int_identity__batch_orders') }}),
 
-named as (select * from {{ ref('int_identity__named') }})
+assigned_customer_ids as (
+    select * from {{ ref('int_identity__assigned_customer_ids') }}
+)
 
 select
-    records.record_type,
-    records.source_system,
-    records.shop_id,
-    records.record_id,
-    records.record_key,
-    named.customer_id,
+    batch_records.record_type,
+    batch_records.source_system,
+    batch_records.shop_id,
+    batch_records.record_id,
+    batch_records.record_key,
+    assigned_customer_ids.customer_id,
     false as is_anonymous
-from records
-inner join named on records.record_key = named.record_key
-where records.record_type <> 'buyer'
+from batch_records
+inner join assigned_customer_ids
+    on batch_records.record_key = assigned_customer_ids.record_key
+where batch_records.record_type <> 'buyer'
 union all
 select
     'order' as record_type,
-    orders.source_system,
-    orders.shop_id,
-    orders.order_id as record_id,
-    orders.order_key as record_key,
+    batch_orders.source_system,
+    batch_orders.shop_id,
+    batch_orders.order_id as record_id,
+    batch_orders.order_key as record_key,
     coalesce(
-        named.customer_id, 'c' || md5(orders.order_key)
+        assigned_customer_ids.customer_id, 'c' || md5(batch_orders.order_key)
     ) as customer_id,
-    named.customer_id is null as is_anonymous
-from orders
-left join named on orders.buyer_key = named.record_key
+    assigned_customer_ids.customer_id is null as is_anonymous
+from batch_orders
+left join assigned_customer_ids
+    on batch_orders.buyer_key = assigned_customer_ids.record_key

@@ -1,18 +1,20 @@
--- One row per set of identifiers that orders carry and that is read in this run; plain
--- values, hence a view.
+-- One row per buyer of orders (set of identifiers) that is read in this run. A view,
+-- because the values are in plain text.
 {{ config(materialized='view') }}
 with orders as (
     select * from {{ ref('stg_erp__orders') }}
-    where {{ arrived('erp.orders') }}
+    where {{ landed_since_last_run(
+        'erp.orders', ref('int_identity__run_scope')
+    ) }}
 ),
 
-arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }}),
+landed_orders as (select * from {{ ref('int_identity__landed_orders') }}),
 
-touched as (select * from {{ ref('int_identity__touched') }})
+changed_records as (select * from {{ ref('int_identity__changed_records') }})
 
--- Orders repeat the identifiers of their buyer: one of each set is enough.
+-- Orders repeat the identifiers of their buyer.
 select distinct
-    arrived_orders.buyer_key,
+    landed_orders.buyer_key,
     orders.source_system,
     orders.shop_id,
     orders.erp_customer_id,
@@ -27,6 +29,8 @@ select distinct
     end as full_name,
     orders.email
 from orders
-inner join arrived_orders on orders.order_key = arrived_orders.order_key
-semi join touched
-    on arrived_orders.buyer_key = touched.record_key and touched.is_read
+inner join landed_orders on orders.order_key = landed_orders.order_key
+semi join changed_records
+    on
+        landed_orders.buyer_key = changed_records.record_key
+        and changed_records.is_reread

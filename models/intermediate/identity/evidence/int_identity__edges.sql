@@ -1,6 +1,9 @@
--- One row per record and identifier that may say who it is, kept from run to run.
-{{ config(materialized='kept', key='record_key', redo='int_identity__affected') }}
-with open_edges as (select * from {{ ref('int_identity__open_edges') }})
+-- One row per record and identifier that counts for or against ties. Kept between runs.
+{{ config(
+    materialized='kept', key='record_key', keys_from='int_identity__records_to_resolve'
+) }}
+-- depends_on: {{ ref('int_identity__records_to_resolve') }}
+with batch_edges as (select * from {{ ref('int_identity__batch_edges') }})
 
 select
     record_key,
@@ -14,4 +17,4 @@ select
     strength,
     is_tie,
     max_ids_per_customer
-from open_edges
+from batch_edges

@@ -1,41 +1,47 @@
--- One row per identifier that too many different people carry, counted by the other
--- identifiers on the same records: those at least as trusted in full, weaker ones, of
--- which one person may well have several, four to one.
+-- One row per identifier that too many people carry. People are counted by the other
+-- identifiers of the same records: those at least as trusted count in full, less
+-- trusted ones count a quarter, because one person may have several of them. Kept
+-- between runs.
 {{ config(
-    materialized='kept', key='identifier_key', redo='int_identity__touched_identifiers'
+    materialized='kept', key='identifier_key',
+    keys_from='int_identity__changed_identifiers'
 ) }}
--- depends_on: {{ ref('int_identity__past_hubs') }}
-with touched_carriers as (select * from {{ ref('int_identity__touched_carriers') }}),
+-- The hubs of the last run are copied first.
+-- depends_on: {{ ref('int_identity__last_run_hubs') }}
+-- depends_on: {{ ref('int_identity__changed_identifiers') }}
+with id_records as (
+    select * from {{ ref('int_identity__changed_identifier_records') }}
+),
 
 identifiers as (select * from {{ ref('int_identity__identifiers') }}),
 
 policy as (select * from {{ ref('identity_policy') }} where is_edge),
 
--- Counting people is costly, so only identifiers on many records are looked at.
+-- Counting people is expensive, so only identifiers on many records are checked.
 suspects as (
     select
-        touched_carriers.identifier_key,
-        touched_carriers.id_type,
+        id_records.identifier_key,
+        id_records.id_type,
         policy.priority,
         policy.max_customers_per_id
-    from touched_carriers
-    inner join policy on touched_carriers.id_type = policy.id_type
+    from id_records
+    inner join policy on id_records.id_type = policy.id_type
     group by
-        touched_carriers.identifier_key, touched_carriers.id_type, policy.priority,
+        id_records.identifier_key, id_records.id_type, policy.priority,
         policy.max_customers_per_id
     having count(*) > policy.max_customers_per_id
 ),
 
-carriers as (
+suspect_ids as (
     select
-        touched_carriers.record_key,
+        id_records.record_key,
         suspects.*
-    from touched_carriers
+    from id_records
     inner join suspects
-        on touched_carriers.identifier_key = suspects.identifier_key
+        on id_records.identifier_key = suspects.identifier_key
 ),
 
-company as (
+other_ids as (
     select
         identifiers.record_key,
         identifiers.identifier_key,
@@ -43,27 +49,28 @@ company as (
         identifiers.id_scope,
         policy.priority
     from identifiers
-    semi join carriers on identifiers.record_key = carriers.record_key
+    semi join suspect_ids on identifiers.record_key = suspect_ids.record_key
     inner join policy on identifiers.id_type = policy.id_type
     where identifiers.excluded_reason is null
 ),
 
 counted as (
     select
-        carriers.identifier_key,
-        carriers.id_type,
-        carriers.max_customers_per_id,
-        company.id_type as other_type,
-        count(distinct company.identifier_key)
-        * if(company.priority <= carriers.priority, 1, 0.25) as people_count
-    from carriers
-    inner join company
+        suspect_ids.identifier_key,
+        suspect_ids.id_type,
+        suspect_ids.max_customers_per_id,
+        other_ids.id_type as other_type,
+        count(distinct other_ids.identifier_key)
+        * if(other_ids.priority <= suspect_ids.priority, 1, 0.25) as people_count
+    from suspect_ids
+    inner join other_ids
         on
-            carriers.record_key = company.record_key
-            and carriers.id_type <> company.id_type
+            suspect_ids.record_key = other_ids.record_key
+            and suspect_ids.id_type <> other_ids.id_type
     group by
-        carriers.identifier_key, carriers.id_type, carriers.max_customers_per_id,
-        carriers.priority, company.id_type, company.id_scope, company.priority
+        suspect_ids.identifier_key, suspect_ids.id_type,
+        suspect_ids.max_customers_per_id, suspect_ids.priority, other_ids.id_type,
+        other_ids.id_scope, other_ids.priority
 )
 
 select

@@ -1,11 +1,15 @@
--- One row per record and identifier, hashed, and either usable or with the reason why
--- it can never say who somebody is.
-{{ config(materialized='kept', key='record_key', redo='int_identity__read') }}
-with normalised as (select * from {{ ref('int_identity__normalised') }}),
+-- One row per record and identifier, hashed, with the reason if the identifier can
+-- never tie or separate records. Kept between runs.
+{{ config(
+    materialized='kept', key='record_key',
+    keys_from='int_identity__identifiers_to_replace'
+) }}
+-- depends_on: {{ ref('int_identity__identifiers_to_replace') }}
+with normalised as (select * from {{ ref('int_identity__identifiers_normalised') }}),
 
 blocked as (select * from {{ ref('blocked_identifiers') }}),
 
-judged as (
+shape_checked as (
     select
         *,
         case
@@ -28,12 +32,12 @@ judged as (
                 replace(right(phone_value, 8), right(phone_value, 1), '') = ''
                 or phone_value like '%12345678%'
                 then 'placeholder'
-            -- Mr Wang and an initial may be anybody in the house.
+            -- 'Mr Wang' or an initial does not identify one person of a household.
             when length(name_value) < 2 or regexp_extract(
                 name_value, '(先生|女士|小姐|太太|老师|同学|阿姨|叔叔|某+)$', 1
             ) <> '' then 'malformed'
             when id_type = 'birth_year' and id_value < '1900' then 'malformed'
-            -- Only full names tell people apart: two words, or two to four Chinese
+            -- Only full names separate people: two words, or two to four Chinese
             -- characters, but not 'little Wang'.
             when format = 'name' and (
                 regexp_extract(
@@ -46,41 +50,42 @@ judged as (
     from normalised
 ),
 
--- Patterns are matched once for each value, and a value may meet several.
+-- Patterns are compared once per value; a value may match several.
 blocked_values as (
     select
-        judged.id_type,
-        judged.id_value,
+        shape_checked.id_type,
+        shape_checked.id_value,
         min(blocked.reason) as reason
-    from judged
+    from shape_checked
     inner join blocked
-        on blocked.id_type = replace(judged.id_type, '_and_name', '')
+        on blocked.id_type = replace(shape_checked.id_type, '_and_name', '')
     where
-        coalesce(judged.phone_value, split_part(judged.id_value, '|', 1))
+        coalesce(shape_checked.phone_value, split_part(shape_checked.id_value, '|', 1))
         like blocked.pattern
-    group by judged.id_type, judged.id_value
+    group by shape_checked.id_type, shape_checked.id_value
 ),
 
 hashed as (
     select
-        judged.record_key,
-        judged.id_type,
-        judged.id_scope,
-        {{ pseudonym("judged.id_type || '|' || judged.hashed_value") }} as id_hash,
-        coalesce(judged.shape_reason, blocked_values.reason) as excluded_reason
-    from judged
+        shape_checked.record_key,
+        shape_checked.id_type,
+        shape_checked.id_scope,
+        {{ pseudonym("shape_checked.id_type || '|' || shape_checked.hashed_value") }}
+            as id_hash,
+        coalesce(shape_checked.shape_reason, blocked_values.reason) as excluded_reason
+    from shape_checked
     left join blocked_values
         on
-            judged.id_type = blocked_values.id_type
-            and judged.id_value = blocked_values.id_value
-    -- What only limits, and does not even that, says nothing.
+            shape_checked.id_type = blocked_values.id_type
+            and shape_checked.id_value = blocked_values.id_value
+    -- An excluded identifier of a kind that only separates records has no use.
     where
-        judged.is_edge is distinct from false
-        or not judged.is_limit
-        or coalesce(judged.shape_reason, blocked_values.reason) is null
+        shape_checked.is_edge is distinct from false
+        or not shape_checked.is_limit
+        or coalesce(shape_checked.shape_reason, blocked_values.reason) is null
 )
 
--- One good statement of an identifier outweighs an unverified or odd one.
+-- One usable statement of an identifier outweighs excluded ones.
 select
     record_key,
     md5(id_type || '|' || id_scope || '|' || id_hash) as identifier_key,

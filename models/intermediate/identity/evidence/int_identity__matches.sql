@@ -1,5 +1,5 @@
--- One row per record and pair that a matcher holds for one person: accepted, or only
--- likely enough for somebody to look at.
+-- One row per record and pair that the matcher proposes as one person: accepted, or
+-- only probable enough for a review.
 {{ config(materialized='view') }}
 with pairs as (select * from {{ ref('stg_crm__matches') }}),
 

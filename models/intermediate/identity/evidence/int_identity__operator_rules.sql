@@ -1,13 +1,15 @@
--- One row per record and list of the operator that names it: records of one link are
--- one customer, records of one block are all different customers.
--- depends_on: {{ ref('int_identity__past_operator_rules') }}
+-- One row per record and list of the operator that names it. All records of a link list
+-- are one customer; all records of a block list are different customers.
+
+-- The lists of the last run are copied first.
+-- depends_on: {{ ref('int_identity__last_run_operator_rules') }}
 with links as (select * from {{ ref('identity_links') }}),
 
 blocks as (select * from {{ ref('identity_blocks') }}),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 
-named as (
+listed as (
     select
         'operator_link' as id_type,
         link as list_name,
@@ -39,11 +41,10 @@ keyed as (
             when record_type = 'order'
                 then md5(source_system || '|' || shop_id || '|' || record_id)
         end as order_key
-    from named
+    from listed
 )
 
--- An order is known by the set of identifiers that it carries; a record may be listed
--- twice.
+-- An order is represented by its buyer; a record may be listed twice.
 select distinct
     keyed.id_type,
     keyed.list_name,

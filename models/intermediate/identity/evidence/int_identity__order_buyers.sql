@@ -1,8 +1,9 @@
--- One row per order with the set of identifiers that it carries, kept from run to run.
+-- One row per order with its buyer, which is the set of identifiers that the order
+-- carries. Kept between runs.
 {{ config(materialized='kept', key='order_key') }}
--- What the orders carried before must be read before it is overwritten.
--- depends_on: {{ ref('int_identity__touched') }}
-with arrived_orders as (select * from {{ ref('int_identity__arrived_orders') }})
+-- `changed_buyers` reads the buyers of the last run before they are replaced here.
+-- depends_on: {{ ref('int_identity__changed_records') }}
+with landed_orders as (select * from {{ ref('int_identity__landed_orders') }})
 
 select
     order_key,
@@ -14,4 +15,4 @@ select
     crm_customer_id,
     ordered_at,
     is_forgotten
-from arrived_orders
+from landed_orders

@@ -1,30 +1,32 @@
--- One row per record to resolve: CRM customers, ERP buyers and the sets of identifiers
--- that orders carry, with the time in which the business saw it; what the CRM says
--- holds until it says otherwise.
-{{ config(materialized='kept', key='record_key', redo='int_identity__touched') }}
-with touched as (select * from {{ ref('int_identity__touched') }}),
+-- One row per record to resolve: CRM customers, ERP buyers, and the buyers of orders
+-- (sets of identifiers), with the period in which the shop saw the record. A CRM record
+-- has no end, because it is valid until the CRM changes it. Kept between runs.
+{{ config(
+    materialized='kept', key='record_key', keys_from='int_identity__changed_records'
+) }}
+with changed_records as (select * from {{ ref('int_identity__changed_records') }}),
 
 crm_customers as (
     select feed.* from {{ ref('stg_crm__customers') }} as feed
-    semi join touched
-        on touched.record_type = 'crm' and feed.crm_customer_id = touched.record_id
+    semi join changed_records as changed
+        on changed.record_type = 'crm' and feed.crm_customer_id = changed.record_id
 ),
 
 crm_identifiers as (
     select feed.* from {{ ref('stg_crm__identifiers') }} as feed
-    semi join touched
-        on touched.record_type = 'crm' and feed.crm_customer_id = touched.record_id
+    semi join changed_records as changed
+        on changed.record_type = 'crm' and feed.crm_customer_id = changed.record_id
 ),
 
 erp_customers as (
     select feed.* from {{ ref('stg_erp__customers') }} as feed
-    semi join touched
-        on touched.record_type = 'erp' and feed.erp_customer_id = touched.record_id
+    semi join changed_records as changed
+        on changed.record_type = 'erp' and feed.erp_customer_id = changed.record_id
 ),
 
 order_buyers as (select * from {{ ref('int_identity__order_buyers') }}),
 
--- An SCRM may list identifiers of people whom no customer file describes.
+-- A social CRM may list identifiers of people without a customer record.
 crm_records as (
     select
         record_key,
@@ -76,8 +78,8 @@ select
     order_buyers.source_system,
     order_buyers.shop_id,
     order_buyers.buyer_key as record_id,
-    -- The first order, as the buyer's own key is salted, and the same shop has the same
-    -- ids in any home; but a removed person's id must not follow from an order number.
+    -- The first order: the buyer's own key is salted, and ids must be the same in every
+    -- home. Exception: the id of a removed person must not follow from an order number.
     case
         when bool_or(order_buyers.is_forgotten) then order_buyers.buyer_key
         else split_part(
@@ -92,5 +94,5 @@ select
     min(order_buyers.ordered_at) as first_seen_at,
     max(order_buyers.ordered_at) as last_seen_at
 from order_buyers
-semi join touched on order_buyers.buyer_key = touched.record_key
+semi join changed_records on order_buyers.buyer_key = changed_records.record_key
 group by order_buyers.buyer_key, order_buyers.source_system, order_buyers.shop_id

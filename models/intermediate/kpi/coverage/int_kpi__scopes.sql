@@ -1,11 +1,11 @@
--- One row per scope of figures and shop in it, with the dimensions that it is sliced
--- by: all shops, each shop on its own, and the shops that a KPI is measured over where
--- others lack one of its needs.
+-- One row per scope of figures, shop in it and dimension by which its figures are
+-- sliced. Scopes are all shops, each shop alone (not sliced), and the shops over which
+-- a KPI is measured where other shops lack one of its needs.
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
 
-kpi_shops as (select * from {{ ref('int_kpi__shops') }} where evidence = 'own'),
+kpi_shops as (select * from {{ ref('int_kpi__covered_shops') }} where evidence = 'own'),
 
 shop_gaps as (select * from {{ ref('int_kpi__shop_gaps') }} where not is_left_out),
 
@@ -15,27 +15,40 @@ shops as (
     group by shop_id
 ),
 
-every_dimension as (
-    select {{ joined('dimensions') }} as dimensions
-    from catalogue
+dimensions (dimension) as (
+    values
+    ('all'),
+    ('platform'),
+    ('sales_channel'),
+    ('customer_type'),
+    ('category'),
+    ('channel'),
+    ('ad_platform')
 ),
 
-parts_of_shops as (
+kpi_dimensions as (
     select
-        kpi_shops.scope_id,
-        shop_gaps.shop_id,
-        {{ joined('catalogue.dimensions') }} as dimensions
-    from kpi_shops
-    inner join catalogue on kpi_shops.kpi_code = catalogue.kpi_code
-    inner join shop_gaps on kpi_shops.kpi_code = shop_gaps.kpi_code
-    where kpi_shops.scope_id <> 'all'
-    group by kpi_shops.scope_id, shop_gaps.shop_id
+        catalogue.kpi_code,
+        dimensions.dimension
+    from catalogue
+    inner join dimensions
+        on
+            dimensions.dimension = 'all'
+            or contains(
+                ';' || catalogue.dimensions || ';', ';' || dimensions.dimension || ';'
+            )
+),
+
+every_dimension as (
+    select dimension
+    from kpi_dimensions
+    group by dimension
 )
 
 select
     'all' as scope_id,
     shops.shop_id,
-    ';all;' || coalesce(every_dimension.dimensions || ';', '') as dimensions,
+    every_dimension.dimension,
     false as is_one_shop
 from shops
 cross join every_dimension
@@ -43,13 +56,17 @@ union all
 select
     shop_id as scope_id,
     shop_id,
-    ';all;' as dimensions,
+    'all' as dimension,
     true as is_one_shop
 from shops
 union all
 select
-    scope_id,
-    shop_id,
-    ';all;' || coalesce(dimensions || ';', '') as dimensions,
+    kpi_shops.scope_id,
+    shop_gaps.shop_id,
+    kpi_dimensions.dimension,
     false as is_one_shop
-from parts_of_shops
+from kpi_shops
+inner join kpi_dimensions on kpi_shops.kpi_code = kpi_dimensions.kpi_code
+inner join shop_gaps on kpi_shops.kpi_code = shop_gaps.kpi_code
+where kpi_shops.scope_id <> 'all'
+group by kpi_shops.scope_id, shop_gaps.shop_id, kpi_dimensions.dimension

@@ -1,6 +1,6 @@
--- One row per shop that the list of labels does not name, with its names: those of
--- shop.yml for the shop itself, else the id.
-with own as (select * from {{ ref('labels') }}),
+-- One row per shop that the seed `labels` does not list, with its names: those of
+-- shop.yml for the configured shop, else the shop id.
+with labels as (select * from {{ ref('labels') }}),
 
 arrivals as (select * from {{ ref('int_reference__connected_feeds') }})
 
@@ -17,7 +17,7 @@ select
         else arrivals.shop_id
     end as zh
 from arrivals
-left join own
-    on own.label_kind = 'shop' and arrivals.shop_id = own.code
-where own.code is null
+left join labels
+    on labels.label_kind = 'shop' and arrivals.shop_id = labels.code
+where labels.code is null
 group by arrivals.shop_id

@@ -1,14 +1,15 @@
--- One row per thing that a KPI can need: a feed with the days that it covers, one kind
--- of event within the tracker's feed, or a column that not every export has.
+-- One row per need that a KPI can have, with whether a source meets it, the days that
+-- it covers, and the reason text if it is missing. A need is a feed, one kind of event
+-- of the tracker, or a column that not every export has.
 with feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
 
-rhythms as (select * from {{ ref('feeds') }}),
+feed_policy as (select * from {{ ref('feeds') }}),
 
-kinds as (select * from {{ ref('event_kinds') }}),
+event_kinds as (select * from {{ ref('event_kinds') }}),
 
 events as (select * from {{ ref('int_sessions__events') }}),
 
-column_needs as (select * from {{ ref('int_kpi__column_needs') }}),
+column_coverage as (select * from {{ ref('int_kpi__column_coverage') }}),
 
 refund_sources as (select * from {{ ref('int_orders__refund_sources') }}),
 
@@ -20,16 +21,16 @@ refunds_stated as (
     having count(*) > 0
 ),
 
-spans as (
+feed_spans as (
     select
-        rhythms.feed,
-        rhythms.cadence = 'daily' as is_daily,
+        feed_policy.feed,
+        feed_policy.cadence = 'daily' as is_daily,
         coalesce(sum(feeds.row_count), 0) > 0 as is_connected,
         min(feeds.first_on) as first_on,
         max(feeds.last_on) as last_on
-    from rhythms
-    left join feeds on rhythms.feed = feeds.feed
-    group by rhythms.feed, rhythms.cadence
+    from feed_policy
+    left join feeds on feed_policy.feed = feeds.feed
+    group by feed_policy.feed, feed_policy.cadence
 ),
 
 tracked as (
@@ -45,39 +46,39 @@ tracked as (
 
 trackable as (
     select event_name
-    from kinds
+    from event_kinds
     union all
     select 'purchase' as event_name
 )
 
 select
-    spans.feed as need,
-    spans.is_daily,
-    coalesce(refunds_stated.is_stated, spans.is_connected) as is_connected,
-    'not connected: ' || spans.feed as absence,
-    spans.first_on,
-    spans.last_on
-from spans
-left join refunds_stated on spans.feed = refunds_stated.feed
+    feed_spans.feed as need,
+    feed_spans.is_daily,
+    coalesce(refunds_stated.is_stated, feed_spans.is_connected) as is_connected,
+    'not connected: ' || feed_spans.feed as missing_reason,
+    feed_spans.first_on,
+    feed_spans.last_on
+from feed_spans
+left join refunds_stated on feed_spans.feed = refunds_stated.feed
 union all
 select
-    spans.feed || ':' || trackable.event_name as need,
-    spans.is_daily,
-    tracked.event_name is not null or not spans.is_connected as is_connected,
-    'not tracked: ' || trackable.event_name as absence,
-    spans.first_on,
-    spans.last_on
+    feed_spans.feed || ':' || trackable.event_name as need,
+    feed_spans.is_daily,
+    tracked.event_name is not null or not feed_spans.is_connected as is_connected,
+    'not tracked: ' || trackable.event_name as missing_reason,
+    feed_spans.first_on,
+    feed_spans.last_on
 from trackable
-cross join spans
+cross join feed_spans
 left join tracked on trackable.event_name = tracked.event_name
-where spans.feed = 'web.events'
+where feed_spans.feed = 'web.events'
 union all
 select
     need,
     false as is_daily,
     bool_or(is_met) as is_connected,
-    absence,
+    missing_reason,
     cast(null as date) as first_on,
     cast(null as date) as last_on
-from column_needs
-group by need, absence
+from column_coverage
+group by need, missing_reason

@@ -1,11 +1,14 @@
--- One row per purchase with the days, end excluded, on which it makes a buyer of
--- the trailing window, and a repeat buyer: until the next or the window's end.
+-- One row per purchase, with the span of days (end excluded) on which it counts its
+-- customer as a buyer of the trailing window, and the span as a repeat buyer. A span
+-- ends at the next purchase or at the end of the window.
 with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 policy as (select * from {{ ref('kpi_policy') }})
 
 select
-    purchases.counted,
+    purchases.purchase_unit,
+    purchases.customer_id,
+    purchases.order_key,
     purchases.shop_id,
     purchases.dimension,
     purchases.dimension_value,

@@ -1,5 +1,5 @@
--- One row per period and slice: identified buyers, which of them are new, and who
--- bought again in the period after.
+-- One row per period and slice, with its identified buyers, the new customers among
+-- them, and the buyers who buy again in the next period.
 with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
@@ -16,19 +16,19 @@ buyers as (
         purchases.dimension_value,
         purchases.customer_id,
         bool_or(purchases.is_first_purchase) as is_new,
-        -- Counting conditions that are all NULL gives NULL on one engine, 0 on another.
+        -- count_if over NULL conditions alone is NULL on one engine and 0 on the other.
         coalesce(max(purchases.next_paid_on), date '9999-12-31') as next_paid_on
     from purchases
     inner join calendar on purchases.paid_on = calendar.day_on
-    where purchases.counted = 'day'
+    where purchases.purchase_unit = 'day'
     group by
         calendar.period, calendar.period_start_on, calendar.period_end_on,
         purchases.shop_id, purchases.dimension, purchases.dimension_value,
         purchases.customer_id
 ),
 
--- The period that follows, which ends on the same kind of day.
-followed as (
+-- The next period has the same length; a month ends on its last day.
+next_periods as (
     select
         *,
         case period
@@ -40,26 +40,26 @@ followed as (
 )
 
 select
-    followed.period,
-    followed.period_start_on,
-    followed.shop_id,
-    followed.dimension,
-    followed.dimension_value,
+    next_periods.period,
+    next_periods.period_start_on,
+    next_periods.shop_id,
+    next_periods.dimension,
+    next_periods.dimension_value,
     count(*) as identified_buyer_count,
-    count_if(followed.is_new) as new_customer_count,
-    count_if(not followed.is_new) as returning_buyer_count,
-    count_if(followed.next_end_on <= as_of.as_of_on) as followed_buyer_count,
+    count_if(next_periods.is_new) as new_customer_count,
+    count_if(not next_periods.is_new) as returning_buyer_count,
+    count_if(next_periods.next_end_on <= as_of.as_of_on) as followed_buyer_count,
     count_if(
-        followed.next_end_on <= as_of.as_of_on
-        and followed.next_paid_on > followed.period_end_on
-        and followed.next_paid_on <= followed.next_end_on
+        next_periods.next_end_on <= as_of.as_of_on
+        and next_periods.next_paid_on > next_periods.period_end_on
+        and next_periods.next_paid_on <= next_periods.next_end_on
     ) as rebuying_buyer_count,
     case
-        when count_if(followed.next_end_on <= as_of.as_of_on) = 0
+        when count_if(next_periods.next_end_on <= as_of.as_of_on) = 0
             then 'the next period is not over'
     end as rebuy_gap
-from followed
+from next_periods
 cross join as_of
 group by
-    followed.period, followed.period_start_on, followed.shop_id,
-    followed.dimension, followed.dimension_value
+    next_periods.period, next_periods.period_start_on, next_periods.shop_id,
+    next_periods.dimension, next_periods.dimension_value

@@ -7,7 +7,7 @@ repeat_buyers as (select * from {{ ref('int_kpi__repeat_buyers') }}),
 
 lapses as (select * from {{ ref('int_kpi__lapses') }}),
 
-cohorts as (select * from {{ ref('int_kpi__cohorts') }}),
+cohorts as (select * from {{ ref('int_kpi__ltv_cohorts') }}),
 
 payback as (select * from {{ ref('int_kpi__payback') }})
 

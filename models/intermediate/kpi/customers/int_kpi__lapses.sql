@@ -1,5 +1,5 @@
--- One row per period and slice: customers who were active or had lapsed when it began,
--- those of the active who lapsed in it, and those of the lapsed who came back.
+-- One row per period and slice, with the customers who are active or lapsed at its
+-- start, the customers who lapse in it, and the lapsed customers who buy again in it.
 with lapse_days as (select * from {{ ref('int_kpi__lapse_days') }}),
 
 purchases as (select * from {{ ref('int_kpi__purchases') }}),
@@ -11,18 +11,18 @@ calendar as (select * from {{ ref('int_reference__period_days') }}),
 running as (
     select
         *,
-        coalesce(sum(active_count) over before_it, 0) as active_before_count,
-        coalesce(sum(asleep_count) over before_it, 0) as asleep_before_count
+        coalesce(sum(active_change) over days_before, 0) as active_before_count,
+        coalesce(sum(lapsed_change) over days_before, 0) as asleep_before_count
     from lapse_days
     window
-        before_it as (
+        days_before as (
             partition by shop_id, dimension, dimension_value
             order by day_on
             rows between unbounded preceding and 1 preceding
         )
 ),
 
-moves as (
+period_changes as (
     select
         calendar.period,
         calendar.period_start_on,
@@ -39,8 +39,8 @@ moves as (
         running.dimension_value
 ),
 
--- Who lapses and returns within one period had not lapsed when it began.
-returns as (
+-- A customer who lapses and returns within one period is not lapsed at its start.
+reactivations as (
     select
         calendar.period,
         calendar.period_start_on,
@@ -52,7 +52,7 @@ returns as (
     inner join calendar on purchases.paid_on = calendar.day_on
     cross join policy
     where
-        purchases.counted = 'day'
+        purchases.purchase_unit = 'day'
         and purchases.previous_paid_on + cast(policy.lapse_days as int) + 1
         < calendar.period_start_on
     group by
@@ -61,20 +61,20 @@ returns as (
 )
 
 select
-    moves.period,
-    moves.period_start_on,
-    moves.shop_id,
-    moves.dimension,
-    moves.dimension_value,
-    moves.active_before_count,
-    moves.asleep_before_count,
-    moves.lapsed_count,
-    coalesce(returns.back_count, 0) as back_count
-from moves
-left join returns
+    period_changes.period,
+    period_changes.period_start_on,
+    period_changes.shop_id,
+    period_changes.dimension,
+    period_changes.dimension_value,
+    period_changes.active_before_count,
+    period_changes.asleep_before_count,
+    period_changes.lapsed_count,
+    coalesce(reactivations.back_count, 0) as back_count
+from period_changes
+left join reactivations
     on
-        moves.period = returns.period
-        and moves.period_start_on = returns.period_start_on
-        and moves.shop_id = returns.shop_id
-        and moves.dimension = returns.dimension
-        and moves.dimension_value = returns.dimension_value
+        period_changes.period = reactivations.period
+        and period_changes.period_start_on = reactivations.period_start_on
+        and period_changes.shop_id = reactivations.shop_id
+        and period_changes.dimension = reactivations.dimension
+        and period_changes.dimension_value = reactivations.dimension_value

@@ -1,13 +1,17 @@
--- One row per scope of several shops and month whose new customers have paid back what
--- advertising cost in it, with the days that this took: counted for each customer from
--- the first purchase, and only as far as every one of them has been seen.
+-- One row per month and scope of several shops whose new customers have paid back the
+-- ad spend of the month, with the days until payback. Days count per customer from the
+-- first purchase, and only up to the age that every customer of the month has reached.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
-spend as (select * from {{ ref('int_kpi__spend') }}),
+spend as (select * from {{ ref('int_kpi__advertising') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 
-scopes as (select * from {{ ref('int_kpi__scopes') }} where not is_one_shop),
+scopes as (
+    select *
+    from {{ ref('int_kpi__scopes') }}
+    where not is_one_shop and dimension = 'all'
+),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
@@ -24,7 +28,7 @@ sales as (
     where is_sale and not is_anonymous
 ),
 
-ages as (
+contribution_by_age as (
     select
         calendar.period_start_on,
         calendar.period_end_on,
@@ -51,7 +55,7 @@ running as (
             partition by scope_id, period_start_on order by age_days
             rows between unbounded preceding and current row
         ) as contributed_amount
-    from ages
+    from contribution_by_age
 )
 
 select

@@ -1,9 +1,9 @@
--- One row per identified customer, slice and purchase, counted in two ways: every
--- order, or every day with an order; the purchase before and the next are those of the
--- slice.
+-- One row per identified customer, slice and purchase, for each purchase unit: every
+-- order, or every day with an order. The previous and the next purchase are those of
+-- the same slice.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
-ways (counted) as (
+units (purchase_unit) as (
     values
     ('day'),
     ('order')
@@ -11,24 +11,24 @@ ways (counted) as (
 
 purchases as (
     select
-        ways.counted,
+        units.purchase_unit,
         orders.customer_id,
         orders.shop_id,
         orders.dimension,
         orders.dimension_value,
         orders.paid_on,
-        case when ways.counted = 'order' then orders.order_key end as order_key
+        case when units.purchase_unit = 'order' then orders.order_key end as order_key
     from orders
-    cross join ways
+    cross join units
     where
         orders.is_sale
         and not orders.is_anonymous
-        -- Within these a customer is new or returning by what it bought before.
+        -- Slices by customer type would separate the first purchase from the others.
         and orders.dimension <> 'customer_type'
     group by
-        ways.counted, orders.customer_id, orders.shop_id, orders.dimension,
+        units.purchase_unit, orders.customer_id, orders.shop_id, orders.dimension,
         orders.dimension_value, orders.paid_on,
-        case when ways.counted = 'order' then orders.order_key end
+        case when units.purchase_unit = 'order' then orders.order_key end
 ),
 
 firsts as (
@@ -39,7 +39,7 @@ firsts as (
     group by customer_id
 ),
 
-neighbours as (
+adjacent as (
     select
         *,
         lag(paid_on) over one_customer as previous_paid_on,
@@ -47,22 +47,23 @@ neighbours as (
     from purchases
     window
         one_customer as (
-            partition by counted, shop_id, dimension, dimension_value, customer_id
+            partition by purchase_unit, shop_id, dimension, dimension_value, customer_id
             order by paid_on, order_key
         )
 )
 
 select
-    neighbours.counted,
-    neighbours.customer_id,
-    neighbours.shop_id,
-    neighbours.dimension,
-    neighbours.dimension_value,
-    neighbours.paid_on,
-    neighbours.previous_paid_on,
-    neighbours.next_paid_on,
-    {{ days_between('neighbours.previous_paid_on', 'neighbours.paid_on') }}
+    adjacent.purchase_unit,
+    adjacent.customer_id,
+    adjacent.shop_id,
+    adjacent.dimension,
+    adjacent.dimension_value,
+    adjacent.paid_on,
+    adjacent.order_key,
+    adjacent.previous_paid_on,
+    adjacent.next_paid_on,
+    {{ days_between('adjacent.previous_paid_on', 'adjacent.paid_on') }}
         as days_since_previous,
-    neighbours.paid_on = firsts.first_paid_on as is_first_purchase
-from neighbours
-inner join firsts on neighbours.customer_id = firsts.customer_id
+    adjacent.paid_on = firsts.first_paid_on as is_first_purchase
+from adjacent
+inner join firsts on adjacent.customer_id = firsts.customer_id

@@ -1,22 +1,22 @@
--- One row per period and slice: how many had bought in the trailing window at its last
--- day, and how many twice, as a running sum of those who come and go.
+-- One row per period and slice, with the buyers and repeat buyers of the trailing
+-- window that ends on its last day, as running sums of the daily changes.
 with buyer_days as (select * from {{ ref('int_kpi__buyer_days') }}),
 
 periods as (select * from {{ ref('int_reference__periods') }}),
 
 running as (
     select
-        counted,
+        purchase_unit,
         shop_id,
         dimension,
         dimension_value,
         day_on,
-        sum(buyers) over so_far as buyers,
-        sum(repeat_buyers) over so_far as repeat_buyers
+        sum(buyer_change) over so_far as buyers,
+        sum(repeat_buyer_change) over so_far as repeat_buyers
     from buyer_days
     window
         so_far as (
-            partition by counted, shop_id, dimension, dimension_value
+            partition by purchase_unit, shop_id, dimension, dimension_value
             order by day_on
             rows between unbounded preceding and current row
         )
@@ -29,13 +29,13 @@ select
     running.dimension,
     running.dimension_value,
     sum(
-        case when running.counted = 'day' then running.buyers end
+        case when running.purchase_unit = 'day' then running.buyers end
     ) as trailing_buyer_count,
     sum(
-        case when running.counted = 'day' then running.repeat_buyers end
+        case when running.purchase_unit = 'day' then running.repeat_buyers end
     ) as trailing_repeat_buyer_count,
     sum(
-        case when running.counted = 'order' then running.repeat_buyers end
+        case when running.purchase_unit = 'order' then running.repeat_buyers end
     ) as trailing_two_order_buyer_count
 from running
 inner join periods on running.day_on = periods.last_day_on

@@ -1,5 +1,6 @@
--- One row per period and slice of the purchase days of identified buyers: how long the
--- repeat purchases had taken, and how many purchases still wait for the next.
+-- One row per period and slice, with the purchase days of identified buyers, the median
+-- days since the previous purchase, and the purchases without a next one so far
+-- (right-censored).
 with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }})
@@ -16,7 +17,7 @@ select
     count_if(purchases.next_paid_on is null) as waiting_purchase_count
 from purchases
 inner join calendar on purchases.paid_on = calendar.day_on
-where purchases.counted = 'day'
+where purchases.purchase_unit = 'day'
 group by
     calendar.period, calendar.period_start_on, purchases.shop_id,
     purchases.dimension, purchases.dimension_value

@@ -1,5 +1,6 @@
--- One row per period, scope of several shops and category of the goods sold in it; an
--- order and its identified buyer count in every category that they touch.
+-- One row per period, scope of several shops and product category, with the sales of
+-- the category. An order and its identified buyer count once in each category of its
+-- lines.
 with lines as (select * from {{ ref('int_orders__order_lines') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
@@ -7,14 +8,14 @@ calendar as (select * from {{ ref('int_reference__period_days') }}),
 scopes as (
     select *
     from {{ ref('int_kpi__scopes') }}
-    where contains(dimensions, ';category;')
+    where dimension = 'category'
 )
 
 select
     calendar.period,
     calendar.period_start_on,
     scopes.scope_id as shop_id,
-    'category' as dimension,
+    scopes.dimension,
     coalesce(lines.category, 'unknown') as dimension_value,
     sum(lines.goods_amount) as goods_amount,
     sum(
@@ -40,5 +41,5 @@ inner join calendar on lines.paid_on = calendar.day_on
 inner join scopes on lines.shop_id = scopes.shop_id
 where lines.is_sale
 group by
-    calendar.period, calendar.period_start_on, scopes.scope_id,
+    calendar.period, calendar.period_start_on, scopes.scope_id, scopes.dimension,
     coalesce(lines.category, 'unknown')

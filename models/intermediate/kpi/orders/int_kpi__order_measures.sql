@@ -1,15 +1,15 @@
--- One row per period, slice and measure of orders and their goods, money and refunds.
+-- One row per period, slice and measure of orders, their goods, amounts and refunds.
 with sales as (select * from {{ ref('int_kpi__sales') }}),
 
 category_sales as (select * from {{ ref('int_kpi__category_sales') }}),
 
-high_value as (select * from {{ ref('int_kpi__high_value') }}),
+high_value_sales as (select * from {{ ref('int_kpi__high_value_sales') }}),
 
 refunds as (select * from {{ ref('int_kpi__refunds') }}),
 
 refund_cohorts as (select * from {{ ref('int_kpi__refund_cohorts') }}),
 
-placed as (select * from {{ ref('int_kpi__placed_orders') }})
+placed_orders as (select * from {{ ref('int_kpi__placed_orders') }})
 
 {{ measures('sales', [
     'list_amount', 'merchant_discount_amount', 'paid_amount', 'goods_amount',
@@ -37,7 +37,7 @@ union all
     'contribution_amount'
     ], unknown='no order with known cost') }}
 union all
-{{ measures('high_value', ['high_value_goods_amount']) }}
+{{ measures('high_value_sales', ['high_value_goods_amount']) }}
 union all
 {{ measures('refunds', ['refunded_amount', 'goods_refunded_amount']) }}
 union all
@@ -45,7 +45,7 @@ union all
     'matured_paid_amount', 'matured_refunded_amount'
 ]) }}
 union all
-{{ measures('placed', [
+{{ measures('placed_orders', [
     'placed_buyer_count', 'paying_placed_buyer_count', 'placed_order_count',
     'placed_amount'
 ]) }}

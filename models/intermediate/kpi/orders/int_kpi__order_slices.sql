@@ -1,32 +1,29 @@
--- One row per order and slice that it counts in: all shops together, whole and by
--- platform, way of selling, new or returning buyer; and each shop on its own.
-with orders as (select * from {{ ref('int_orders__orders') }}),
+-- One row per order and slice that contains it. Scopes of several shops are sliced by
+-- platform, sales channel and customer type; single shops are not sliced.
+with all_orders as (select * from {{ ref('int_orders__orders') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
-slices (dimension) as (
-    values
-    ('all'),
-    ('platform'),
-    ('sales_channel'),
-    ('customer_type')
+orders as (
+    select
+        *,
+        case
+            when is_anonymous then 'unknown'
+            when is_first_order then 'new'
+            else 'returning'
+        end as customer_type
+    from all_orders
 )
 
 select
     orders.order_key,
     scopes.scope_id as shop_id,
-    slices.dimension,
-    case slices.dimension
-        when 'platform' then coalesce(orders.platform, 'unknown')
-        when 'sales_channel' then coalesce(orders.sales_channel, 'unknown')
-        when 'customer_type'
-            then case
-                when orders.is_anonymous then 'unknown'
-                when orders.is_first_order then 'new'
-                else 'returning'
-            end
-        else 'all'
-    end as dimension_value,
+    scopes.dimension,
+    {{ dimension_value('scopes.dimension', {
+        'platform': 'orders.platform',
+        'sales_channel': 'orders.sales_channel',
+        'customer_type': 'orders.customer_type',
+    }) }} as dimension_value,
     orders.customer_id,
     orders.ordered_on,
     orders.paid_on,
@@ -45,8 +42,7 @@ select
     orders.margin_amount,
     orders.contribution_amount
 from orders
-cross join slices
 inner join scopes
     on
         orders.shop_id = scopes.shop_id
-        and contains(scopes.dimensions, ';' || slices.dimension || ';')
+        and scopes.dimension in ('all', 'platform', 'sales_channel', 'customer_type')

@@ -1,10 +1,10 @@
--- One row per period and slice of what was ordered in it: identified buyers and all
--- orders, and the buyers of whom an order of the period was paid, then or later.
+-- One row per period and slice, with the orders placed in it, their identified buyers,
+-- and the buyers who paid at least one of these orders at any time. Paid orders that
+-- are not sales, such as gifts, do not count.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 
--- Gifts, reissues and the like are paid but no sale.
 buyers as (
     select
         calendar.period,

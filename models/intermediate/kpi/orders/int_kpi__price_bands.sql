@@ -1,4 +1,4 @@
--- One row per product with a price, and whether it is among the dearest of its
+-- One row per product with a price, with whether the price lies in the top share of its
 -- category.
 with products as (select * from {{ ref('int_orders__products') }}),
 

@@ -1,5 +1,5 @@
--- One row per period and slice with what was paid in it so long ago that its refunds
--- are complete, and what of it was given back within those days.
+-- One row per period and slice, with the amount paid in it by orders whose refund
+-- window is over, and the amount refunded within that window.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
 refunds as (select * from {{ ref('int_orders__refunds') }}),
@@ -10,7 +10,7 @@ policy as (select * from {{ ref('kpi_policy') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
-given_back as (
+refunds_by_day as (
     select
         refunds.order_key,
         refunds.refunded_on,
@@ -20,7 +20,7 @@ given_back as (
     group by refunds.order_key, refunds.refunded_on
 ),
 
-complete as (
+matured as (
     select
         orders.*,
         orders.paid_on + cast(policy.refund_window_days as int) as window_ends_on
@@ -32,35 +32,35 @@ complete as (
         and orders.paid_on + cast(policy.refund_window_days as int) <= as_of.as_of_on
 ),
 
-orders_given_back as (
+orders_with_refunds as (
     select
-        complete.order_key,
-        complete.shop_id,
-        complete.dimension,
-        complete.dimension_value,
-        complete.paid_on,
-        complete.paid_amount,
-        sum(given_back.refunded_amount) as refunded_amount
-    from complete
-    left join given_back
+        matured.order_key,
+        matured.shop_id,
+        matured.dimension,
+        matured.dimension_value,
+        matured.paid_on,
+        matured.paid_amount,
+        sum(refunds_by_day.refunded_amount) as refunded_amount
+    from matured
+    left join refunds_by_day
         on
-            complete.order_key = given_back.order_key
-            and complete.window_ends_on >= given_back.refunded_on
+            matured.order_key = refunds_by_day.order_key
+            and matured.window_ends_on >= refunds_by_day.refunded_on
     group by
-        complete.order_key, complete.shop_id, complete.dimension,
-        complete.dimension_value, complete.paid_on, complete.paid_amount
+        matured.order_key, matured.shop_id, matured.dimension,
+        matured.dimension_value, matured.paid_on, matured.paid_amount
 )
 
 select
     calendar.period,
     calendar.period_start_on,
-    orders_given_back.shop_id,
-    orders_given_back.dimension,
-    orders_given_back.dimension_value,
-    sum(orders_given_back.paid_amount) as matured_paid_amount,
-    coalesce(sum(orders_given_back.refunded_amount), 0) as matured_refunded_amount
-from orders_given_back
-inner join calendar on orders_given_back.paid_on = calendar.day_on
+    orders_with_refunds.shop_id,
+    orders_with_refunds.dimension,
+    orders_with_refunds.dimension_value,
+    sum(orders_with_refunds.paid_amount) as matured_paid_amount,
+    coalesce(sum(orders_with_refunds.refunded_amount), 0) as matured_refunded_amount
+from orders_with_refunds
+inner join calendar on orders_with_refunds.paid_on = calendar.day_on
 group by
-    calendar.period, calendar.period_start_on, orders_given_back.shop_id,
-    orders_given_back.dimension, orders_given_back.dimension_value
+    calendar.period, calendar.period_start_on, orders_with_refunds.shop_id,
+    orders_with_refunds.dimension, orders_with_refunds.dimension_value

@@ -1,5 +1,6 @@
--- One row per period and slice with what was given back in it, whenever it was paid; a
--- refund that names no order is of an unknown way of selling and kind of customer.
+-- One row per period and slice, with the amounts refunded in it, regardless of the
+-- payment date. A refund without an order has the sales channel and customer type
+-- `unknown`.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
 refunds as (select * from {{ ref('int_orders__refunds') }}),
@@ -7,14 +8,6 @@ refunds as (select * from {{ ref('int_orders__refunds') }}),
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
-
-slices (dimension) as (
-    values
-    ('all'),
-    ('platform'),
-    ('sales_channel'),
-    ('customer_type')
-),
 
 sliced as (
     select
@@ -30,21 +23,21 @@ sliced as (
     union all
     select
         scopes.scope_id as shop_id,
-        slices.dimension,
-        case slices.dimension
-            when 'all' then 'all'
-            when 'platform' then refunds.platform
-            else 'unknown'
-        end as dimension_value,
+        scopes.dimension,
+        {{ dimension_value('scopes.dimension', {
+            'platform': 'refunds.platform',
+            'sales_channel': 'null',
+            'customer_type': 'null',
+        }) }} as dimension_value,
         refunds.refunded_on,
         refunds.refunded_amount,
         refunds.goods_refunded_amount
     from refunds
-    cross join slices
     inner join scopes
         on
             refunds.shop_id = scopes.shop_id
-            and contains(scopes.dimensions, ';' || slices.dimension || ';')
+            and scopes.dimension
+            in ('all', 'platform', 'sales_channel', 'customer_type')
     where refunds.is_success and refunds.order_key is null
 )
 

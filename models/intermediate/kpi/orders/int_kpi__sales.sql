@@ -1,4 +1,4 @@
--- One row per period and slice with what was paid in it.
+-- One row per period and slice, with the sales paid in it.
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }})
@@ -26,7 +26,7 @@ select
     sum(orders.product_count) as product_count,
     count(*) as order_count,
     count_if(not orders.is_anonymous) as identified_order_count,
-    -- Where nobody is identified, the number of buyers is not known.
+    -- Without any identified buyer the number of buyers is unknown.
     nullif(
         count(distinct case when not orders.is_anonymous then orders.customer_id end), 0
     ) as buyer_count,

@@ -1,17 +1,17 @@
--- One row per KPI, period or part of one up to date, and slice, with numerator and
--- denominator; where a source cannot answer, the value is NULL and the coverage says
--- why.
-with kpi_values as (select * from {{ ref('int_kpi__values') }}),
+-- One row per KPI, period (complete or to date) and slice, with numerator, denominator
+-- and value. If the sources do not cover the figure, the value is NULL and the coverage
+-- holds the reason.
+with kpi_values as (select * from {{ ref('int_kpi__completed_sums') }}),
 
 catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
-gaps as (select * from {{ ref('int_kpi__gaps') }}),
+gaps as (select * from {{ ref('int_kpi__period_gaps') }}),
 
 periods as (select * from {{ ref('int_reference__periods') }}),
 
--- Visits without a source cannot be told apart by channel.
+-- Visits without a traffic source cannot be split by channel.
 channels as (
-    select max(case when not is_connected then absence end) as channel_gap
+    select max(case when not is_connected then missing_reason end) as channel_gap
     from {{ ref('int_kpi__source_coverage') }}
     where need = 'web.events.source'
 ),
@@ -34,7 +34,7 @@ explained as (
         and periods.first_day_on = periods.period_start_on as is_comparable,
         periods.last_day_on < periods.period_end_on as is_in_progress,
         coalesce(
-            -- Platform reports do not depend on the shop's own feeds.
+            -- Platform reports do not depend on the feeds of the shop.
             case when kpi_values.evidence <> 'platform' then gaps.gap end,
             kpi_values.gap,
             case

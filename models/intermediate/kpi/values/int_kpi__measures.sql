@@ -1,15 +1,15 @@
--- One row per period, slice and measure: every quantity that a KPI divides or tells, in
--- one shape. No row means zero; what is unknown has a row without an amount and a gap
--- that says why.
+-- One row per period, slice, evidence and measure: every quantity that a KPI adds or
+-- divides, in one shape. A missing row means zero. An unknown quantity has a row with
+-- the reason.
 with order_measures as (select * from {{ ref('int_kpi__order_measures') }}),
 
 customer_measures as (select * from {{ ref('int_kpi__customer_measures') }}),
 
 visit_measures as (select * from {{ ref('int_kpi__visit_measures') }}),
 
-spend as (select * from {{ ref('int_kpi__spend') }}),
+spend as (select * from {{ ref('int_kpi__advertising') }}),
 
-service as (select * from {{ ref('int_kpi__service') }}),
+service as (select * from {{ ref('int_kpi__conversations') }}),
 
 measures as (
     select * from order_measures

@@ -1,10 +1,10 @@
--- One row per KPI, period and slice that any source speaks of: its numerator and its
--- denominator, both of the same shops; a shop that lacks a need has the reason.
+-- One row per KPI, period and slice with at least one measure, with numerator and
+-- denominator over the same shops. A shop that lacks a need has the reason.
 with measures as (select * from {{ ref('int_kpi__measures') }}),
 
-parts as (select * from {{ ref('int_kpi__parts') }}),
+parts as (select * from {{ ref('int_kpi__formula_terms') }}),
 
-shown_scopes as (select * from {{ ref('int_kpi__shown_scopes') }}),
+shown_scopes as (select * from {{ ref('int_kpi__kpi_scopes') }}),
 
 shop_gaps as (select * from {{ ref('int_kpi__shop_gaps') }}),
 
@@ -55,7 +55,7 @@ summed as (
         shown_scopes.shop_id, measures.dimension, measures.dimension_value
 )
 
--- A platform that does not report a number does not say that it is zero.
+-- A number that a platform does not report is unknown, not zero.
 select
     summed.kpi_code,
     summed.period,

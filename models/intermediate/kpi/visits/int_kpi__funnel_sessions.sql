@@ -1,5 +1,5 @@
--- One row per session and how far it came through the steps of a purchase in their
--- order: a step counts only after all the steps before it.
+-- One row per session with a purchase step, with the deepest step that it reaches in
+-- order. A step counts only after all steps before it.
 with events as (select * from {{ ref('int_sessions__events') }}),
 
 kinds as (select * from {{ ref('event_kinds') }}),
@@ -7,71 +7,58 @@ kinds as (select * from {{ ref('event_kinds') }}),
 steps as (
     select
         events.session_key,
-        events.event_at,
-        events.event_id,
-        kinds.funnel_step as step
+        kinds.funnel_step as step,
+        row_number() over (
+            partition by events.session_key
+            order by events.event_at, kinds.funnel_step, events.event_id
+        ) as step_number
     from events
     inner join kinds on events.event_name = kinds.event_name
     where kinds.funnel_step is not null
 ),
 
+-- Each CTE adds the first occurrence of its step after the step before it.
 viewed as (
     select
         *,
-        bool_or(step = 1) over so_far as has_viewed
+        min(case when step = 1 then step_number end)
+            over (partition by session_key) as view_number
     from steps
-    window
-        so_far as (
-            partition by session_key order by event_at, step, event_id
-            rows between unbounded preceding and current row
-        )
 ),
 
 carted as (
     select
         *,
-        bool_or(step = 2 and has_viewed) over so_far as has_carted
+        min(case when step = 2 and step_number > view_number then step_number end)
+            over (partition by session_key) as cart_number
     from viewed
-    window
-        so_far as (
-            partition by session_key order by event_at, step, event_id
-            rows between unbounded preceding and current row
-        )
 ),
 
 checked_out as (
     select
         *,
-        bool_or(step = 3 and has_carted) over so_far as has_checked_out
+        min(case when step = 3 and step_number > cart_number then step_number end)
+            over (partition by session_key) as checkout_number
     from carted
-    window
-        so_far as (
-            partition by session_key order by event_at, step, event_id
-            rows between unbounded preceding and current row
-        )
 ),
 
 ordered as (
     select
         *,
-        bool_or(step = 4 and has_checked_out) over so_far as has_ordered
+        min(case when step = 4 and step_number > checkout_number then step_number end)
+            over (partition by session_key) as order_number
     from checked_out
-    window
-        so_far as (
-            partition by session_key order by event_at, step, event_id
-            rows between unbounded preceding and current row
-        )
 )
 
 select
     session_key,
     max(
         case
-            when step = 5 and has_ordered then 5
-            when has_ordered then 4
-            when has_checked_out then 3
-            when has_carted then 2
-            when has_viewed then 1
+            when step = 5 and step_number > order_number then 5
+            when order_number is not null then 4
+            when checkout_number is not null then 3
+            when cart_number is not null then 2
+            when view_number is not null then 1
             else 0
         end
     ) as deepest_step

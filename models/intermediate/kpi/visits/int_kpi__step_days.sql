@@ -1,16 +1,16 @@
--- One row per visitor, day and step of a purchase taken on it, step 0 being the visit,
--- and whether the next step followed within the window of days.
+-- One row per visitor, shop, day and purchase step taken on it (step 0 is the visit),
+-- with whether the next step follows within the window of days.
 with events as (select * from {{ ref('int_sessions__events') }}),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 
 policy as (select * from {{ ref('kpi_policy') }}),
 
-taken as (
+steps_taken as (
     select
         visitor_key,
         shop_id,
-        event_on,
+        event_on as day_on,
         0 as step,
         min(event_at) as first_at,
         max(event_at) as last_at
@@ -20,7 +20,7 @@ taken as (
     select
         events.visitor_key,
         events.shop_id,
-        events.event_on,
+        events.event_on as day_on,
         kinds.funnel_step as step,
         min(events.event_at) as first_at,
         max(events.event_at) as last_at
@@ -32,22 +32,22 @@ taken as (
 )
 
 select
-    taken.visitor_key,
-    taken.shop_id,
-    taken.event_on,
-    taken.step,
-    taken.event_on + cast(policy.funnel_window_days as int) as window_ends_on,
-    count(followed.step) > 0 as is_followed
-from taken
+    steps_taken.visitor_key,
+    steps_taken.shop_id,
+    steps_taken.day_on,
+    steps_taken.step,
+    steps_taken.day_on + cast(policy.funnel_window_days as int) as window_ends_on,
+    count(next_steps.step) > 0 as is_followed
+from steps_taken
 cross join policy
-left join taken as followed
+left join steps_taken as next_steps
     on
-        taken.visitor_key = followed.visitor_key
-        and taken.step + 1 = followed.step
-        and taken.first_at <= followed.last_at
-        and followed.event_on
-        <= taken.event_on + cast(policy.funnel_window_days as int)
-where taken.step < 5
+        steps_taken.visitor_key = next_steps.visitor_key
+        and steps_taken.step + 1 = next_steps.step
+        and steps_taken.first_at <= next_steps.last_at
+        and next_steps.day_on
+        <= steps_taken.day_on + cast(policy.funnel_window_days as int)
+where steps_taken.step < 5
 group by
-    taken.visitor_key, taken.shop_id, taken.event_on, taken.step,
-    taken.event_on + cast(policy.funnel_window_days as int)
+    steps_taken.visitor_key, steps_taken.shop_id, steps_taken.day_on, steps_taken.step,
+    steps_taken.day_on + cast(policy.funnel_window_days as int)

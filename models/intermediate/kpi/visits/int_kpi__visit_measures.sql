@@ -1,13 +1,13 @@
--- One row per period, slice and measure of visitors and their visits.
+-- One row per period, slice, evidence and measure of visitors and sessions.
 with visits as (select * from {{ ref('int_kpi__visits') }}),
 
 platform_visits as (select * from {{ ref('int_kpi__platform_visits') }}),
 
 visitor_returns as (select * from {{ ref('int_kpi__visitor_retention') }}),
 
-funnel as (select * from {{ ref('int_kpi__funnel') }}),
+funnel as (select * from {{ ref('int_kpi__session_funnel') }}),
 
-steps as (select * from {{ ref('int_kpi__steps') }})
+steps as (select * from {{ ref('int_kpi__step_conversions') }})
 
 {{ measures('visits', [
     'visitor_count', 'new_visitor_count', 'organic_search_visitor_count',

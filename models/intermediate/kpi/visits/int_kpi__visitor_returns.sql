@@ -1,5 +1,5 @@
--- One row per new visitor, channel of the first day and number of days, once these are
--- over: whether the visitor came back on exactly that day, on it or later, or that many
+-- One row per new visitor, channel of the first day and number of days that are over,
+-- with whether the visitor returns on exactly that day, on it or later, or that many
 -- times 24 hours after the first visit.
 with sessions as (select * from {{ ref('int_sessions__sessions') }}),
 
@@ -14,7 +14,7 @@ horizons (days_after) as (
     (30)
 ),
 
-firsts as (
+first_sessions as (
     select
         visitor_key,
         min(started_at) as first_at
@@ -29,12 +29,12 @@ cohorts as (
         visitor_days.shop_id,
         visitor_days.channel,
         visitor_days.visited_on,
-        firsts.first_at,
+        first_sessions.first_at,
         horizons.days_after,
         visitor_days.visited_on + horizons.days_after as return_on,
         needs.last_on
     from visitor_days
-    inner join firsts on visitor_days.visitor_key = firsts.visitor_key
+    inner join first_sessions on visitor_days.visitor_key = first_sessions.visitor_key
     cross join horizons
     inner join needs
         on
@@ -49,9 +49,10 @@ select
     cohorts.channel,
     cohorts.visited_on,
     cohorts.days_after,
-    coalesce(bool_or(sessions.session_on = cohorts.return_on), false) as is_back,
+    coalesce(bool_or(sessions.session_on = cohorts.return_on), false)
+        as has_returned_on_day,
     coalesce(bool_or(sessions.session_on >= cohorts.return_on), false)
-        as is_back_or_later,
+        as has_returned_since,
     coalesce(
         bool_or(
             {{ seconds_between('cohorts.first_at', 'sessions.started_at') }}
@@ -59,13 +60,13 @@ select
             and (cohorts.days_after + 1) * 86400 - 1
         ),
         false
-    ) as is_back_by_hours
+    ) as has_returned_by_hours
 from cohorts
 left join sessions
     on
         cohorts.visitor_key = sessions.visitor_key
         and cohorts.visited_on < sessions.session_on
-        -- A clock that runs decades ahead brings nobody back.
+        -- Sessions after the last covered day have a wrong clock and are ignored.
         and cohorts.last_on >= sessions.session_on
 group by
     cohorts.visitor_key, cohorts.shop_id, cohorts.channel, cohorts.visited_on,

@@ -1,5 +1,5 @@
--- One row per period, visitor and channel, and one for the whole period under channel
--- 'all', so that distinct visitors of any period are sums of flags.
+-- One row per period, visitor and channel, and one with channel `all` for the whole
+-- period, so that distinct visitors of a period are sums of flags.
 with visitor_days as (select * from {{ ref('int_sessions__visitor_days') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }})

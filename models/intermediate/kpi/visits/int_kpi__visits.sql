@@ -1,26 +1,18 @@
--- One row per period and slice of what the trackers of the shops saw; a visitor is one
--- per site, so that those of several shops add up.
+-- One row per period and slice, with the visits that trackers record. A visitor is
+-- counted per site, so that visitors of several shops can be added.
 with visitors as (select * from {{ ref('int_kpi__visitors') }}),
 
-scopes as (select * from {{ ref('int_kpi__scopes') }}),
-
-slices (dimension) as (
-    values
-    ('all'),
-    ('platform'),
-    ('channel')
-)
+scopes as (select * from {{ ref('int_kpi__scopes') }})
 
 select
     visitors.period,
     visitors.period_start_on,
     scopes.scope_id as shop_id,
-    slices.dimension,
-    case slices.dimension
-        when 'platform' then 'own'
-        when 'channel' then visitors.channel
-        else 'all'
-    end as dimension_value,
+    scopes.dimension,
+    {{ dimension_value('scopes.dimension', {
+        'platform': "'own'",
+        'channel': 'visitors.channel',
+    }) }} as dimension_value,
     count(*) as visitor_count,
     count_if(visitors.is_new_visitor) as new_visitor_count,
     count_if(visitors.has_organic_search) as organic_search_visitor_count,
@@ -55,19 +47,14 @@ select
     sum(visitors.click_item_count) as click_item_count,
     sum(visitors.add_to_cart_count) as add_to_cart_count
 from visitors
-cross join slices
 inner join scopes
     on
         visitors.shop_id = scopes.shop_id
-        and contains(scopes.dimensions, ';' || slices.dimension || ';')
-where (visitors.channel = 'all') <> (slices.dimension = 'channel')
+        and scopes.dimension in ('all', 'platform', 'channel')
+where (visitors.channel = 'all') <> (scopes.dimension = 'channel')
 group by
     visitors.period,
     visitors.period_start_on,
     scopes.scope_id,
-    slices.dimension,
-    case slices.dimension
-        when 'platform' then 'own'
-        when 'channel' then visitors.channel
-        else 'all'
-    end
+    scopes.dimension,
+    visitors.channel

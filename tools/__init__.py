@@ -1,0 +1,1 @@
+"""Tools of the developers of this project: figures of its structure, and a release."""
