@@ -58,8 +58,8 @@ def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
     assert {"born", "grown", "merged"} <= changes
     assert _clusters(by_day) == _clusters(at_a_stroke)
     assert _sizes(daily) == _sizes(once)
-    # An order that loses its buyer in hindsight leaves the id where it was given; at a stroke nobody
-    # knows that it had ever been there.
+    # An order that loses its buyer in hindsight leaves the id where it was given; a run over all data
+    # has no trace of the former buyer.
     assert corrected or by_day == at_a_stroke
 
 
