@@ -58,8 +58,8 @@ def _compare(tmp_path: Path, days: int, *, corrected: bool) -> None:
     assert {"born", "grown", "merged"} <= changes
     assert _clusters(by_day) == _clusters(at_a_stroke)
     assert _sizes(daily) == _sizes(once)
-    # An order that loses its buyer in hindsight leaves the id where it was given; a run over all data
-    # has no trace of the former buyer.
+    # An order that loses its buyer later leaves the customer id with the first buyer; one run over all
+    # days never assigns it there.
     assert corrected or by_day == at_a_stroke
 
 

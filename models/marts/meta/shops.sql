@@ -8,7 +8,8 @@ select
     scopes.shop_id,
     coalesce(bool_or(shop_coverage.need = 'erp.orders'), false) as has_orders,
     coalesce(bool_or(shop_coverage.need = 'erp.refunds'), false) as has_known_refunds,
-    coalesce(bool_or(shop_coverage.need = 'erp.orders.buyer'), false) as has_known_buyers,
+    coalesce(bool_or(shop_coverage.need = 'erp.orders.buyer'), false)
+        as has_known_buyers,
     coalesce(bool_or(shop_coverage.need = 'ads.daily_spend'), false) as has_ad_reports,
     coalesce(bool_or(shop_coverage.need = 'web.events'), false) as has_visits
 from scopes

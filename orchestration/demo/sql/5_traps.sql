@@ -131,8 +131,8 @@ inner join spans
     on candidates.pool = spans.pool
     and place_no >= start and place_no < start + group_size * getvariable('each');
 
--- One row per person with false values in the systems. NULL means that the true value
--- is recorded, and '' is an empty cell.
+-- One row per person with untrue attributes in the systems; what is null
+-- there is recorded truly, and '' is an empty cell.
 create table twists as
 select
     pid, kind as trap, group_no as case_no,

@@ -1,4 +1,4 @@
--- One row per product name of an order line that is no goods (shipping, a tip), with the
+-- One row per product name of an order line that is no goods, such as a tip, with the
 -- line kind that the seed `line_kind_words` gives it. Of several kinds that match, the
 -- first in the alphabet counts.
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
