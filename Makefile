@@ -50,8 +50,9 @@ fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
 
-book: $(READY) ## docs/kpis.md, the KPI book, from the KPI catalogue
+book: $(READY) ## the KPI book and the columns of the wide KPI tables, from the KPI catalogue
 	@$(BIN)/python -m orchestration.reports.kpi_book
+	@$(BIN)/python -m tools.wide_kpis
 
 docs: $(READY) ## the dbt docs site, in <home>/private/dbt
 	@$(BIN)/shop360 dbt docs generate --static
