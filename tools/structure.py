@@ -107,14 +107,19 @@ def wrong_directions(manifest: Mapping[str, Any]) -> list[str]:
         label, read = models.label(name), models.label(parent)
         if parent_layer == "marts" and layer != "marts":
             found.append(f"{label} reads the mart {read}")
-        elif layer == parent_layer == "intermediate" and topic[:1] != parent_topic[:1]:
-            if TOPICS.index(parent_topic[0]) > TOPICS.index(topic[0]):
-                found.append(
-                    f"{label} ({topic[0]}) reads {read} of the later topic {parent_topic[0]}"
-                )
+        elif layer == parent_layer == "intermediate" and _is_later(parent_topic[0], topic[0]):
+            found.append(
+                f"{label} ({topic[0]}) reads {read} of the later or unknown topic {parent_topic[0]}"
+            )
         elif layer == "staging" and parent_layer == "intermediate":
             found.append(f"{label} reads {read} of a later layer")
     return found
+
+
+def _is_later(read: str, topic: str) -> bool:
+    if read == topic:
+        return False
+    return not {read, topic} <= set(TOPICS) or TOPICS.index(read) > TOPICS.index(topic)
 
 
 def headers_that_differ(manifest: Mapping[str, Any]) -> list[str]:

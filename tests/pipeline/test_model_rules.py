@@ -78,7 +78,7 @@ def _planted(**changes: dict) -> dict:
 
 def test_rules_fail_on_planted_offences(tmp_path: Path) -> None:
     assert structure.wrong_directions(_planted()) == [
-        "int_orders__early (orders) reads int_kpi__late of the later topic kpi"
+        "int_orders__early (orders) reads int_kpi__late of the later or unknown topic kpi"
     ]
     on_a_mart = _planted(
         int_orders__early={"depends_on": {"nodes": []}},
