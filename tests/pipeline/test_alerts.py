@@ -173,10 +173,10 @@ def test_spend_that_grows_with_less_return_is_raised(shop: Shop) -> None:
 
 def test_the_command_tells_people_and_programs_alike(demo_shop: Shop) -> None:
     known = demo_shop.ask("select en, zh, main_dimension_value from marts.kpi_alerts")
-    told = demo_shop.cli("alerts", "--days", 900)
-    assert told.returncode == 0, told.stderr
-    assert known and all(en in told.stdout and zh in told.stdout for en, zh, _ in known)
-    assert all(main in told.stdout for _, _, main in known if main)
+    shown = demo_shop.cli("alerts", "--days", 900)
+    assert shown.returncode == 0, shown.stderr
+    assert known and all(en in shown.stdout and zh in shown.stdout for en, zh, _ in known)
+    assert all(main in shown.stdout for _, _, main in known if main)
     rows = json.loads(demo_shop.cli("alerts", "--days", 900, "--json").stdout)
     assert len(rows) == len(known)
     quiet = demo_shop.cli("alerts", "--days", 1)

@@ -19,11 +19,11 @@ def test_an_order_of_a_million_is_released(tmp_path: Path) -> None:
 
 def test_an_order_paid_after_midnight_counts_on_that_day(tmp_path: Path) -> None:
     shop = run_case("paid-after-midnight", tmp_path)
-    told = shop.ask(
+    shown = shop.ask(
         """select period, sum(numerator) from marts.kpi_values
            where kpi_code = 'gmv_pay' and shop_id = 'all' and dimension = 'all' group by 1 order by 1"""
     )
-    assert told == [(period, Decimal(150)) for period in ("day", "month", "week")]
+    assert shown == [(period, Decimal(150)) for period in ("day", "month", "week")]
     [(net,)] = shop.ask(
         """select numerator from marts.kpi_values where kpi_code = 'net_sales' and period = 'day'
            and period_start_on = '2020-02-27' and shop_id = 'all' and dimension = 'all'"""

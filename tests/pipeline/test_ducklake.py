@@ -61,7 +61,7 @@ class Lake:
     catalog: str
     folder: Path
 
-    def told(self, text: str) -> str:
+    def shown(self, text: str) -> str:
         """A passage of the page with this lake in place of the example's."""
         return text.replace(_LOGIN, self.catalog).replace(_FOLDER, str(self.folder))
 
@@ -69,7 +69,7 @@ class Lake:
     def settings(self) -> Mapping[str, str]:
         """What the page says to export."""
         found = re.findall(r'^export (SHOP360_\w+)="?([^"\n]+)"?$', _PAGE, re.MULTILINE)
-        return {name: self.told(value) for name, value in found}
+        return {name: self.shown(value) for name, value in found}
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A reader of the lake, by the page's own attach."""
@@ -84,7 +84,7 @@ class Lake:
         """The statements of another writer, as the page has them."""
         block = re.search(r"```sql\n(.+?)```", _PAGE, re.DOTALL)
         assert block
-        return self.told(block[1])
+        return self.shown(block[1])
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +154,8 @@ def moved(demo_shop: Shop, lake: Lake, tmp_path_factory: pytest.TempPathFactory)
             written += 1
             time.sleep(1)
         other.stdin.close()
-    told, _ = run.communicate()
-    assert run.returncode == 0, told
+    shown, _ = run.communicate()
+    assert run.returncode == 0, shown
     assert other.returncode == 0
     return Moved(demo_shop, shop, lake, written)
 
@@ -205,16 +205,16 @@ def test_customer_ids_travel_to_the_lake_and_back(moved: Moved) -> None:
 def test_a_lake_that_does_not_open_is_a_plain_word(tmp_path: Path) -> None:
     nowhere = "postgres:host=127.0.0.1 port=1 dbname=lake user=shop360"
     shop = Shop(tmp_path, extra={"SHOP360_TARGET": "ducklake", "SHOP360_DUCKLAKE": nowhere})
-    told = shop.cli("dbt", "debug")
-    assert told.returncode == 1
-    assert "Is PostgreSQL running" in told.stderr
+    shown = shop.cli("dbt", "debug")
+    assert shown.returncode == 1
+    assert "Is PostgreSQL running" in shown.stderr
 
 
 @needs_postgres
 def test_without_a_catalog_a_run_says_what_to_set(tmp_path: Path) -> None:
-    told = Shop(tmp_path).cli("run", "--target", "ducklake")
-    assert told.returncode == 2
-    assert "Set SHOP360_DUCKLAKE" in told.stderr
+    shown = Shop(tmp_path).cli("run", "--target", "ducklake")
+    assert shown.returncode == 2
+    assert "Set SHOP360_DUCKLAKE" in shown.stderr
 
 
 def test_without_the_extensions_a_run_says_what_to_install(tmp_path: Path) -> None:
@@ -222,12 +222,12 @@ def test_without_the_extensions_a_run_says_what_to_install(tmp_path: Path) -> No
         "import sys; sys.modules['duckdb_extension_ducklake'] = None; "
         "from orchestration.commands.main import app; app()"
     )
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-c", hidden, "run", "--target", "ducklake", "--home", tmp_path],
         capture_output=True,
         text=True,
         check=False,
         cwd=REPO,
     )
-    assert told.returncode == 2
-    assert "pip install 'shop360[ducklake]'" in told.stderr
+    assert shown.returncode == 2
+    assert "pip install 'shop360[ducklake]'" in shown.stderr

@@ -148,8 +148,8 @@ def test_a_former_id_says_of_whom_it_is_part_since_when(demo_shop: Shop, tmp_pat
     (former,) = found["former"]
     assert (former["now"], former["change"], former["generation"]) == (now, "merged", 9)
     assert former["changed_at"] == "2026-11-02"
-    told = shop.cli("explain", "cformer").stdout
-    assert "merged" in told and "合并" in told and now in told
+    shown = shop.cli("explain", "cformer").stdout
+    assert "merged" in shown and "合并" in shown and now in shown
 
 
 def test_an_unknown_value_is_an_error_with_the_places_searched(demo_shop: Shop) -> None:
@@ -166,7 +166,7 @@ def test_an_explanation_names_no_phone_card_mail_or_name(demo_shop: Shop) -> Non
            from raw.crm_customers
            union select distinct unnest([phone, platform_buyer_id, receiver_name]) from raw.erp_orders"""
     )
-    told = {value for (value,) in values if value and len(value) > 1}
+    shown = {value for (value,) in values if value and len(value) > 1}
     ((phone, card, email),) = demo_shop.ask_warehouse(
         """select phone, member_card_no, email from raw.crm_customers
            where phone is not null and member_card_no is not null and email is not null
@@ -179,8 +179,8 @@ def test_an_explanation_names_no_phone_card_mail_or_name(demo_shop: Shop) -> Non
             assert done.returncode == 0 and typed not in done.stdout + done.stderr
             texts.append(done.stdout)
     text = "\n".join(texts)
-    assert "手机号" in text and len(told) > 3000
-    assert {value for value in told if value in text} == set()
+    assert "手机号" in text and len(shown) > 3000
+    assert {value for value in shown if value in text} == set()
 
 
 def test_a_number_of_two_eras_says_that_it_was_silent(demo_shop: Shop) -> None:

@@ -106,9 +106,9 @@ def test_the_report_names_no_phone_card_mail_or_name(
     text = capsys.readouterr().out
     # The notes of the traps quote no person's values.
     public = {"13800138000", "00000000000"}
-    told = {value for (value,) in values if value and len(value) > 1} - public
-    assert len(told) > 3000
-    assert {value for value in told if value in text} == set()
+    shown = {value for (value,) in values if value and len(value) > 1} - public
+    assert len(shown) > 3000
+    assert {value for value in shown if value in text} == set()
 
 
 def _copy(shop: Shop, home: Path) -> Path:

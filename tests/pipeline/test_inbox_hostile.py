@@ -177,15 +177,16 @@ def test_archives_beyond_the_limit_are_rejected_unread(shop: LandingShop) -> Non
             archive.writestr(f"orders{number}.csv", ROWS + "\n" * 90_000)
     shop.put("orders1.csv", ROWS)
     report = shop.land()
-    told = {file.file: file.error or "" for file in report.files}
-    assert told["orders1.csv"] == ""
+    answer = {file.file: file.error or "" for file in report.files}
+    assert answer["orders1.csv"] == ""
     assert (
         "limit is 100.0 KB; if the file is sound, raise landing.max_unpacked_file"
-        in told["orders.csv.gz"]
+        in answer["orders.csv.gz"]
     )
-    assert "raise landing.max_unpacked_file in shop.yml" in told["a.zip/orders.csv"]
+    assert "raise landing.max_unpacked_file in shop.yml" in answer["a.zip/orders.csv"]
     assert (
-        "unpacks to 270.4 KB or more" in told["b.zip"] and "max_unpacked_archive" in told["b.zip"]
+        "unpacks to 270.4 KB or more" in answer["b.zip"]
+        and "max_unpacked_archive" in answer["b.zip"]
     )
 
 
@@ -253,6 +254,6 @@ def test_a_quote_that_swallows_the_file_is_rejected_early(shop: LandingShop) -> 
 )
 def test_a_wrong_limit_is_named(shop: LandingShop, key: str, value: str, words: str) -> None:
     _limited(shop, **{key: value})
-    with pytest.raises(ShopConfigError) as told:
+    with pytest.raises(ShopConfigError) as answer:
         load_shop_config(shop.settings.config)
-    assert words in str(told.value)
+    assert words in str(answer.value)

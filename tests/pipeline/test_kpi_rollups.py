@@ -29,7 +29,7 @@ def atoms(demo_shop: Shop) -> Atoms:
 
 
 @dataclass
-class Told:
+class Released:
     """The KPI values as readers see them."""
 
     con: duckdb.DuckDBPyConnection
@@ -78,17 +78,17 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(demo_shop: Shop) -> Iterator[Told]:
+def shown(demo_shop: Shop) -> Iterator[Released]:
     with duckdb.connect(str(demo_shop.released), read_only=True) as con:
-        yield Told(con)
+        yield Released(con)
 
 
-def assert_as_counted(atoms: Atoms, told: Told, code: str, piece: Slice) -> bool:
+def assert_as_counted(atoms: Atoms, shown: Released, code: str, piece: Slice) -> bool:
     """A slice's row is what the oracle counts; says whether there was a figure to compare."""
     if piece.shop == "all":
-        atoms = atoms.of_shops(told.covered(code))
+        atoms = atoms.of_shops(shown.covered(code))
     above, below = ORACLE[code](atoms, piece)
-    row = told.row(code, piece)
+    row = shown.row(code, piece)
     if row is None:
         assert not above, f"{code} has no row for {piece}, where {above} is counted"
         assert not below, f"{code} has no row for {piece}, where {below} is counted"
@@ -113,7 +113,7 @@ def assert_as_counted(atoms: Atoms, told: Told, code: str, piece: Slice) -> bool
 
 
 @pytest.mark.parametrize("code", sorted(ORACLE))
-def test_kpi_is_what_its_definition_counts(atoms: Atoms, told: Told, code: str) -> None:
+def test_kpi_is_what_its_definition_counts(atoms: Atoms, shown: Released, code: str) -> None:
     compared = []
 
     @seed(zlib.crc32(code.encode()))
@@ -124,24 +124,24 @@ def test_kpi_is_what_its_definition_counts(atoms: Atoms, told: Told, code: str) 
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(told.slices(code))
+    @given(shown.slices(code))
     def compare(piece: Slice) -> None:
-        compared.append(assert_as_counted(atoms, told, code, piece))
+        compared.append(assert_as_counted(atoms, shown, code, piece))
 
     compare()
     assert any(compared), f"no slice of {code} had a figure"
 
 
-def test_every_group_and_dimension_has_an_oracle(told: Told) -> None:
+def test_every_group_and_dimension_has_an_oracle(shown: Released) -> None:
     codes = {
-        code for (code,) in told.con.execute("select kpi_code from meta.kpi_catalogue").fetchall()
+        code for (code,) in shown.con.execute("select kpi_code from meta.kpi_catalogue").fetchall()
     }
     assert codes - set(ORACLE) == UNTRACKED
     assert set(ORACLE) <= codes
 
 
-def test_additive_kpis_of_weeks_and_months_sum_their_days(told: Told) -> None:
-    compared = told.con.execute(
+def test_additive_kpis_of_weeks_and_months_sum_their_days(shown: Released) -> None:
+    compared = shown.con.execute(
         """with sums as (
                select whole.kpi_code, whole.period, whole.numerator, sum(days.numerator) as of_days
                from marts.kpi_values as whole
@@ -164,8 +164,8 @@ def test_additive_kpis_of_weeks_and_months_sum_their_days(told: Told) -> None:
     assert [row for row in compared if row[-1]] == []
 
 
-def test_shops_add_up_to_the_whole(told: Told) -> None:
-    compared = told.con.execute(
+def test_shops_add_up_to_the_whole(shown: Released) -> None:
+    compared = shown.con.execute(
         """with shops as (
                select kpi_code, period, period_start_on, sum(numerator) as of_shops
                from marts.kpi_values
@@ -184,8 +184,8 @@ def test_shops_add_up_to_the_whole(told: Told) -> None:
     assert [row for row in compared if row[-1]] == []
 
 
-def test_visitors_of_a_week_lie_within_those_of_its_days(told: Told) -> None:
-    compared = told.con.execute(
+def test_visitors_of_a_week_lie_within_those_of_its_days(shown: Released) -> None:
+    compared = shown.con.execute(
         """select count(*), count(*) filter (weeks.numerator < sum_of_days),
                count(*) filter (not weeks.numerator between largest_day and sum_of_days)
            from marts.kpi_values as weeks
@@ -204,27 +204,27 @@ def test_visitors_of_a_week_lie_within_those_of_its_days(told: Told) -> None:
     assert outside == 0
 
 
-def test_a_value_is_missing_for_one_of_the_known_reasons(told: Told) -> None:
+def test_a_value_is_missing_for_one_of_the_known_reasons(shown: Released) -> None:
     reasons = (
         "ok|no denominator|no shop has all of [a-z_.:, ]+|only of shops that lack a need|cohort not matured|the next period is not over|not reported"
         "|not (connected|tracked|exported): [a-z_.]+( of [a-z_]+)?|no data (before|after) [0-9-]+: [a-z_.:]+"
         "|no buyer is identified(: erp.orders)?|no exchange rate: [A-Z]{3}"
         "|no order with known cost|visitors of several (days|reports) cannot be added"
     )
-    told_reasons = told.con.execute("select distinct coverage from marts.kpi_values").fetchall()
-    assert [reason for (reason,) in told_reasons if not re.fullmatch(reasons, reason)] == []
+    shown_reasons = shown.con.execute("select distinct coverage from marts.kpi_values").fetchall()
+    assert [reason for (reason,) in shown_reasons if not re.fullmatch(reasons, reason)] == []
 
 
-def test_every_tracked_kpi_of_the_demo_has_a_figure(told: Told) -> None:
+def test_every_tracked_kpi_of_the_demo_has_a_figure(shown: Released) -> None:
     silent = dict(
-        told.con.execute(
+        shown.con.execute(
             "select kpi_code, list(distinct coverage order by coverage) from marts.kpi_values"
             " group by kpi_code having count(value) = 0"
         ).fetchall()
     )
     assert silent == {code: ["not tracked: click_item"] for code in UNTRACKED}
     # The same for the shop as a whole, which is what the page and the goals read.
-    whole = told.con.execute(
+    whole = shown.con.execute(
         "select kpi_code from marts.kpi_values where shop_id = 'all' and dimension = 'all'"
         " group by kpi_code having count(value) = 0"
     ).fetchall()
@@ -248,9 +248,9 @@ def test_midnight_of_the_shop_parts_two_days(demo_shop: Shop, atoms: Atoms, tmp_
             "select event_id, event_on::varchar from staging.stg_web__events"
             " where event_id in ('last', 'first') order by event_at"
         ).fetchall()
-        told = con.execute("select event_at, event_on from staging.stg_web__events").fetchall()
+        shown = con.execute("select event_at, event_on from staging.stg_web__events").fetchall()
     assert days == [("last", "2026-10-19"), ("first", "2026-10-20")]
-    assert len(told) == len(atoms.events) + 2
-    assert [(at, on) for at, on in told if (at + SHOP_CLOCK).date() != on] == []
+    assert len(shown) == len(atoms.events) + 2
+    assert [(at, on) for at, on in shown if (at + SHOP_CLOCK).date() != on] == []
     # Days by UTC would put some of them elsewhere.
-    assert any(at.date() != on for at, on in told)
+    assert any(at.date() != on for at, on in shown)

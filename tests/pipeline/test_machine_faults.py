@@ -64,10 +64,10 @@ def _cli(shop: LandingShop, *arguments: str, file_size: int = 0, user: int = 0):
 def _assert_one_line(done: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-    told = [line for line in done.stderr.splitlines() if line.startswith("✗")]
-    assert len(told) == 1, done.stderr
+    shown = [line for line in done.stderr.splitlines() if line.startswith("✗")]
+    assert len(shown) == 1, done.stderr
     for word in words:
-        assert word in told[0], told[0]
+        assert word in shown[0], shown[0]
 
 
 def _many_orders(shop: LandingShop) -> None:
@@ -185,10 +185,10 @@ def test_a_warehouse_open_elsewhere_names_the_process(shop: LandingShop) -> None
     assert holder.stdout is not None and holder.stdout.readline() == "held\n"
     try:
         for options in ({}, {"dry_run": True}):
-            with pytest.raises(faults.WarehouseUnusable) as told:
+            with pytest.raises(faults.WarehouseUnusable) as shown:
                 shop.land(**options)
-            assert "is open in another program" in str(told.value)
-            assert f"process {holder.pid}" in str(told.value)
+            assert "is open in another program" in str(shown.value)
+            assert f"process {holder.pid}" in str(shown.value)
         for command in (("release",), ("explain", "12345"), ("identity", "report"), ("dbt", "run")):
             done = _cli(shop, *command)
             _assert_one_line(done, f"process {holder.pid}", "close it there")
@@ -224,10 +224,10 @@ def test_a_damaged_warehouse_says_how_to_get_it_back(shop: LandingShop, damage, 
     warehouse = shop.settings.warehouse
     warehouse.write_bytes(damage(warehouse.read_bytes()))
     for options in ({}, {"dry_run": True}):
-        with pytest.raises(faults.WarehouseUnusable) as told:
+        with pytest.raises(faults.WarehouseUnusable) as shown:
             shop.land(**options)
-        assert words in str(told.value)
-        assert "shop360 rebuild" in str(told.value) and "\n" not in str(told.value)
+        assert words in str(shown.value)
+        assert "shop360 rebuild" in str(shown.value) and "\n" not in str(shown.value)
 
 
 def test_a_damaged_release_is_one_line_for_every_reader(shop: LandingShop) -> None:

@@ -139,21 +139,21 @@ def test_every_figure_is_that_of_the_kpi_table(
         for its_period, starts_on, its_dimension, slice_, code, _, value in kpis
         if (its_period, its_dimension) == (period, dimension) and code in CODES
     }
-    told = sorted({code for code, *_ in expected})
+    shown = sorted({code for code, *_ in expected})
     group_by = [f"metric_time__{period}"]
     if dimension != "all":
         name = _NAMES.get(dimension, dimension)
-        told = [code for code in told if name in metrics.slices[code]]
+        shown = [code for code in shown if name in metrics.slices[code]]
         group_by.append(name)
     found = {
         (code, row[0], row[1] if dimension != "all" else "all"): figure
-        for row in metrics.ask(told, group_by)
-        for code, figure in zip(told, row[len(group_by) :], strict=True)
+        for row in metrics.ask(shown, group_by)
+        for code, figure in zip(shown, row[len(group_by) :], strict=True)
     }
     differ = [
         (key, value, found.get(key))
         for key, value in expected.items()
-        if key[0] in told and not _same(key[0], value, found.get(key))
+        if key[0] in shown and not _same(key[0], value, found.get(key))
     ]
     assert differ == []
     # No figure of its own either: what the table does not tell, MetricFlow does not know.
@@ -162,7 +162,7 @@ def test_every_figure_is_that_of_the_kpi_table(
     }
     assert {key: figure for key, figure in unheard.items() if figure != 0} == {}
     least = {"all": 36, "shop": 28, "platform": 25, "sales_channel": 16, "channel": 6}
-    assert len(told) >= least.get(dimension, 5)
+    assert len(shown) >= least.get(dimension, 5)
 
 
 def test_net_figures_leave_out_shops_without_refunds(
@@ -375,9 +375,9 @@ def test_every_metric_of_the_declarations_can_be_asked(metrics: Metrics) -> None
     names = sorted(_declared())
     columns = zip(*metrics.ask(names, ["metric_time__month"]), strict=True)
     next(columns)
-    told = {name for name, figures in zip(names, columns, strict=True) if any(figures)}
+    shown = {name for name, figures in zip(names, columns, strict=True) if any(figures)}
     one_at_a_time = {"reported_visitors", "channel_visitors", "channel_visitor_days"}
-    assert set(names) - told == {
+    assert set(names) - shown == {
         *one_at_a_time,
         *_OF_A_DAY,
         *OF_A_CHANNEL,

@@ -51,10 +51,10 @@ def test_no_refusal_quotes_a_personal_value(tmp_path: Path) -> None:
     landing = shop(tmp_path)
     report = landing.land()
     assert len(report.rejected) >= 18 and len({r.reason_code for r in report.reasons}) >= 9
-    told = [json.dumps(report.facts(), ensure_ascii=False, default=str)]
-    told += _texts(landing.settings.warehouse)
+    answer = [json.dumps(report.facts(), ensure_ascii=False, default=str)]
+    answer += _texts(landing.settings.warehouse)
     assert [
-        (text[:300], traces_of(text, PLANTED)) for text in told if traces_of(text, PLANTED)
+        (text[:300], traces_of(text, PLANTED)) for text in answer if traces_of(text, PLANTED)
     ] == []
 
 
@@ -62,14 +62,14 @@ def test_no_refusal_quotes_a_personal_value(tmp_path: Path) -> None:
 def test_no_personal_value_leaves_a_whole_run(tmp_path: Path) -> None:
     landing = shop(tmp_path, good=3000)
     home = Shop(landing.settings.home, landing.settings.config, landing.inbox, {"DBT_LOG_LEVEL_FILE": "debug"})  # fmt: skip
-    told = [
+    answer = [
         home.cli("init"),
         home.cli("land", "--dry-run"),
         home.cli("land", "--dry-run", "--json"),
     ]
-    told += [home.cli("land"), home.cli("status"), home.cli("run"), home.cli("status")]
-    shown = "".join(done.stdout + done.stderr for done in told)
-    assert told[5].returncode == 0, shown
+    answer += [home.cli("land"), home.cli("status"), home.cli("run"), home.cli("status")]
+    shown = "".join(done.stdout + done.stderr for done in answer)
+    assert answer[5].returncode == 0, shown
     assert traces_of(shown, PLANTED) == []
     private = landing.settings.private
     places = [landing.settings.serving, *(private / name for name in ("logs", "dagster", "dbt", "data_docs"))]  # fmt: skip

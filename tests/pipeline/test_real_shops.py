@@ -164,14 +164,14 @@ def test_bicycle_repurchases_are_those_of_the_export(
         for month in months
         for code, numerator, denominator in _repurchases(bicycle_purchases, month, last_day)
     }
-    told = bicycles.ask(
+    shown = bicycles.ask(
         "select period_start_on, kpi_code, numerator, denominator, value from marts.kpi_values"
         " where period = 'month' and shop_id = 'all' and dimension = 'all' and coverage = 'ok'"
         " and kpi_code in ('rep_rate_user', 'rep_rate_order', 'rep_cycle', 'rebuy_rate')"
     )
     assert len(months) == 38
-    assert expected == {(month, code): (above, below) for month, code, above, below, _ in told}
-    for month, code, above, below, value in told:
+    assert expected == {(month, code): (above, below) for month, code, above, below, _ in shown}
+    for month, code, above, below, value in shown:
         share = float(above) if code == "rep_cycle" else float(above / below)
         assert value == pytest.approx(share, abs=1e-6), (month, code)
 

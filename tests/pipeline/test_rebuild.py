@@ -39,8 +39,8 @@ def _assert_rebuilds(shop: Shop, damage: Callable[[Path], object]) -> str:
 
 def test_a_lost_warehouse_is_rebuilt_from_the_archive(demo_shop: Shop, tmp_path: Path) -> None:
     shop = demo_shop.copy(tmp_path / "lost")
-    told = _assert_rebuilds(shop, lambda warehouse: warehouse.unlink())
-    assert "private/kept" in told
+    shown = _assert_rebuilds(shop, lambda warehouse: warehouse.unlink())
+    assert "private/kept" in shown
 
 
 @pytest.mark.thorough

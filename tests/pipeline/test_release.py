@@ -144,9 +144,9 @@ def test_a_release_that_fails_leaves_nothing_and_keeps_the_last(settings: Settin
     with connect(settings) as con:
         con.execute("create or replace table marts.orders as select range as k from range(100000)")
     _build(settings)
-    with files_limited_to(200_000), pytest.raises(duckdb.Error) as told:
+    with files_limited_to(200_000), pytest.raises(duckdb.Error) as shown:
         generations.release(settings)
-    assert "File too large" in str(faults.of(told.value))
+    assert "File too large" in str(faults.of(shown.value))
     assert settings.released.resolve() == first
     assert list(settings.serving.glob(".*")) == []
     assert generations.release(settings).resolve() != first

@@ -158,7 +158,7 @@ def test_rollback_serves_the_release_before(demo_shop: Shop, tmp_path: Path) -> 
 
 
 def test_status_tells_runs_freshness_and_refusals(demo_shop: Shop) -> None:
-    told = demo_shop.cli("status")
-    assert told.returncode == 0, told.stderr
+    shown = demo_shop.cli("status")
+    assert shown.returncode == 0, shown.stderr
     for word in ("success", "Coverage", "Refused rows", "generations kept"):
-        assert word in told.stdout
+        assert word in shown.stdout

@@ -1,4 +1,4 @@
-"""shop.yml: what is accepted, and what the operator is told about everything else."""
+"""shop.yml: what is accepted, and what the operator is shown about everything else."""
 
 from pathlib import Path
 

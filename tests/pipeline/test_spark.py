@@ -66,8 +66,8 @@ def moved(demo_shop: Shop, cluster: Cluster, tmp_path_factory: pytest.TempPathFa
         time.sleep(0.5)
     tasks = cluster.tasks_done()
     cluster.kill_worker(1)
-    told, _ = run.communicate(timeout=1500)
-    assert run.returncode == 0, told
+    shown, _ = run.communicate(timeout=1500)
+    assert run.returncode == 0, shown
     return Moved(demo_shop, shop, tasks)
 
 
@@ -121,29 +121,29 @@ def test_a_run_without_a_cluster_starts_and_ends_a_server(moved: Moved) -> None:
 
 def test_without_the_packages_a_run_says_what_to_install(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['pyspark'] = None; from orchestration.commands.main import app; app()"
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-c", hidden, "run", "--target", "spark", "--home", tmp_path],
         capture_output=True,
         text=True,
         check=False,
         cwd=REPO,
     )
-    assert told.returncode == 2
-    assert "pyspark, which is not installed" in told.stderr
-    assert "make spark" in told.stderr
+    assert shown.returncode == 2
+    assert "pyspark, which is not installed" in shown.stderr
+    assert "make spark" in shown.stderr
 
 
 @needs_spark
 def test_without_java_a_run_says_what_to_install(tmp_path: Path) -> None:
     shop = Shop(tmp_path, extra={"PATH": str(tmp_path), "JAVA_HOME": ""})
-    told = shop.cli("run", "--target", "spark")
-    assert told.returncode == 2
-    assert "Install Java 17" in told.stderr
-    assert "SHOP360_SPARK_REMOTE" in told.stderr
+    shown = shop.cli("run", "--target", "spark")
+    assert shown.returncode == 2
+    assert "Install Java 17" in shown.stderr
+    assert "SHOP360_SPARK_REMOTE" in shown.stderr
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
 def test_an_unknown_target_is_refused(tmp_path: Path) -> None:
-    told = Shop(tmp_path).cli("run", "--target", "oracle")
-    assert told.returncode == 2
-    assert "expected one of duckdb, ducklake, spark" in told.stderr
+    shown = Shop(tmp_path).cli("run", "--target", "oracle")
+    assert shown.returncode == 2
+    assert "expected one of duckdb, ducklake, spark" in shown.stderr

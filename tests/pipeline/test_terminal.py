@@ -69,11 +69,11 @@ def test_nothing_is_cut_at_80_columns(demo_shop: Shop, command: tuple[str, ...])
 
 
 def test_a_wide_answer_is_shown_as_records_in_full(demo_shop: Shop) -> None:
-    told = demo_shop.cli("query", WIDE).stdout
+    answer = demo_shop.cli("query", WIDE).stdout
     rows = list(csv.DictReader(demo_shop.cli("query", WIDE, "--csv").stdout.splitlines()))
     assert len(rows) == 3
     for name, value in rows[0].items():
-        assert re.search(rf"^ {name} +{re.escape(value or 'NULL')}$", told, re.MULTILINE), name
+        assert re.search(rf"^ {name} +{re.escape(value or 'NULL')}$", answer, re.MULTILINE), name
 
 
 def test_an_answer_of_many_wide_columns_in_a_terminal_is_whole(demo_shop: Shop) -> None:
@@ -171,17 +171,17 @@ def _printed(width: int, heads: list[str], rows: list[list[object]], capsys) -> 
 def test_a_table_of_any_width_keeps_every_word(width: int, capsys) -> None:
     heads = [f"column_{number}" for number in range(12)]
     rows: list[list[object]] = [[f"word{i} 数据覆盖 {i:09}" for i in range(12)], [None] * 12]
-    told = _printed(width, heads, rows, capsys)
+    answer = _printed(width, heads, rows, capsys)
     for word in (*heads, *(f"word{i}" for i in range(12)), *(f"{i:09}" for i in range(12))):
-        assert re.search(rf"\b{word}\b", told), word
+        assert re.search(rf"\b{word}\b", answer), word
     if width >= 200:
-        assert max(cell_len(line) for line in told.splitlines()) <= width
+        assert max(cell_len(line) for line in answer.splitlines()) <= width
 
 
 def test_cells_wrap_between_words(capsys) -> None:
-    told = _printed(40, ["name", "text"], [["a", "several words that need two lines"]], capsys)
-    assert all(cell_len(line) <= 40 for line in told.splitlines())
-    assert " ".join(told.split()) == "name text a several words that need two lines"
+    answer = _printed(40, ["name", "text"], [["a", "several words that need two lines"]], capsys)
+    assert all(cell_len(line) <= 40 for line in answer.splitlines())
+    assert " ".join(answer.split()) == "name text a several words that need two lines"
 
 
 def test_long_cells_wrap_below_their_own_column(capsys) -> None:
@@ -199,8 +199,8 @@ def test_long_cells_wrap_below_their_own_column(capsys) -> None:
 
 
 def test_control_characters_of_a_cell_do_not_reach_the_terminal(capsys) -> None:
-    told = _printed(80, ["name"], [["\x1b[31mred\nline"]], capsys)
-    assert "\\x1b[31mred\\nline" in told and "\x1b" not in told
+    answer = _printed(80, ["name"], [["\x1b[31mred\nline"]], capsys)
+    assert "\\x1b[31mred\\nline" in answer and "\x1b" not in answer
 
 
 def test_json_has_no_form_for_infinity() -> None:

@@ -125,10 +125,10 @@ def _kind(finding: Finding) -> str:
 def test_the_verdict_is_json(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     _first(settings).unlink()
     print_json(verify(settings).facts())
-    told = json.loads(capsys.readouterr().out)
-    assert told["is_whole"] is False
-    assert told["findings"][0]["problem"] == "missing"
-    assert set(told["checked"]) == {"archive", "ledger", "warehouse", "kept", "release"}
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["is_whole"] is False
+    assert shown["findings"][0]["problem"] == "missing"
+    assert set(shown["checked"]) == {"archive", "ledger", "warehouse", "kept", "release"}
 
 
 def test_sums_are_those_of_sha256sum(tmp_path: Path) -> None:

@@ -86,12 +86,12 @@ class Lab:
         assert builder.stdin is not None and builder.stdout is not None
         builder.stdin.write(f"{self.shop.home} {self.shop.config} {command}\n")
         builder.stdin.flush()
-        told = []
+        shown = []
         for line in builder.stdout:
-            told.append(line)
+            shown.append(line)
             if line.strip() in ("built", "failed"):
                 break
-        assert told and told[-1].strip() == "built", "dbt did not build:\n" + "".join(told[-40:])
+        assert shown and shown[-1].strip() == "built", "dbt did not build:\n" + "".join(shown[-40:])
 
     def build(self, command: str = "run") -> None:
         """Resolve everybody, and build the marts that tell of it."""

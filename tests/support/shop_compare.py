@@ -37,7 +37,7 @@ class Comparison:
     def figure(
         self,
         what: str,
-        told: object,
+        shown: object,
         found: Decimal | None,
         expected: Decimal | None,
         slack: Decimal = ZERO,
@@ -48,14 +48,14 @@ class Comparison:
             and expected is not None
             and abs(found - expected) > slack + Decimal("0.00005")
         ):
-            self.differ(what, f"{told}: {found} in the marts, {expected} by its definition")
+            self.differ(what, f"{shown}: {found} in the marts, {expected} by its definition")
         else:
             self.equal[what] += 1
 
-    def words(self, what: str, told: str, found: str, expected: str) -> None:
+    def words(self, what: str, shown: str, found: str, expected: str) -> None:
         """Compare two words."""
         if found != expected:
-            self.differ(what, f"{told}: {found} in the marts, {expected} by its definition")
+            self.differ(what, f"{shown}: {found} in the marts, {expected} by its definition")
         else:
             self.equal[what] += 1
 

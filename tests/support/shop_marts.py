@@ -43,8 +43,8 @@ def _compare(
         wanted = expected.get(key, {})
         for name, amount in zip(names, found, strict=True):
             slack = slacks.get(key, ZERO) if slacks and name in _LOOSE[mart] else ZERO
-            told = None if amount is None else Decimal(amount)
-            seen.figure(f"{mart}.{name}", key, told, wanted.get(name, ZERO), slack)
+            shown = None if amount is None else Decimal(amount)
+            seen.figure(f"{mart}.{name}", key, shown, wanted.get(name, ZERO), slack)
     return seen
 
 
