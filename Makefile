@@ -50,9 +50,10 @@ fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
 
-book: $(READY) ## the KPI book and the columns of the wide KPI tables, from the KPI catalogue
+book: $(READY) ## write what follows from seeds and contract: KPI book, wide KPI tables, columns of feeds and lists
 	@$(BIN)/python -m orchestration.reports.kpi_book
 	@$(BIN)/python -m tools.wide_kpis
+	@$(BIN)/python -m tools.reference_pages
 
 docs: $(READY) ## the dbt docs site, in <home>/private/dbt
 	@$(BIN)/shop360 dbt docs generate --static

@@ -10,6 +10,7 @@ from orchestration.config.notify_config import Notify
 from orchestration.config.settings import PROJECT
 from orchestration.config.shop_config import Shop, ShopConfig
 from orchestration.landing.check import parsing
+from tools import reference_pages
 
 DOC = (PROJECT / "docs" / "shop-yml.md").read_text(encoding="utf-8")
 # Filled in by the code.
@@ -59,3 +60,16 @@ def test_defaults_of_reading_are_documented() -> None:
     formats = {*parsing._TIMES, *parsing._DIGITS.values()}
     assert {one for one in formats if f"`{one}`" not in DOC.replace("`\n`", "` `")} == set()
     assert {word for word in NULLS if word and f"`{word}`" not in _section("One mapping")} == set()
+
+
+def test_the_pages_of_columns_are_those_of_the_contract() -> None:
+    pages = {
+        reference_pages.FEEDS: reference_pages.feeds_page(),
+        reference_pages.LISTS: reference_pages.lists_page(),
+    }
+    outdated = [
+        path.name for path, text in pages.items() if path.read_text(encoding="utf-8") != text
+    ]
+    assert outdated == [], "`make book` writes them again"
+    assert all(f"## {name}\n" in pages[reference_pages.LISTS] for name in contracts())
+    assert "{{" not in "".join(pages.values())
