@@ -36,7 +36,10 @@ def _possessions(shop: RandomShop, sales: list[Settled]) -> set[str]:
     knows = {
         "erp.orders": bool(shop.orders), "erp.refunds": bool(shop.refunds) or shop.layout == "stating",
         "erp.order_lines": bool(lines), "erp.order_lines.product_id": any(line.product_id for line in lines),
-        "unit_cost": any(order.margin is not None for order in sales),
+        "unit_cost": any(
+            part.cost is not None and part.line.kind == "goods"
+            for order in sales for part in order.parts
+        ),
         "erp.orders.buyer": any(order.customer for order in sales),
     }  # fmt: skip
     knows |= {

@@ -3,6 +3,8 @@
 -- feed is the reason then.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
+lines as (select * from {{ ref('int_orders__line_amounts') }}),
+
 filled_columns as (
     select * from {{ ref('stg_erp__filled_columns') }}
     union all
@@ -13,15 +15,26 @@ filled_columns as (
     select * from {{ ref('stg_crm__filled_columns') }}
 ),
 
--- Buyers and costs of orders come from several feeds, so the orders decide.
+-- Buyers and costs come from several feeds, so the orders and lines decide. The cost of
+-- one line of goods suffices, because figures by category count lines with known costs.
+costed_lines as (
+    select
+        order_key,
+        count(margin_amount) as costed_count
+    from lines
+    where is_sale and is_goods
+    group by order_key
+),
+
 sales as (
     select
-        shop_id,
-        count_if(is_sale) as row_count,
-        count_if(is_sale and not is_anonymous) as identified_count,
-        count(case when is_sale then margin_amount end) as costed_count
+        orders.shop_id,
+        count_if(orders.is_sale) as row_count,
+        count_if(orders.is_sale and not orders.is_anonymous) as identified_count,
+        coalesce(sum(costed_lines.costed_count), 0) as costed_count
     from orders
-    group by shop_id
+    left join costed_lines on orders.order_key = costed_lines.order_key
+    group by orders.shop_id
 ),
 
 sales_needs (need, missing_reason) as (
