@@ -1,7 +1,8 @@
 """Removes tables of models that the project no longer has, once a build of the whole project has passed.
 
-A renamed model would else leave its old table in the warehouse, and a retired mart would be released for
-ever with the figures of its last day. Only tables that an earlier build of this home reported are removed.
+Without this, a renamed model would leave its old table in the warehouse, and a retired mart would stay in every
+release with old figures. Only tables that an earlier build of this home reported are removed. Tables in the catalog
+of Spark or DuckLake stay there; `public_tables` does not release them.
 """
 
 import json
