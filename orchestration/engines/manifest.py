@@ -69,13 +69,13 @@ def forget_another_project(settings: Settings) -> None:
     """Drop what dbt remembers of other seeds, of another checkout or shop: it would go on loading them here."""
     owner = settings.dbt_target / "project"
     seeds = os.environ.get("SHOP360_SEEDS", "seeds")
-    name = str(PROJECT) if seeds == "seeds" else f"{PROJECT}\n{seeds}"
-    if owner.exists() and owner.read_text(encoding="utf-8") == name:
+    project = str(PROJECT) if seeds == "seeds" else f"{PROJECT}\n{seeds}"
+    if owner.exists() and owner.read_text(encoding="utf-8") == project:
         return
     for name in ("manifest.json", "partial_parse.msgpack"):
         (settings.dbt_target / name).unlink(missing_ok=True)
     owner.parent.mkdir(parents=True, exist_ok=True)
-    owner.write_text(name, encoding="utf-8")
+    owner.write_text(project, encoding="utf-8")
 
 
 def newest_source() -> float:

@@ -13,6 +13,7 @@ from shops import REPO, Shop
 
 from orchestration.config import home
 from orchestration.config.settings import load_settings
+from orchestration.engines import manifest
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +162,17 @@ def test_dbt_without_the_salt_of_the_home_builds_nothing(tmp_path: Path) -> None
     )
     assert done.returncode != 0
     assert "The salt of this home is not set" in done.stdout
+
+
+def test_what_dbt_read_stays_until_another_project_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(home=tmp_path / "shop")
+    manifest.forget_another_project(settings)
+    read = settings.dbt_target / "partial_parse.msgpack"
+    read.write_text("what dbt read")
+    manifest.forget_another_project(settings)
+    assert read.exists()
+    monkeypatch.setenv("SHOP360_SEEDS", str(tmp_path / "lists"))
+    manifest.forget_another_project(settings)
+    assert not read.exists()
