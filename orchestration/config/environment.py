@@ -1,5 +1,6 @@
 """Prepares a home for work: its folders, its salt, Dagster's settings, and the variables that dbt reads."""
 
+import json
 import os
 import re
 import secrets
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 # One run at a time; a run whose process died is found, and started once more by the daemon.
 _DAGSTER_YAML = """\
 telemetry: {enabled: false}
+event_log_storage:
+  module: orchestration.pipeline.event_log
+  class: EventLog
+  config: {base_dir: EVENTS}
 concurrency: {runs: {max_concurrent_runs: 1}}
 run_monitoring: {enabled: true, poll_interval_seconds: 30}
 freshness: {enabled: true}
@@ -33,8 +38,9 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
     config = load_shop_config(settings.config)
     home.make(settings)
     instance = settings.dagster_home / "dagster.yaml"
-    if not instance.exists() or instance.read_text() != _DAGSTER_YAML:
-        write_whole(instance, _DAGSTER_YAML)
+    wanted = _DAGSTER_YAML.replace("EVENTS", json.dumps(str(settings.dagster_events)))
+    if not instance.exists() or instance.read_text(encoding="utf-8") != wanted:
+        write_whole(instance, wanted)
     lists.write(settings, config.lists)
     export_environment(settings, config)
     export_salt(settings)

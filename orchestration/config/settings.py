@@ -85,6 +85,11 @@ class Settings:
         return self.private / "dagster"
 
     @property
+    def dagster_events(self) -> Path:
+        """The events of each run, a file per run."""
+        return self.dagster_home / "history" / "runs"
+
+    @property
     def extensions(self) -> Path:
         """DuckDB extensions that DuckLake needs, installed from wheels."""
         return self.private / "extensions"
