@@ -54,11 +54,16 @@ def run(
     demo: Annotated[
         bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
     ] = False,
+    always: Annotated[
+        bool, typer.Option("--always", help="Also if nothing has arrived or changed.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Land, check, build and release: the same job that the schedule runs.
 
-    Exit code 0 when a new file was released, 1 when a check or step stopped the run (the last
+    If no file has arrived, and code and configuration are those of the release, it ends at once.
+
+    Exit code 0 when a new file was released or nothing had changed, 1 when a check or step stopped the run (the last
     release then stays), 2 when the configuration is wrong.
     """
     from orchestration.engines.warehouse import check
@@ -72,14 +77,14 @@ def run(
         with showing_progress():
             if demo and _is_empty(settings.inbox):
                 _write_demo(settings, 20_000)
-            outcome = run_job(settings)
+            outcome = run_job(settings, always=always)
         if json:
             print_json(summary_json(settings, outcome, started))
         if not outcome.succeeded:
             print_failure(settings, outcome, started)
             raise typer.Exit(1)
         if not json:
-            print_summary(settings, started)
+            print_summary(settings, started, is_unchanged=outcome.is_unchanged)
 
 
 @app.command()

@@ -271,7 +271,8 @@ def _keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
     found = con.execute(
         """select record_key from fg_keys union
         select customer_id from fg_people where customer_id not in (
-            select 'c' || md5(record_key) from fg_records where kind = 'order') union
+            select 'c' || md5(unnest([record_key, 'anonymous|' || record_key]))
+            from fg_records where kind = 'order') union
         select previous_customer_id from intermediate.int_identity__customer_ids
         where record_key in (from fg_keys) union
         select unnest([identifier_key, id_hash]) from intermediate.int_identity__identifiers

@@ -4,6 +4,7 @@ Training is kept from learning nonsense: shares are mixed with the defaults by h
 what would unlearn that a person has one name and one birth date is bounded.
 """
 
+from dataclasses import dataclass
 from math import log2
 from typing import Any
 
@@ -32,6 +33,20 @@ _COMMON = 1 / 5_000
 """The share of records from which on a name is common enough to be known by name."""
 
 
+@dataclass(frozen=True)
+class Fit:
+    """What the pairs say under the shares of one round."""
+
+    prior: float
+    """The share of all pairs that are one person."""
+    ms: dict[str, list[float | None]]
+    """By comparison, the share of each level among pairs of one person."""
+    matches: float
+    """How many of the pairs are one person."""
+    one_system: float
+    """Bits against two records of one system."""
+
+
 def train(con: duckdb.DuckDBPyConnection, min_records: int) -> Model | str:
     """A model of the records in `features` and their `pairs`, or the reason why none can be learned."""
     counts = ", ".join(
@@ -58,18 +73,20 @@ def train(con: duckdb.DuckDBPyConnection, min_records: int) -> Model | str:
     shares = {
         c.name: _settle(c, seen, seen.ms, seen.matches) for c in COMPARISONS if c.name in usable
     }
-    prior, one_system = 0.0, 0.0
+    fit = Fit(0.0, seen.ms, seen.matches, 0.0)
     for _ in range(_ROUNDS):
-        prior, ms, matches, one_system = _fit(con, records, shares, households)
-        shares = {c.name: _settle(c, seen, ms, matches) for c in COMPARISONS if c.name in usable}
+        fit = _fit(con, records, shares, households)
+        shares = {
+            c.name: _settle(c, seen, fit.ms, fit.matches) for c in COMPARISONS if c.name in usable
+        }
     common, rare = _names(con, records)
     content: dict[str, Any] = {
-        "prior": prior,
+        "prior": fit.prior,
         "households": households,
         "shares": shares,
         "names": common,
         "rare": rare,
-        "one_system": one_system,
+        "one_system": fit.one_system,
         "domains": domains,
     }
     version, now = models.new_version(content)
@@ -109,10 +126,8 @@ def _settle(
     }
 
 
-def _fit(
-    con: duckdb.DuckDBPyConnection, records: int, shares: Shares, households: float
-) -> tuple[float, dict[str, list[float | None]], float, float]:
-    """What the pairs say by the shares so far: the prior, m by comparison, how many are one person, and `one_system`.
+def _fit(con: duckdb.DuckDBPyConnection, records: int, shares: Shares, households: float) -> Fit:
+    """What the pairs say by the shares so far.
 
     The prior is kept between one double for a thousand records and five for each: few pairs prove nothing.
     """
@@ -151,7 +166,7 @@ def _fit(
     [(matches,)] = con.execute("select coalesce(sum(belief), 0) from believed").fetchall()
     one_system = _one_system(con, records)
     con.execute(f"drop table {found}; drop table some_pairs; drop table believed")
-    return round(prior, 12), ms, matches, one_system
+    return Fit(round(prior, 12), ms, matches, one_system)
 
 
 def _one_system(con: duckdb.DuckDBPyConnection, records: int) -> float:

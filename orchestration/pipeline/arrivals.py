@@ -42,6 +42,11 @@ def not_landed(settings: Settings) -> State:
     return {name: stat for name, stat in state.items() if landed.get(name) != stat}
 
 
+def is_as_landed(settings: Settings) -> bool:
+    """Whether the inbox holds exactly what it held at the last landing of a run."""
+    return settings.warehouse.exists() and inbox_state(settings) == _landed(settings)
+
+
 _NOTE = "inbox.json"
 
 

@@ -61,7 +61,7 @@ defs = dg.Definitions(
     assets=[*build_exports(settings), land, match, transform, publish],
     asset_checks=[check_raw, unit_tests],
     jobs=[shop360_job, unit_tests_job, *([rebuild_job] if settings.is_rebuilding else [])],
-    schedules=[daily_schedule(shop360_job.name, config.shop.timezone)],
+    schedules=[daily_schedule(shop360_job.name, config.shop.timezone, settings)],
     sensors=[inbox_sensor(shop360_job.name, settings), *notify_sensors(settings, config)],
     resources={"dbt": Dbt(project_dir=dbt_project(settings), dbt_executable=dbt_executable())},
     executor=dg.in_process_executor,

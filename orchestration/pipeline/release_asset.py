@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import writer
+from orchestration.pipeline import unchanged
 from orchestration.pipeline.dbt_translator import DAILY, freshness_policy, owners
 from orchestration.pipeline.step_faults import not_retried
 from orchestration.release import generations
@@ -30,6 +31,7 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
         with not_retried("the release"), writer(settings, "releasing", wait_seconds=60):
             report_progress("release", 0, 1, "writing the file for readers")
             path = generations.release(settings)
+            unchanged.note_release(settings)
             report_progress("release", 1, 1)
         return dg.MaterializeResult(
             metadata={

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import require, writer
+from orchestration.pipeline.unchanged import is_unchanged
 from orchestration.reports.run_outcome import RunOutcome
 from orchestration.system.faults import MachineFault
 from orchestration.system.masking import masked
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
-def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
+def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = False) -> RunOutcome:
     """Execute the job and return its outcome; raises WarehouseBusy when another run is writing.
+
+    Without `always`, a run that would change nothing ends at once.
 
     Raises WarehouseMissing when the warehouse was lost, and MachineFault, in one line, when a fault of
     the machine stopped a step.
@@ -31,6 +35,9 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
         require(settings)
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
+        if not always and is_unchanged(settings):
+            _notify_of_late_feeds(settings)
+            return RunOutcome("", True, [], [], log, is_unchanged=True)
         with _quietly(log), _notifying_of_errors(settings):
             import dagster as dg
 
@@ -64,6 +71,14 @@ def run_job(settings: Settings, job_name: str = "shop360") -> RunOutcome:
             if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
         ]
         return RunOutcome(result.run_id, result.success, failures, checks, log)
+
+
+def _notify_of_late_feeds(settings: Settings) -> None:
+    if load_shop_config(settings.config).notify.is_on:
+        # Loads Dagster, which takes longer than all else that a run without changes does.
+        from orchestration.pipeline import notify
+
+        notify.late_feeds(settings)
 
 
 def _reason(event: "dg.DagsterEvent") -> str:

@@ -13,3 +13,5 @@ class RunOutcome:
     failures: list[str]
     blocking_checks: list[str]
     log: Path
+    is_unchanged: bool = False
+    """Whether the run ended at once, as nothing had arrived or changed since the release."""

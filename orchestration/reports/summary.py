@@ -64,8 +64,8 @@ def print_failure(settings: Settings, outcome: RunOutcome, since: datetime | Non
     )
 
 
-def print_summary(settings: Settings, since: datetime) -> None:
-    """The end of a good run, read from the file that was just released."""
+def print_summary(settings: Settings, since: datetime, *, is_unchanged: bool = False) -> None:
+    """The end of a good run, read from the file that is released."""
     with duckdb.connect(str(settings.released), read_only=True) as con:
         console.print()
         nothing = "No new files in the inbox; the warehouse holds what it held."
@@ -77,6 +77,14 @@ def print_summary(settings: Settings, since: datetime) -> None:
         console.print()
         _print_left_out(left_out_money(con), full_command("status", settings))
         print_attention(con)
+    if is_unchanged:
+        command = escape(full_command("run --always", settings))
+        console.print(
+            f"\n[bold green]✓ Nothing has changed[/] since the release: {settings.released}\n"
+            f"  [bold]{command}[/]  [dim]builds and releases all the same[/]",
+            soft_wrap=True,
+        )
+        return
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
     console.print("\nNext:")
     query = '"select * from marts.customer_360 limit 3"'
@@ -93,6 +101,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
     found: dict[str, Any] = {
         "run_id": outcome.run_id,
         "succeeded": outcome.succeeded,
+        "is_unchanged": outcome.is_unchanged,
         "failed_steps": outcome.failures,
         "failed_checks": outcome.blocking_checks,
         "failing_rows": list(failed_checks.read(settings) or ()),

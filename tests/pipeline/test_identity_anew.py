@@ -77,3 +77,35 @@ def test_everybody_is_resolved_anew_when(lab: Lab, deed: str, reason: str) -> No
     now = lab.customers()
     assert all(now[record] == customer for record, customer in known.items() if record in now)
     assert _build(lab) is None, "once is enough"
+
+
+def _order(number: int, phone: int | None) -> dict[str, object]:
+    return {
+        "source_system": "erp",
+        "shop_id": "shop",
+        "order_id": f"O{number}",
+        "phone": phone and f"1371{phone:07d}",
+        "receiver_name": phone and f"Buyer {phone}",
+        "status": "paid",
+        "ordered_at": f"2026-01-{number + 1:02d} 10:00:00",
+        "updated_at": f"2026-01-{number + 1:02d} 10:00:00",
+    }
+
+
+def test_an_order_that_loses_its_buyer_and_finds_another_takes_nobody_s_id(lab: Lab) -> None:
+    def customer(number: int) -> str:
+        return lab.customers()["order", "erp", "shop", f"O{number}"]
+
+    lab.land("erp.orders", [_order(0, 900), _order(1, 900)], "2026-03-01 00:00:00")
+    lab.build()
+    kept = customer(1)
+    assert customer(0) == kept
+    lab.land("erp.orders", [_order(0, None)], "2026-03-02 00:00:00")
+    lab.build()
+    assert customer(1) == kept
+    anonymous = customer(0)
+    assert anonymous != kept
+    lab.land("erp.orders", [_order(0, 901)], "2026-03-03 00:00:00")
+    lab.build()
+    assert customer(1) == kept
+    assert customer(0) not in (kept, anonymous)

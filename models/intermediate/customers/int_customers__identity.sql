@@ -16,6 +16,7 @@ records as (
     group by customer_id
 ),
 
+-- A kernel is held together by identifiers; matches tie several kernels.
 link_evidence as (
     select
         customer_id,

@@ -3,6 +3,8 @@
 -- that was seen first.
 with batch_members as (select * from {{ ref('int_identity__batch_members') }}),
 
+taken_customer_ids as (select * from {{ ref('int_identity__taken_customer_ids') }}),
+
 claims as (
     select
         held_id,
@@ -30,10 +32,10 @@ kept_ids as (
     group by person_key
 ),
 
-all_kept_ids as (
-    select customer_id
-    from kept_ids
-    group by customer_id
+ids_in_use as (
+    select customer_id from kept_ids
+    union
+    select customer_id from taken_customer_ids
 ),
 
 persons as (
@@ -42,7 +44,7 @@ persons as (
         coalesce(
             kept_ids.customer_id,
             case
-                when all_kept_ids.customer_id is null then batch_members.own_id
+                when ids_in_use.customer_id is null then batch_members.own_id
                 else 'c' || md5(
                     batch_members.own_id || '|'
                     || cast(batch_members.generation as string)
@@ -52,7 +54,7 @@ persons as (
         kept_ids.customer_id is null as is_new_customer
     from batch_members
     left join kept_ids on batch_members.person_key = kept_ids.person_key
-    left join all_kept_ids on batch_members.own_id = all_kept_ids.customer_id
+    left join ids_in_use on batch_members.own_id = ids_in_use.customer_id
     where batch_members.seniority = 1
 )
 

@@ -31,8 +31,10 @@ select
     batch_orders.shop_id,
     batch_orders.order_id as record_id,
     batch_orders.order_key as record_key,
+    -- A customer keeps the id that was made from an order when the order leaves it.
     coalesce(
-        assigned_customer_ids.customer_id, 'c' || md5(batch_orders.order_key)
+        assigned_customer_ids.customer_id,
+        'c' || md5('anonymous|' || batch_orders.order_key)
     ) as customer_id,
     assigned_customer_ids.customer_id is null as is_anonymous
 from batch_orders

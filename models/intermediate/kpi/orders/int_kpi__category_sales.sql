@@ -33,6 +33,7 @@ select
         end
     ) as units_count,
     count(distinct lines.order_key) as order_count,
+    -- Without an identified buyer the number of buyers is unknown.
     nullif(
         count(distinct case when not lines.is_anonymous then lines.customer_id end), 0
     ) as buyer_count
