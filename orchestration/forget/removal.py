@@ -30,6 +30,7 @@ from orchestration.landing.read import inbox
 from orchestration.landing.redact import tokens
 from orchestration.landing.redact.content import Cleaner
 from orchestration.landing.write import tables as landing_tables
+from orchestration.quality import check_results
 from orchestration.release import build_facts
 from orchestration.reports.explain_find import find
 from orchestration.system.errors import OperatorError
@@ -156,6 +157,7 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
             ]
             report(2, 6, "quarantine and models")
             proof.removed |= warehouse_rows.clean_meta(con, listed, stored.kept.owned)
+            check_results.forget_rows(settings, con)
             proof.removed |= warehouse_rows.clean_models(con, removal)
             report(3, 6, "warehouse")
             fresh = warehouse_rows.compact(con, settings.warehouse)

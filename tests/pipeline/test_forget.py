@@ -19,6 +19,7 @@ from orchestration.forget import removal as removals
 from orchestration.forget.search import Search
 from orchestration.landing.record import archive
 from orchestration.landing.redact import tokens
+from orchestration.quality import check_results, failed_checks
 
 PHONE, SHARED, MAIL, CARD, OUID = (
     "13812345670",
@@ -255,6 +256,21 @@ def test_no_file_of_any_format_holds_a_removed_person(shop: LandingShop) -> None
         "select phone, full_name from raw.crm_customers where customer_id = 'CU000888'"
     )
     assert others == [(SHARED, "王大明")]
+
+
+def test_rows_that_checks_found_go_with_the_person(shop: LandingShop) -> None:
+    rows = '[{"customer_id": "CU000888"}]'
+    check_results.save(
+        shop.settings,
+        "dbt",
+        [("r", "dbt", "a_check", False, "error", 1, "1 row", rows)],
+        ["a_check"],
+    )
+    assert failed_checks.read(shop.settings)[0]["rows"]
+    _forget(shop)
+    assert shop.query("select count(*) from meta.failing_rows") == [(0,)]
+    [check] = failed_checks.read(shop.settings)
+    assert (check["failures"], check["rows"]) == (1, [])
 
 
 def test_a_removed_person_is_one_customer_without_a_name(shop: LandingShop) -> None:
