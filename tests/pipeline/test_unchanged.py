@@ -83,8 +83,8 @@ def test_another_salt_or_release_is_seen(
     assert not is_unchanged(settings)
 
 
-def test_the_schedule_skips_a_day_without_changes(settings: Settings) -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
+def test_the_schedule_skips_a_day_without_changes(settings: Settings, tmp_path: Path) -> None:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         schedule = daily_schedule("shop360", "Asia/Shanghai", settings)
         context = dg.build_schedule_context(instance)
         skipped = schedule.evaluate_tick(context)
