@@ -51,7 +51,8 @@ candidates as (
     inner join touches
         on
             order_visitors.visitor_key = touches.visitor_key
-            and touches.customer_id is null
+            -- The visitor of an order without a buyer may have been logged in.
+            and (touches.customer_id is null or sales.is_anonymous)
 ),
 
 ranked as (
