@@ -1,6 +1,6 @@
 """Dagster's log of events in SQLite, with connections that stay open.
 
-Dagster opens a file anew for each event and each question, and closing the last connection of a file
+Dagster opens a file for each event and each question, and closing the last connection of a file
 writes its journal back: together a tenth of a small run. Here a process keeps two files open: the
 index of all runs, and the run that it wrote or read last.
 """
