@@ -122,7 +122,7 @@ def _child_of(shop: Shop, run: "subprocess.Popen[str]", timeout: float = 600) ->
 
 def test_dbt_ends_with_a_killed_run_and_the_run_is_closed(demo_shop: Shop, tmp_path: Path) -> None:
     shop = demo_shop.copy(tmp_path / "orphan")
-    run = shop.start("run")
+    run = shop.start("run", "--always")
     dbt = _child_of(shop, run)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
@@ -194,7 +194,7 @@ def _keep_last_quarter(inbox: Path) -> None:
 def _kill_after(shop: Shop, seconds: float, moment: str) -> None:
     """SIGKILL the process of a run alone, so that only the process itself ends its children."""
     with _Reader(shop) as reader:
-        run = shop.start("run")
+        run = shop.start("run", "--always")
         try:
             run.wait(timeout=seconds)
         except subprocess.TimeoutExpired:

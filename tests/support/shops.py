@@ -113,8 +113,8 @@ class Shop:
         return replace(self, home=home)
 
     def run(self) -> str:
-        """Run the whole job, which must end well."""
-        done = self.cli("run")
+        """Run the whole job, which must end well, also if nothing has changed."""
+        done = self.cli("run", "--always")
         log = self.home / "private" / "logs" / "shop360.log"
         tail = log.read_text()[-3000:] if log.exists() else ""
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{tail}"
