@@ -92,7 +92,7 @@ def _order(number: int, phone: int | None) -> dict[str, object]:
     }
 
 
-def test_an_order_that_loses_its_buyer_and_finds_another_takes_nobody_s_id(lab: Lab) -> None:
+def test_an_order_that_changes_its_buyer_takes_no_known_id(lab: Lab) -> None:
     def customer(number: int) -> str:
         return lab.customers()["order", "erp", "shop", f"O{number}"]
 
