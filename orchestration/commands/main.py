@@ -55,7 +55,7 @@ def run(
         bool, typer.Option("--demo", help="Write the demo shop's exports if the inbox is empty.")
     ] = False,
     always: Annotated[
-        bool, typer.Option("--always", help="Also if nothing has arrived or changed.")
+        bool, typer.Option("--always", help="Run also if nothing has arrived or changed.")
     ] = False,
     json: JsonOption = False,
 ) -> None:

@@ -4,8 +4,8 @@ dbt reads the whole project into some hundred thousand objects that live as long
 Python's own thresholds the garbage collector walks over them again and again while they are made:
 1.1 of 4.4 CPU seconds of a run of one model.
 
-dbt also describes each statement in events that no log keeps, a fifth of the time that a small model
-takes. They are made only if DBT_LOG_LEVEL_FILE or DBT_LOG_LEVEL says `debug`.
+dbt also describes each statement in events that no log keeps, a seventh of its time in a small
+shop. They are made only if DBT_LOG_LEVEL_FILE or DBT_LOG_LEVEL says `debug`.
 
 dbt ends with the process that started it: a dbt that outlives a killed run would hold the warehouse.
 """

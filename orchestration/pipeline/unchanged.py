@@ -1,7 +1,7 @@
 """Whether a run would find nothing to do: the inbox is as it was, and the release holds what a run would make.
 
-Each release is noted with the code, the packages, the salt and the target that made it; what the rows and
-the configuration were is known to the gate.
+Each release is noted with the code, the packages, the salt, the matching models and the target that made it.
+The gate knows the rows and the configuration.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.engines.warehouse import connect
+from orchestration.matching.model import folder
 from orchestration.pipeline.arrivals import is_as_landed
 from orchestration.release import gate
 from orchestration.release.generations import current
@@ -30,7 +31,9 @@ def is_unchanged(settings: Settings) -> bool:
 
     On other engines than DuckDB this is not known: their rows can change without the warehouse.
     """
-    if settings.target != "duckdb" or not settings.released.exists() or not is_as_landed(settings):
+    if settings.is_rebuilding or settings.target != "duckdb":
+        return False
+    if not settings.released.exists() or not is_as_landed(settings):
         return False
     try:
         noted = json.loads((settings.private / _NOTE).read_text(encoding="utf-8"))
@@ -50,6 +53,8 @@ def _makers(settings: Settings) -> dict[str, str]:
             code.update(path.read_bytes())
     code.update(" ".join(version(package) for package in _PACKAGES).encode())
     code.update(os.environ.get("SHOP360_SALT", "").encode())
+    # The name of a model has a checksum of its content.
+    code.update(" ".join(sorted(p.name for p in folder(settings).glob("model-*.json"))).encode())
     return {
         "generation": current(settings).name,
         "target": settings.target,

@@ -33,9 +33,9 @@ def test_a_run_without_changes_keeps_the_release(shop: Shop) -> None:
     before = (shop.home / "serving" / "current").readlink()
     ended = shop.cli("run", "--json")
     assert ended.returncode == 0, ended.stderr
-    told = json.loads(ended.stdout)
-    assert told["is_unchanged"] and told["succeeded"]
-    assert told["totals"]
+    answer = json.loads(ended.stdout)
+    assert answer["is_unchanged"] and answer["succeeded"]
+    assert answer["totals"]
     assert "Nothing has changed" in shop.cli("run").stdout
     assert (shop.home / "serving" / "current").readlink() == before
 
@@ -69,7 +69,7 @@ def test_a_build_by_hand_and_forgotten_facts_are_seen(settings: Settings) -> Non
     assert not is_unchanged(settings)
 
 
-def test_another_salt_or_release_is_seen(
+def test_another_salt_model_or_release_is_seen(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generations.release(settings)
@@ -79,6 +79,14 @@ def test_another_salt_or_release_is_seen(
     monkeypatch.setenv("SHOP360_SALT", "another")
     assert not is_unchanged(settings)
     monkeypatch.undo()
+    monkeypatch.setenv("SHOP360_SALT", (settings.private / "salt").read_text())
+    assert is_unchanged(settings)
+    model = settings.private / "matching" / "model-20990101T000000-abc123.json"
+    model.parent.mkdir(exist_ok=True)
+    model.write_text("{}")
+    assert not is_unchanged(settings)
+    model.unlink()
+    assert is_unchanged(settings)
     generations.rollback(settings)
     assert not is_unchanged(settings)
 
