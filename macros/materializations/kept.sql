@@ -1,16 +1,16 @@
-{# Tables that are kept between runs: a run replaces only the rows that its changes can reach. `int_identity__run_scope`
-   decides whether this run is a full run, which builds all rows, and the model named in the config `keys_from` lists the keys
-   whose rows are replaced. #}
+{# Tables that are kept between runs: a run replaces only the rows that its changes can reach. #}
 
-{# Whether this run builds all rows: the run scope says so, or there is no run scope yet. #}
+{# Whether this run builds all rows of identity: its run scope says so, or there is no run scope yet. #}
 {% macro is_full_run() -%}
     {{ return(not keeps_rows() or flags.FULL_REFRESH or one_value(
         'int_identity__run_scope', 'select bool_or(is_full_run) from {}') is not false) }}
 {%- endmacro %}
 
 {# materialized='kept': rows whose `key` the model `keys_from` lists are deleted, then the rows of the query are inserted; the
-   query returns rows of these keys only. Without `keys_from`, the keys are those of the query itself. The model must
-   depend on `keys_from`, by a ref or by a `depends_on` comment, so that the edge is visible in the graph. #}
+   query returns rows of these keys only. If `keys_from` is a table of changed keys, the plan of the build decides whether all
+   rows are built, and `records_changes` keeps the rows that differ for the tables that follow. Otherwise the run scope of
+   identity decides; without `keys_from`, the keys are those of the query itself. The model must depend on `keys_from`, by a
+   ref or by a `depends_on` comment, so that the edge is visible in the graph. #}
 {% materialization kept, default, supported_languages=['sql'] %}
     {{ run_hooks(pre_hooks) }}
     {%- set relation = this.incorporate(type='table') -%}
@@ -19,7 +19,10 @@
         {{ exceptions.raise_compiler_error(
             model.name ~ ' replaces the keys of ' ~ keys_from ~ ' and does not depend on it. Add a line -- depends_on.') }}
     {%- endif -%}
-    {%- do write_kept(relation, compiled_code, config.require('key'), keys_from) -%}
+    {%- set plan = build_plan() if keys_model(graph.nodes[model.unique_id]) else none -%}
+    {%- if plan -%}{%- do write_planned(relation, compiled_code, plan) -%}
+    {%- else -%}{%- do write_kept(relation, compiled_code, config.require('key'), keys_from) -%}
+    {%- endif -%}
     {%- do persist_docs(relation, model) -%}
     {{ run_hooks(post_hooks) }}
     {%- do adapter.commit() -%}
@@ -30,19 +33,51 @@
     {%- set existing = adapter.get_relation(
         database=relation.database, schema=relation.schema, identifier=relation.identifier) -%}
     {%- if existing is none or existing.type != 'table' or is_full_run() -%}
-        {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
-        {%- do write_quick_to_read(true) -%}
-        {%- call statement('main') -%}{{ create_table_as(False, relation, query) }}{%- endcall -%}
-        {%- do write_quick_to_read(false) -%}
+        {%- do write_all_rows(relation, existing, query) -%}
     {%- else -%}
         {%- set new_rows = components_table(relation.identifier, 'new_rows') -%}
         {%- do components_write(new_rows, query) -%}
-        {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | join(', ') -%}
         {%- set keys = relation.incorporate(path={'identifier': keys_from}) if keys_from else new_rows -%}
-        {%- call statement('main') -%}
-            delete from {{ relation }} where {{ key }} in (select {{ key }} from {{ keys }});
-            insert into {{ relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
-            drop table {{ new_rows }};
-        {%- endcall -%}
+        {%- do replace_rows(relation, new_rows, key, 'select ' ~ key ~ ' from ' ~ keys) -%}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro write_planned(relation, query, plan) -%}
+    {%- if plan.reason -%}
+        {%- set existing = adapter.get_relation(
+            database=relation.database, schema=relation.schema, identifier=relation.identifier) -%}
+        {%- do write_all_rows(relation, existing, query) -%}
+        {%- if keeps_rows() -%}{%- do note_build(plan) -%}{%- endif -%}
+    {%- elif plan.keys_from in plan.fresh -%}
+        {%- set key = config.require('key') -%}
+        {%- set keys = 'select * from ' ~ relation.incorporate(path={'identifier': plan.keys_from}) -%}
+        {%- set new_rows = components_table(relation.identifier, 'new_rows') -%}
+        {%- do components_write(new_rows, query) -%}
+        {%- if config.get('records_changes') -%}
+            {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | join(', ') -%}
+            {%- do write_changes(
+                relation, 'select ' ~ columns ~ ' from ' ~ relation ~ ' where ' ~ key ~ ' in (' ~ keys ~ ')',
+                'select ' ~ columns ~ ' from ' ~ new_rows) -%}
+        {%- endif -%}
+        {%- do replace_rows(relation, new_rows, key, keys) -%}
+        {%- do note_build(plan) -%}
+    {%- else -%}
+        {%- call statement('main') -%}select 1{%- endcall -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro write_all_rows(relation, existing, query) -%}
+    {%- if existing is not none -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
+    {%- do write_quick_to_read(true) -%}
+    {%- call statement('main') -%}{{ create_table_as(False, relation, query) }}{%- endcall -%}
+    {%- do write_quick_to_read(false) -%}
+{%- endmacro %}
+
+{% macro replace_rows(relation, new_rows, key, keys) -%}
+    {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | join(', ') -%}
+    {%- call statement('main') -%}
+        delete from {{ relation }} where {{ key }} in ({{ keys }});
+        insert into {{ relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
+        drop table {{ new_rows }};
+    {%- endcall -%}
 {%- endmacro %}

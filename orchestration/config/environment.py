@@ -1,13 +1,15 @@
 """Prepares a home for work: its folders, its salt, Dagster's settings, and the variables that dbt reads."""
 
+import hashlib
 import json
 import os
 import re
 import secrets
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from orchestration.config import home, lists
-from orchestration.config.settings import Settings, SettingsError
+from orchestration.config.settings import PROJECT, Settings, SettingsError
 from orchestration.system import processes
 from orchestration.system.files import write_whole
 
@@ -52,6 +54,7 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     settings.export()
     processes.export()
     os.environ["SHOP360_LAKE"] = settings.lake_place
+    os.environ["SHOP360_MACROS"] = _macros()
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
@@ -65,6 +68,14 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
     os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
     os.environ["SHOP360_DBT_SEEDS"] = str(settings.dbt_seeds) if config.lists else "seeds"
+
+
+def _macros() -> str:
+    """A checksum of what dbt does not count as the code of a model: a change rebuilds every kept table."""
+    code = hashlib.sha256(version("dbt-duckdb").encode())
+    for path in sorted((PROJECT / "macros").rglob("*.sql")):
+        code.update(path.read_bytes())
+    return code.hexdigest()[:16]
 
 
 def export_salt(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 Dagster is not imported here, so that commands which never run the job start at once.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -25,14 +26,16 @@ def dbt_executable() -> str:
 
 
 def ensure_manifest(settings: Settings) -> Path:
-    """The path of an up-to-date manifest; parses the project when a source is newer.
+    """The path of an up-to-date manifest; parses the project when a source differs from those last parsed.
 
     Raises ProjectBroken with dbt's own words.
     """
     forget_another_project(settings)
     manifest = settings.dbt_target / "manifest.json"
-    if _is_whole(manifest) and manifest.stat().st_mtime > newest_source():
+    sources = settings.dbt_target / "sources"
+    if _is_whole(manifest) and sources.exists() and sources.read_text() == sources_state():
         return manifest
+    state = sources_state()
     manifest.unlink(missing_ok=True)
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
     parsed = subprocess.run(
@@ -47,8 +50,7 @@ def ensure_manifest(settings: Settings) -> Path:
         if fault := faults.in_text(said, doing="dbt"):
             raise fault
         raise ProjectBroken(f"dbt cannot parse the project:\n{parsed.stdout}{parsed.stderr}")
-    # dbt leaves the file alone when nothing changed, and the next run would parse again.
-    os.utime(manifest)
+    sources.write_text(state)
     return manifest
 
 
@@ -78,11 +80,15 @@ def forget_another_project(settings: Settings) -> None:
     owner.write_text(project, encoding="utf-8")
 
 
-def newest_source() -> float:
-    """When a file that dbt reads was last changed, in seconds since 1970."""
-    return max(
-        path.stat().st_mtime
-        for source in _SOURCES
-        for path in [PROJECT / source, *(PROJECT / source).rglob("*"), *seeds_folder().glob("*")]
-        if path.is_file()
-    )
+def sources_state() -> str:
+    """A text that changes with any file that dbt reads: a hash of paths, sizes and times of change.
+
+    A manifest in a home that was copied is younger than sources that it does not know.
+    """
+    state = hashlib.sha256()
+    for source in _SOURCES:
+        for path in [PROJECT / source, *(PROJECT / source).rglob("*"), *seeds_folder().glob("*")]:
+            if path.is_file():
+                found = path.stat()
+                state.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()

@@ -29,7 +29,7 @@ from orchestration.engines.warehouse import writer
 from orchestration.pipeline.dbt_translator import Translator, describe_unit_test
 from orchestration.pipeline.engine_start import start_engine
 from orchestration.quality import check_results
-from orchestration.release import build_facts, retired_models
+from orchestration.release import build_facts, rebuilt_tables, retired_models
 from orchestration.reports.feed_ages import feed_rhythms
 from orchestration.system.masking import plain
 from orchestration.terminal.progress import report_progress
@@ -195,12 +195,14 @@ def record_results(settings: Settings, start: build_facts.Start, run_id: str, fo
     path = folder / "run_results.json"
     if path.exists():
         try:
-            results = json.loads(path.read_text())["results"]
+            ended = json.loads(path.read_text())
+            results = ended["results"]
         except ValueError:
             # dbt was stopped while it wrote; its own error says why.
             return
         build_facts.end(
             settings, start, {result["unique_id"]: result["status"] for result in results}
         )
+        rebuilt_tables.save(settings, ended["metadata"]["invocation_id"])
         tests = json.loads((settings.dbt_target / "manifest.json").read_text())["nodes"]
         check_results.save_dbt(settings, run_id, results, [name.split(".")[2] for name in tests])

@@ -13,6 +13,7 @@ from orchestration.config.hints import full_command, with_full_commands
 from orchestration.config.settings import Settings
 from orchestration.landing.record.report import Counts, LandingReport
 from orchestration.quality import failed_checks
+from orchestration.release import rebuilt_tables
 from orchestration.reports.alerts import attention, print_attention
 from orchestration.reports.landing_print import print_refusals, print_refusals_of, print_report
 from orchestration.reports.run_outcome import RunOutcome
@@ -72,6 +73,8 @@ def print_summary(settings: Settings, since: datetime, *, is_unchanged: bool = F
         _print_counts(_landed_since(con, since), nothing)
         print_refusals_of(con, since)
         print_text(_facts(_totals(con)))
+        if not is_unchanged:
+            _print_rebuilt(rebuilt_tables.reasons(con))
         console.print()
         _print_headlines(_headlines(con))
         console.print()
@@ -96,6 +99,13 @@ def print_summary(settings: Settings, since: datetime, *, is_unchanged: bool = F
         console.print(f"  [bold]{escape(command)}[/]  [dim]{purpose}[/]", soft_wrap=True)
 
 
+def _print_rebuilt(reasons: Mapping[str, int]) -> None:
+    """Why a run took longer than that of a usual day."""
+    if reasons:
+        said = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
+        print_text(f"Kept tables built from all rows: {said}")
+
+
 def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> dict[str, Any]:
     """What a run did, for programs: outcome, rows landed by feed, totals, headline KPIs, the release."""
     found: dict[str, Any] = {
@@ -114,6 +124,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
                 "landed": counts_json(_landed_since(con, since)),
                 "rejected_files": _rejected(con, since),
                 "totals": _totals(con),
+                "tables_built_from_all_rows": rebuilt_tables.reasons(con),
                 "kpis": _headlines(con),
                 "left_out_money": [dict(money) for money in left_out_money(con)],
                 "attention": attention(con),

@@ -72,14 +72,24 @@ def _builder() -> "subprocess.Popen[str]":
 class Lab:
     """A home whose raw rows a test writes itself; `build` resolves everybody."""
 
-    def __init__(self, home: Path) -> None:
-        self.shop = Shop(home)
+    def __init__(self, home: Path, config: Path = REPO / "shop.yml") -> None:
+        self._open(home, config)
         made = self.shop.cli("init")
         assert made.returncode == 0, made.stderr
         landed = self.shop.cli("land")
         assert landed.returncode == 0, landed.stdout + landed.stderr
-        self.warehouse = home / "private" / "warehouse.duckdb"
         self._dbt("seed")
+
+    @classmethod
+    def of(cls, home: Path, config: Path) -> "Lab":
+        """The lab of a home that exists."""
+        lab = cls.__new__(cls)
+        lab._open(home, config)
+        return lab
+
+    def _open(self, home: Path, config: Path) -> None:
+        self.shop = Shop(home, config)
+        self.warehouse = home / "private" / "warehouse.duckdb"
 
     def _dbt(self, command: str) -> None:
         builder = _builder()
@@ -93,9 +103,25 @@ class Lab:
                 break
         assert shown and shown[-1].strip() == "built", "dbt did not build:\n" + "".join(shown[-40:])
 
-    def build(self, command: str = "run") -> None:
-        """Resolve everybody, and build the marts that tell of it."""
-        self._dbt(f"{command} --select +int_identity__last_run_rules {' '.join(MARTS)}")
+    def build(
+        self, command: str = "run", models: str = f"+int_identity__last_run_rules {' '.join(MARTS)}"
+    ) -> None:
+        """Build models; by default all of identity and its marts."""
+        self._dbt(f"{command} --select {models}")
+
+    def differences(self, other: "Lab", table: str) -> list[tuple]:
+        """Rows of an intermediate table that one of two labs has and the other has not."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            con.execute(f"attach '{other.warehouse}' as other (read_only)")
+            columns = ", ".join(
+                f'"{name}"' for name, *_ in con.execute(f"describe intermediate.{table}").fetchall()
+            )
+            ours = f"select {columns} from intermediate.{table}"
+            theirs = f"select {columns} from other.intermediate.{table}"
+            return con.execute(
+                f"select 'kept', * from ({ours} except all {theirs}) union all by name"
+                f" select 'at once', * from ({theirs} except all {ours})"
+            ).fetchall()
 
     def sql(self, sql: str) -> list[tuple]:
         """Run a statement in the warehouse and return its rows."""
@@ -145,4 +171,5 @@ _KEYS = {
     " record_type_b, source_system_b, shop_id_b, record_id_b",
     "erp.customers": "source_system, shop_id, customer_id",
     "erp.orders": "source_system, shop_id, order_id",
+    "web.events": "source_system, shop_id, event_id",
 }

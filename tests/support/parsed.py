@@ -18,10 +18,10 @@ import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 
 from orchestration.config.settings import PROJECT
-from orchestration.engines.manifest import newest_source
+from orchestration.engines.manifest import sources_state
 
 _STORE = PROJECT / ".pytest_cache" / "dbt"
-_NAMES = ("manifest.json", "partial_parse.msgpack")
+_NAMES = ("manifest.json", "partial_parse.msgpack", "sources")
 
 
 def lend(home: Path) -> None:
@@ -43,12 +43,16 @@ def keep(home: Path) -> None:
     """Keep what dbt read for this home, if the project has changed since the last was kept."""
     target = home / "private" / "dbt" / "duckdb"
     with _locked():
-        kept = _STORE / _NAMES[0]
-        if kept.exists() and kept.stat().st_mtime > newest_source():
+        state = sources_state()
+        if _text(_STORE / "sources") == state or _text(target / "sources") != state:
             return
         for name in _NAMES:
             if (target / name).exists():
                 shutil.copy2(target / name, _STORE)
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
 
 
 def readdress(home: Path) -> None:

@@ -1,6 +1,7 @@
 -- One row per day of the shop's history and period that contains it: the day itself,
 -- its week from Monday on, its month, and the part of an earlier week or month that the
 -- current one is compared with (`week_to_date`, `month_to_date`).
+{{ config(materialized='compared') }}
 with days as (select * from {{ ref('int_reference__days') }}),
 
 to_date as (select * from {{ ref('int_reference__periods_to_date') }}),

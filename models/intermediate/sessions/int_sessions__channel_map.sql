@@ -1,5 +1,6 @@
 -- One row per kind of evidence, origin and medium by which a source names traffic or
 -- spend, with the channel of the first matching rule of the seed `channel_groups`.
+{{ config(materialized='compared') }}
 with sessions as (select * from {{ ref('int_sessions__session_activity') }}),
 
 traffic as (select * from {{ ref('stg_web__daily_traffic') }}),

@@ -1,6 +1,14 @@
 -- One row per event, with its session: the session id of the tracker, else a cut after
 -- inactivity. No session crosses midnight of the shop, so that daily counts add up.
-with events as (select * from {{ ref('stg_web__events') }}),
+{{ config(
+    materialized='kept', key='event_on', keys_from='int_sessions__changed_days',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_sessions__changed_days') }}
+with events as (
+    select * from {{ ref('stg_web__events') }}
+    where {{ is_changed('event_on') }}
+),
 
 policy as (select * from {{ ref('web_policy') }}),
 

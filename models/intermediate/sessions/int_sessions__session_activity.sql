@@ -1,6 +1,14 @@
 -- One row per session, with its entry and its event counts, before a channel is
 -- assigned.
-with events as (select * from {{ ref('int_sessions__events') }}),
+{{ config(
+    materialized='kept', key='session_on', keys_from='int_sessions__changed_days',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_sessions__changed_days') }}
+with events as (
+    select * from {{ ref('int_sessions__events') }}
+    where {{ is_changed('event_on') }}
+),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 

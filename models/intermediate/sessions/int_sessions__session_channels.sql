@@ -1,6 +1,16 @@
 -- One row per session, with the channel to which it is attributed. A continued visit
 -- and a return from a payment page keep the channel of the previous touch.
-with activity as (select * from {{ ref('int_sessions__session_activity') }}),
+{{ config(
+    materialized='kept', key='visitor_key', keys_from='int_sessions__changed_visitors',
+    follows=['int_sessions__channel_map']
+) }}
+-- depends_on: {{ ref('int_sessions__changed_visitors') }}
+-- A row of the channel map depends on its origin alone, and a new origin comes with
+-- new sessions.
+with activity as (
+    select * from {{ ref('int_sessions__session_activity') }}
+    where {{ is_changed('visitor_key') }}
+),
 
 channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 
@@ -65,6 +75,7 @@ touch_chains as (
 
 select
     session_key,
+    visitor_key,
     is_touch,
     is_payment_return,
     max(case when is_touch then coalesce(own_channel, 'direct') end) over (

@@ -1,5 +1,6 @@
 -- One row per session in which exactly one known customer was logged in. Other sessions
 -- of the same device do not inherit the customer.
+{{ config(materialized='compared') }}
 with events as (select * from {{ ref('int_sessions__events') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
@@ -18,6 +19,7 @@ logins as (
 session_logins as (
     select
         events.session_key,
+        events.visitor_key,
         logins.customer_id,
         coalesce(logins.customer_id, events.crm_customer_id) as login_identity
     from events
@@ -27,7 +29,8 @@ session_logins as (
 
 select
     session_key,
+    visitor_key,
     min(customer_id) as customer_id
 from session_logins
-group by session_key
+group by session_key, visitor_key
 having count(distinct login_identity) = 1 and min(customer_id) is not null

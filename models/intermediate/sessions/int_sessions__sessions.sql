@@ -1,7 +1,18 @@
 -- One row per session, with its visitor, customer, channel, activity and outcome.
-with activity as (select * from {{ ref('int_sessions__session_activity') }}),
+{{ config(
+    materialized='kept', key='visitor_key', keys_from='int_sessions__changed_visitors',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_sessions__changed_visitors') }}
+with activity as (
+    select * from {{ ref('int_sessions__session_activity') }}
+    where {{ is_changed('visitor_key') }}
+),
 
-origins as (select * from {{ ref('int_sessions__session_channels') }}),
+origins as (
+    select * from {{ ref('int_sessions__session_channels') }}
+    where {{ is_changed('visitor_key') }}
+),
 
 customers as (select * from {{ ref('int_sessions__session_customers') }}),
 

@@ -1,5 +1,6 @@
 -- One row per marketing touch: a session that a channel started. Continued visits and
 -- returns from a payment page are excluded.
+{{ config(materialized='view') }}
 with sessions as (select * from {{ ref('int_sessions__sessions') }})
 
 select

@@ -1,6 +1,14 @@
 -- One row per visitor, day and channel, plus one row per visitor and day under channel
 -- 'all', so that distinct visitors of any grain are sums of flags.
-with sessions as (select * from {{ ref('int_sessions__sessions') }}),
+{{ config(
+    materialized='kept', key='visitor_key', keys_from='int_sessions__changed_visitors',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_sessions__changed_visitors') }}
+with sessions as (
+    select * from {{ ref('int_sessions__sessions') }}
+    where {{ is_changed('visitor_key') }}
+),
 
 totals (channel_or_all) as (
     values

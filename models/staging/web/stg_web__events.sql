@@ -23,5 +23,6 @@ select
     quantity,
     value_amount,
     nullif(upper(trim(currency)), '') as currency,
-    event_at
+    event_at,
+    _loaded_at as loaded_at
 from source

@@ -1,6 +1,7 @@
 -- One row per scope of figures, shop in it and dimension by which its figures are
 -- sliced. Scopes are all shops, each shop alone (not sliced), and the shops over which
 -- a KPI is measured where other shops lack one of its needs.
+{{ config(materialized='compared') }}
 with catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 feeds as (select * from {{ ref('int_reference__connected_feeds') }}),

@@ -1,6 +1,7 @@
 -- One row per need that a KPI can have, with whether a source meets it, the days that
 -- it covers, and the reason text if it is missing. A need is a feed, one kind of event
 -- of the tracker, or a column that not every export has.
+{{ config(materialized='compared') }}
 with feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
 
 feed_policy as (select * from {{ ref('feeds') }}),

@@ -1,12 +1,21 @@
 -- One row per session with a purchase step, with the deepest step that it reaches in
 -- order. A step counts only after all steps before it.
-with events as (select * from {{ ref('int_sessions__events') }}),
+{{ config(
+    materialized='kept', key='session_on', keys_from='int_sessions__changed_days',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_sessions__changed_days') }}
+with events as (
+    select * from {{ ref('int_sessions__events') }}
+    where {{ is_changed('event_on') }}
+),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 
 steps as (
     select
         events.session_key,
+        events.event_on as session_on,
         kinds.funnel_step as step,
         row_number() over (
             partition by events.session_key
@@ -52,6 +61,7 @@ ordered as (
 
 select
     session_key,
+    session_on,
     max(
         case
             when step = 5 and step_number > order_number then 5
@@ -63,4 +73,4 @@ select
         end
     ) as deepest_step
 from ordered
-group by session_key
+group by session_key, session_on

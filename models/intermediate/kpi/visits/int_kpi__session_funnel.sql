@@ -1,10 +1,17 @@
 -- One row per period and slice, with the sessions that reach each purchase step through
 -- all steps before it.
+{{ config(
+    materialized='kept', key='period_start_on', keys_from='int_kpi__changed_visit_periods'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_visit_periods') }}
 with sessions as (select * from {{ ref('int_sessions__sessions') }}),
 
 funnel_sessions as (select * from {{ ref('int_kpi__funnel_sessions') }}),
 
-calendar as (select * from {{ ref('int_reference__period_days') }}),
+calendar as (
+    select * from {{ ref('int_reference__period_days') }}
+    where {{ is_changed('period_start_on') }}
+),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 

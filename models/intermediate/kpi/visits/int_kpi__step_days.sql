@@ -1,6 +1,13 @@
 -- One row per visitor, shop, day and purchase step taken on it (step 0 is the visit),
 -- with whether the next step follows within the window of days.
-with events as (select * from {{ ref('int_sessions__events') }}),
+{{ config(
+    materialized='kept', key='visitor_key', keys_from='int_sessions__changed_visitors'
+) }}
+-- depends_on: {{ ref('int_sessions__changed_visitors') }}
+with events as (
+    select * from {{ ref('int_sessions__events') }}
+    where {{ is_changed('visitor_key') }}
+),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 

@@ -1,9 +1,19 @@
 -- One row per new visitor, channel of the first day and number of days that are over,
 -- with whether the visitor returns on exactly that day, on it or later, or that many
 -- times 24 hours after the first visit.
-with sessions as (select * from {{ ref('int_sessions__sessions') }}),
+{{ config(
+    materialized='kept', key='visitor_key', keys_from='int_kpi__changed_returns'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_returns') }}
+with sessions as (
+    select * from {{ ref('int_sessions__sessions') }}
+    where {{ is_changed('visitor_key') }}
+),
 
-visitor_days as (select * from {{ ref('int_sessions__visitor_days') }}),
+visitor_days as (
+    select * from {{ ref('int_sessions__visitor_days') }}
+    where {{ is_changed('visitor_key') }}
+),
 
 needs as (select * from {{ ref('int_kpi__source_coverage') }}),
 

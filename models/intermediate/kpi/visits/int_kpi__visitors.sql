@@ -1,5 +1,6 @@
 -- One row per period, visitor and channel, and one with channel `all` for the whole
 -- period, so that distinct visitors of a period are sums of flags.
+{{ config(materialized='view') }}
 with visitor_days as (select * from {{ ref('int_sessions__visitor_days') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }})

@@ -1,0 +1,104 @@
+"""Tables that are kept between runs equal tables that are built at once, row by row, whatever a day brings."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from identity_lab import Lab
+from identity_world import Day
+from traffic_world import World
+
+# Visits, and what customers, KPIs and marts make of them.
+_BUILT = (
+    "+int_kpi__visit_measures +int_marketing__order_touches +daily_traffic"
+    " +int_sessions__customer_behaviour"
+)
+# Keys of this run, and what steers it.
+_STEERING = ("table_builds", "changed_", "__changes")
+FEEDS = ("crm.customers", "erp.orders", "web.events")
+
+
+def _land(lab: Lab, number: int, day: Day) -> None:
+    for second, feed in enumerate(FEEDS):
+        lab.land(feed, day.feeds.get(feed, []), f"2026-04-{1 + number:02d} 00:00:{second:02d}")
+
+
+def _tables(lab: Lab) -> list[str]:
+    found = lab.sql(
+        "select table_name from duckdb_tables() where schema_name = 'intermediate'"
+        " and (table_name like 'int\\_sessions%' escape '\\' or table_name like 'int\\_kpi%' escape '\\'"
+        " or table_name like 'int\\_marketing%' escape '\\') order by all"
+    )
+    return [name for (name,) in found if not any(word in name for word in _STEERING)]
+
+
+def _assert_equals_one_build(lab: Lab, scratch: Path) -> None:
+    """Build a copy of the home from nothing and compare every table."""
+    shutil.copytree(lab.shop.home, scratch)
+    other = Lab.of(scratch, lab.shop.config)
+    other.build("run --full-refresh", _BUILT)
+    tables, differing = _tables(lab), {}
+    assert len(tables) > 20 and tables == _tables(other)
+    for table in tables:
+        rows = lab.differences(other, table)
+        if rows:
+            differing[table] = rows[:4]
+    shutil.rmtree(scratch)
+    assert not differing, differing
+
+
+def _reasons(lab: Lab) -> set[str | None]:
+    return {
+        reason
+        for (reason,) in lab.sql(
+            "select full_build_reason from intermediate.table_builds where inputs <> '{}'"
+        )
+    }
+
+
+def _run_days(tmp_path: Path, seed: int, days: int) -> None:
+    draw = random.Random(seed)
+    config = tmp_path / "shop.yml"
+    config.write_text(_CONFIG.format(timezone="Asia/Shanghai"), encoding="utf-8")
+    lab = Lab(tmp_path / "home", config)
+    stopped, removed, other_rules = draw.sample(range(2, days - 1), 3) if days > 4 else (-1, -1, -1)
+    for number, day in enumerate(World(seed).days(days)):
+        _land(lab, number, day)
+        if number == removed:
+            lab.sql(
+                "delete from raw.web_events where event_id in (select min(event_id) from raw.web_events)"
+            )
+        if number == other_rules:
+            config.write_text(_CONFIG.format(timezone="America/New_York"), encoding="utf-8")
+        if number == stopped:
+            # As a run that was killed: some tables have the day, their readers have not.
+            lab.build("run", "+int_sessions__sessions")
+            continue
+        lab.build("run", _BUILT)
+        reasons = _reasons(lab)
+        if number == 0:
+            assert reasons == {"first build"}
+        elif number == removed:
+            assert "rows of web_events were removed or backdated" in reasons
+        elif number == other_rules:
+            assert "models, lists or settings changed" in reasons
+        elif number != stopped + 1:
+            assert reasons == {None}, f"day {number} of seed {seed} was not built as a day"
+    _assert_equals_one_build(lab, tmp_path / "once")
+
+
+_CONFIG = """\
+shop: {{id: own, name: {{en: Own, zh: 自有}}, timezone: {timezone}, currency: CNY}}
+feeds: {{}}
+"""
+
+
+def test_days_of_visits_equal_one_build(tmp_path: Path) -> None:
+    _run_days(tmp_path, seed=1, days=4)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(20))
+def test_drawn_days_of_visits_equal_one_build(tmp_path: Path, seed: int) -> None:
+    _run_days(tmp_path, seed=seed, days=8)
