@@ -53,6 +53,17 @@
     {{ return(keys.name if keys and keys.config.materialized == 'changed_keys' else none) }}
 {%- endmacro %}
 
+{# The raw tables whose rows a model of changed keys follows, itself or through other models of changed keys. #}
+{% macro feeds_covered(package, keys) -%}
+    {%- set found = inputs_of('model.' ~ package ~ '.' ~ keys) -%}
+    {%- set feeds = found.feeds -%}
+    {%- for name in found.tables
+        if graph.nodes['model.' ~ package ~ '.' ~ name].config.materialized == 'changed_keys' -%}
+        {%- do feeds.extend(feeds_covered(package, name)) -%}
+    {%- endfor -%}
+    {{ return(feeds) }}
+{%- endmacro %}
+
 {# The last builds of these tables, by name. #}
 {% macro last_builds(names) -%}
     {%- set builds = {} -%}
@@ -104,6 +115,13 @@
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if keys -%}
+        {%- set covered = feeds_covered(graph.nodes[model.unique_id].package_name, keys) -%}
+        {%- for feed in found.feeds if feed not in covered -%}
+            {{ exceptions.raise_compiler_error(
+                model.name ~ ' reads rows of ' ~ feed ~ ', and ' ~ keys ~ ' does not follow this feed.') }}
+        {%- endfor -%}
+    {%- endif -%}
     {%- if model.config.materialized == 'changed_keys' and keeps_rows() -%}
         {%- for feed in found.feeds -%}{%- do feed_since(feed, last, plan, reasons) -%}{%- endfor -%}
     {%- endif -%}
@@ -141,18 +159,19 @@
         ~ tojson(plan.inputs) ~ "', " ~ ("'" ~ plan.reason ~ "'" if plan.reason else 'null') ~ ", '" ~ invocation_id ~ "')") -%}
 {%- endmacro %}
 
-{# In a kept model: condition that limits an input to the changed keys; always true in a full build. #}
-{% macro is_changed(column) -%}
+{# In a kept model: the rows of an input that this build needs, which are those of the changed keys, or all in a full build.
+   `column` holds the key in the input, if it has another name there. #}
+{% macro needed(relation, column=none) -%}
     {%- set plan = model_plan() if execute else none -%}
-    {%- if not plan or plan.reason -%}1 = 1
-    {%- elif plan.keys_from not in plan.fresh -%}1 = 0
+    {%- if not plan or plan.reason -%}{{ relation }}
+    {%- elif plan.keys_from not in plan.fresh -%}(select * from {{ relation }} where 1 = 0)
     {%- else -%}
+        {%- set column = column or config.get('key') -%}
         {#- Few keys are written out, so that the engine skips rows without them. -#}
         {%- set keys = 'select * from ' ~ this.incorporate(path={'identifier': plan.keys_from}) -%}
         {%- set few = run_query(keys ~ ' limit 51').columns[0].values() -%}
-        {%- if few | length == 0 -%}1 = 0
-        {%- elif few | length <= 50 -%}{{ column }} in ('{{ few | join("', '") }}')
-        {%- else -%}{{ column }} in ({{ keys }}){%- endif -%}
+        {%- set list = keys if few | length > 50 else "'" ~ few | join("', '") ~ "'" -%}
+        (select * from {{ relation }} where {{ column ~ ' in (' ~ list ~ ')' if few | length else '1 = 0' }})
     {%- endif -%}
 {%- endmacro %}
 

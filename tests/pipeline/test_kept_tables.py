@@ -5,30 +5,37 @@ import shutil
 from pathlib import Path
 
 import pytest
+from daily_world import World
 from identity_lab import Lab
 from identity_world import Day
-from traffic_world import World
 
-# Visits, and what customers, KPIs and marts make of them.
-_BUILT = (
-    "+int_kpi__visit_measures +int_marketing__order_touches +daily_traffic"
-    " +int_sessions__customer_behaviour"
-)
+# Visits, orders, and what customers, KPIs and marts make of them.
+_BUILT = "+int_kpi__measures +daily_traffic +orders +order_lines +products +int_sessions__customer_behaviour"
 # Keys of this run, and what steers it.
 _STEERING = ("table_builds", "changed_", "__changes")
-FEEDS = ("crm.customers", "erp.orders", "web.events")
+FEEDS = (
+    "crm.customers",
+    "erp.products",
+    "erp.orders",
+    "erp.order_lines",
+    "erp.refunds",
+    "web.events",
+)
 
 
-def _land(lab: Lab, number: int, day: Day) -> None:
+def _land(lab: Lab, world: World, number: int, day: Day) -> None:
     for second, feed in enumerate(FEEDS):
         lab.land(feed, day.feeds.get(feed, []), f"2026-04-{1 + number:02d} 00:00:{second:02d}")
+    lines = world.withdrawn.get(number, [])
+    lab.withdraw("erp.order_lines", "line_id", lines, f"2026-04-{1 + number:02d} 00:00:30")
 
 
 def _tables(lab: Lab) -> list[str]:
     found = lab.sql(
         "select table_name from duckdb_tables() where schema_name = 'intermediate'"
         " and (table_name like 'int\\_sessions%' escape '\\' or table_name like 'int\\_kpi%' escape '\\'"
-        " or table_name like 'int\\_marketing%' escape '\\') order by all"
+        " or table_name like 'int\\_orders%' escape '\\' or table_name like 'int\\_marketing%' escape '\\')"
+        " order by all"
     )
     return [name for (name,) in found if not any(word in name for word in _STEERING)]
 
@@ -63,8 +70,9 @@ def _run_days(tmp_path: Path, seed: int, days: int) -> None:
     config.write_text(_CONFIG.format(timezone="Asia/Shanghai"), encoding="utf-8")
     lab = Lab(tmp_path / "home", config)
     stopped, removed, other_rules = draw.sample(range(2, days - 1), 3) if days > 4 else (-1, -1, -1)
-    for number, day in enumerate(World(seed).days(days)):
-        _land(lab, number, day)
+    world = World(seed)
+    for number, day in enumerate(world.days(days)):
+        _land(lab, world, number, day)
         if number == removed:
             lab.sql(
                 "delete from raw.web_events where event_id in (select min(event_id) from raw.web_events)"
@@ -94,11 +102,11 @@ feeds: {{}}
 """
 
 
-def test_days_of_visits_equal_one_build(tmp_path: Path) -> None:
-    _run_days(tmp_path, seed=1, days=4)
+def test_days_equal_one_build(tmp_path: Path) -> None:
+    _run_days(tmp_path, seed=1, days=3)
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(20))
-def test_drawn_days_of_visits_equal_one_build(tmp_path: Path, seed: int) -> None:
+def test_drawn_days_equal_one_build(tmp_path: Path, seed: int) -> None:
     _run_days(tmp_path, seed=seed, days=8)

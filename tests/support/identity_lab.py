@@ -155,6 +155,17 @@ class Lab:
             con.execute(f"delete from raw.{table} where ({keys}) in (select ({keys}) from news)")
             con.execute(f"insert into raw.{table} select * from news")
 
+    def withdraw(self, feed: str, row_id: str, row_ids: Iterable[str], at: str) -> None:
+        """Move rows to history as landing does where a file states a whole, such as an order, without them."""
+        table, listed = feed.replace(".", "_"), list(row_ids)
+        with duckdb.connect(str(self.warehouse)) as con:
+            con.execute(
+                f"insert into history.{table} by name select *, timestamp '{at}' as _replaced_at,"
+                f" '{at}' as _replaced_by_batch from raw.{table} where {row_id} in (select unnest(?))",
+                [listed],
+            )
+            con.execute(f"delete from raw.{table} where {row_id} in (select unnest(?))", [listed])
+
     def customers(self) -> dict[tuple[str, str, str, str], str]:
         """The customer id of every CRM customer, ERP buyer and order."""
         rows = self.sql(
@@ -171,5 +182,8 @@ _KEYS = {
     " record_type_b, source_system_b, shop_id_b, record_id_b",
     "erp.customers": "source_system, shop_id, customer_id",
     "erp.orders": "source_system, shop_id, order_id",
+    "erp.order_lines": "source_system, shop_id, order_id, line_id",
+    "erp.products": "source_system, shop_id, product_id",
+    "erp.refunds": "source_system, shop_id, refund_id",
     "web.events": "source_system, shop_id, event_id",
 }

@@ -1,11 +1,15 @@
 -- One row per order line, with its product and its share of the order's amounts.
-with lines as (select * from {{ ref('int_orders__line_amounts') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results'
+) }}
+-- depends_on: {{ ref('int_orders__changed_results') }}
+with lines as (select * from {{ needed(ref('int_orders__line_amounts')) }}),
 
-source_lines as (select * from {{ ref('stg_erp__order_lines') }}),
+source_lines as (select * from {{ needed(ref('stg_erp__order_lines')) }}),
 
 products as (select * from {{ ref('stg_erp__products') }}),
 
-orders as (select * from {{ ref('int_orders__orders') }})
+orders as (select * from {{ needed(ref('int_orders__orders')) }})
 
 select
     lines.line_key,

@@ -1,12 +1,16 @@
 -- One row per order of any status, with its customer, its position in the customer's
 -- purchase history and every step from list price to contribution.
-with orders as (select * from {{ ref('stg_erp__orders') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results'
+) }}
+-- depends_on: {{ ref('int_orders__changed_results') }}
+with orders as (select * from {{ needed(ref('stg_erp__orders')) }}),
 
-money as (select * from {{ ref('int_orders__order_amounts') }}),
+money as (select * from {{ needed(ref('int_orders__order_amounts')) }}),
 
-customer_map as (select * from {{ ref('int_identity__customer_map') }}),
+order_customers as (select * from {{ needed(ref('int_orders__order_customers')) }}),
 
-histories as (select * from {{ ref('int_orders__order_history') }})
+histories as (select * from {{ needed(ref('int_orders__order_history')) }})
 
 select
     orders.order_key,
@@ -14,8 +18,8 @@ select
     orders.shop_id,
     orders.order_id,
     orders.platform_order_id,
-    customer_map.customer_id,
-    customer_map.is_anonymous,
+    order_customers.customer_id,
+    order_customers.is_anonymous,
     orders.platform,
     orders.sales_channel,
     orders.promotion_id,
@@ -70,8 +74,5 @@ select
     orders.cancelled_at
 from orders
 inner join money on orders.order_key = money.order_key
-inner join customer_map
-    on
-        orders.order_key = customer_map.record_key
-        and customer_map.record_type = 'order'
+inner join order_customers on orders.order_key = order_customers.order_key
 left join histories on orders.order_key = histories.order_key

@@ -1,5 +1,6 @@
 -- One row: the as-of date, the last business day that the data cover. Recency and
 -- completeness are measured from it. A few dates far in the future are ignored.
+{{ config(materialized='compared') }}
 with days as (select * from {{ ref('int_reference__active_days') }}),
 
 policy as (select * from {{ ref('shop_policy') }}),

@@ -1,5 +1,6 @@
 -- One row per currency and validity period: the value of one unit in the shop's
 -- currency.
+{{ config(materialized='compared') }}
 with rates as (select * from {{ ref('fx_rates') }})
 
 select

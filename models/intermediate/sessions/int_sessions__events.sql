@@ -5,10 +5,7 @@
     records_changes=true
 ) }}
 -- depends_on: {{ ref('int_sessions__changed_days') }}
-with events as (
-    select * from {{ ref('stg_web__events') }}
-    where {{ is_changed('event_on') }}
-),
+with events as (select * from {{ needed(ref('stg_web__events')) }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 

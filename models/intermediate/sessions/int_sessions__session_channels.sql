@@ -7,10 +7,7 @@
 -- depends_on: {{ ref('int_sessions__changed_visitors') }}
 -- A row of the channel map depends on its origin alone, and a new origin comes with
 -- new sessions.
-with activity as (
-    select * from {{ ref('int_sessions__session_activity') }}
-    where {{ is_changed('visitor_key') }}
-),
+with activity as (select * from {{ needed(ref('int_sessions__session_activity')) }}),
 
 channel_map as (select * from {{ ref('int_sessions__channel_map') }}),
 

@@ -4,15 +4,9 @@
     records_changes=true
 ) }}
 -- depends_on: {{ ref('int_sessions__changed_visitors') }}
-with activity as (
-    select * from {{ ref('int_sessions__session_activity') }}
-    where {{ is_changed('visitor_key') }}
-),
+with activity as (select * from {{ needed(ref('int_sessions__session_activity')) }}),
 
-origins as (
-    select * from {{ ref('int_sessions__session_channels') }}
-    where {{ is_changed('visitor_key') }}
-),
+origins as (select * from {{ needed(ref('int_sessions__session_channels')) }}),
 
 customers as (select * from {{ ref('int_sessions__session_customers') }}),
 

@@ -5,10 +5,7 @@
     records_changes=true
 ) }}
 -- depends_on: {{ ref('int_sessions__changed_visitors') }}
-with sessions as (
-    select * from {{ ref('int_sessions__sessions') }}
-    where {{ is_changed('visitor_key') }}
-),
+with sessions as (select * from {{ needed(ref('int_sessions__sessions')) }}),
 
 totals (channel_or_all) as (
     values

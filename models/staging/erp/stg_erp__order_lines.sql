@@ -29,5 +29,6 @@ select
     nullif(upper(trim(currency)), '') as currency,
     coalesce(is_gift, false) as is_gift,
     nullif(trim(promotion_id), '') as promotion_id,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -15,5 +15,6 @@ select
     nullif(upper(trim(currency)), '') as currency,
     is_active,
     launched_on,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

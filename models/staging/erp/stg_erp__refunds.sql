@@ -30,5 +30,6 @@ select
     {{ shop_date('coalesce(refunded_at, updated_at, requested_at)') }} as refunded_on,
     requested_at,
     refunded_at,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -1,8 +1,12 @@
 -- One row per period and slice, with its identified buyers, the new customers among
 -- them, and the buyers who buy again in the next period.
+{{ config(
+    materialized='kept', key='period_start_on', keys_from='int_kpi__changed_buyer_periods'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_buyer_periods') }}
 with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
-calendar as (select * from {{ ref('int_reference__period_days') }}),
+calendar as (select * from {{ needed(ref('int_reference__period_days')) }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 

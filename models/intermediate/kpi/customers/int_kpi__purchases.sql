@@ -1,7 +1,12 @@
 -- One row per identified customer, slice and purchase, for each purchase unit: every
 -- order, or every day with an order. The previous and the next purchase are those of
 -- the same slice.
-with orders as (select * from {{ ref('int_kpi__order_slices') }}),
+{{ config(
+    materialized='kept', key='customer_id', keys_from='int_kpi__changed_purchasers',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_kpi__changed_purchasers') }}
+with orders as (select * from {{ needed(ref('int_kpi__order_slices')) }}),
 
 units (purchase_unit) as (
     values

@@ -1,6 +1,11 @@
 -- One row per order and slice that contains it. Scopes of several shops are sliced by
 -- platform, sales channel and customer type; single shops are not sliced.
-with all_orders as (select * from {{ ref('int_orders__orders') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_orders__changed_results') }}
+with all_orders as (select * from {{ needed(ref('int_orders__orders')) }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 

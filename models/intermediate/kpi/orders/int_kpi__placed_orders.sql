@@ -1,9 +1,13 @@
 -- One row per period and slice, with the orders placed in it, their identified buyers,
 -- and the buyers who paid at least one of these orders at any time. Paid orders that
 -- are not sales, such as gifts, do not count.
+{{ config(
+    materialized='kept', key='period_start_on', keys_from='int_kpi__changed_order_periods'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_order_periods') }}
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
-calendar as (select * from {{ ref('int_reference__period_days') }}),
+calendar as (select * from {{ needed(ref('int_reference__period_days')) }}),
 
 buyers as (
     select

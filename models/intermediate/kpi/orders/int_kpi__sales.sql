@@ -1,7 +1,11 @@
 -- One row per period and slice, with the sales paid in it.
+{{ config(
+    materialized='kept', key='period_start_on', keys_from='int_kpi__changed_order_periods'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_order_periods') }}
 with orders as (select * from {{ ref('int_kpi__order_slices') }}),
 
-calendar as (select * from {{ ref('int_reference__period_days') }})
+calendar as (select * from {{ needed(ref('int_reference__period_days')) }})
 
 select
     calendar.period,

@@ -5,10 +5,7 @@
     records_changes=true
 ) }}
 -- depends_on: {{ ref('int_sessions__changed_days') }}
-with events as (
-    select * from {{ ref('int_sessions__events') }}
-    where {{ is_changed('event_on') }}
-),
+with events as (select * from {{ needed(ref('int_sessions__events'), 'event_on') }}),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 

@@ -8,10 +8,7 @@ with sessions as (select * from {{ ref('int_sessions__sessions') }}),
 
 funnel_sessions as (select * from {{ ref('int_kpi__funnel_sessions') }}),
 
-calendar as (
-    select * from {{ ref('int_reference__period_days') }}
-    where {{ is_changed('period_start_on') }}
-),
+calendar as (select * from {{ needed(ref('int_reference__period_days')) }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 

@@ -4,10 +4,7 @@
     materialized='kept', key='period_start_on', keys_from='int_kpi__changed_visit_periods'
 ) }}
 -- depends_on: {{ ref('int_kpi__changed_visit_periods') }}
-with visitors as (
-    select * from {{ ref('int_kpi__visitors') }}
-    where {{ is_changed('period_start_on') }}
-)
+with visitors as (select * from {{ needed(ref('int_kpi__visitors')) }})
 
 select
     period,

@@ -4,10 +4,7 @@
     materialized='kept', key='visitor_key', keys_from='int_sessions__changed_visitors'
 ) }}
 -- depends_on: {{ ref('int_sessions__changed_visitors') }}
-with events as (
-    select * from {{ ref('int_sessions__events') }}
-    where {{ is_changed('visitor_key') }}
-),
+with events as (select * from {{ needed(ref('int_sessions__events')) }}),
 
 kinds as (select * from {{ ref('event_kinds') }}),
 

@@ -5,15 +5,9 @@
     materialized='kept', key='visitor_key', keys_from='int_kpi__changed_returns'
 ) }}
 -- depends_on: {{ ref('int_kpi__changed_returns') }}
-with sessions as (
-    select * from {{ ref('int_sessions__sessions') }}
-    where {{ is_changed('visitor_key') }}
-),
+with sessions as (select * from {{ needed(ref('int_sessions__sessions')) }}),
 
-visitor_days as (
-    select * from {{ ref('int_sessions__visitor_days') }}
-    where {{ is_changed('visitor_key') }}
-),
+visitor_days as (select * from {{ needed(ref('int_sessions__visitor_days')) }}),
 
 needs as (select * from {{ ref('int_kpi__source_coverage') }}),
 

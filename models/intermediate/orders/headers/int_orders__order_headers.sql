@@ -1,14 +1,18 @@
 -- One row per order, with the amounts of its header in shop currency and whether the
 -- order was paid. Amounts are NULL if the currency has no rate on the order's day.
-with orders as (select * from {{ ref('stg_erp__orders') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with orders as (select * from {{ needed(ref('stg_erp__orders')) }}),
 
-statuses as (select * from {{ ref('int_orders__order_statuses') }}),
+statuses as (select * from {{ needed(ref('int_orders__order_statuses')) }}),
 
 rates as (select * from {{ ref('int_reference__fx_rates') }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
-refunds as (select * from {{ ref('int_orders__exported_refunds') }}),
+refunds as (select * from {{ needed(ref('int_orders__exported_refunds')) }}),
 
 exported_refunds as (
     select

@@ -1,8 +1,12 @@
 -- One row per order, with its status and whether its own export states a refund. The
 -- status is the most advanced status of its lines, else that of the header.
-with orders as (select * from {{ ref('stg_erp__orders') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with orders as (select * from {{ needed(ref('stg_erp__orders')) }}),
 
-lines as (select * from {{ ref('stg_erp__order_lines') }}),
+lines as (select * from {{ needed(ref('stg_erp__order_lines')) }}),
 
 line_statuses as (
     select

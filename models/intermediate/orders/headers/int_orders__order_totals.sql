@@ -1,7 +1,11 @@
 -- One row per order, with its final amounts. The paid amount is authoritative; the part
 -- of the list price that neither discounts nor the payment explain is the unexplained
 -- amount.
-with parts as (select * from {{ ref('int_orders__payment_parts') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with parts as (select * from {{ needed(ref('int_orders__payment_parts')) }}),
 
 list_amounts as (
     select

@@ -1,8 +1,12 @@
 -- One row per order, with the paid amount, or the due amount of an unpaid order, split
 -- into goods and shipping, tax and other, and with the discounts on goods.
-with headers as (select * from {{ ref('int_orders__order_headers') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with headers as (select * from {{ needed(ref('int_orders__order_headers')) }}),
 
-line_sums as (select * from {{ ref('int_orders__line_sums') }}),
+line_sums as (select * from {{ needed(ref('int_orders__line_sums')) }}),
 
 -- Other amounts are capped at the paid amount.
 header_and_line_amounts as (

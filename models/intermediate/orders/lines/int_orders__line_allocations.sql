@@ -1,12 +1,16 @@
 -- One row per order line, with the amounts that the line states plus its share of the
 -- amounts that the order states beyond its lines.
-with line_values as (select * from {{ ref('int_orders__line_values') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with line_values as (select * from {{ needed(ref('int_orders__line_values')) }}),
 
-line_sums as (select * from {{ ref('int_orders__line_sums') }}),
+line_sums as (select * from {{ needed(ref('int_orders__line_sums')) }}),
 
-totals as (select * from {{ ref('int_orders__order_totals') }}),
+totals as (select * from {{ needed(ref('int_orders__order_totals')) }}),
 
-headers as (select * from {{ ref('int_orders__order_headers') }}),
+headers as (select * from {{ needed(ref('int_orders__order_headers')) }}),
 
 -- Shares are proportional to goods amounts, to units if no line has an amount, else
 -- equal. Lines that are not goods have no share unless the order has no goods.

@@ -1,10 +1,14 @@
 -- One row per line of a known order, with every step from list price to contribution.
 -- Lines of orders that are not sales have net amount, cost and contribution 0.
-with lines as (select * from {{ ref('int_orders__line_allocations') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with lines as (select * from {{ needed(ref('int_orders__line_allocations')) }}),
 
-validity as (select * from {{ ref('int_orders__order_validity') }}),
+validity as (select * from {{ needed(ref('int_orders__order_validity')) }}),
 
-line_refunds as (select * from {{ ref('int_orders__line_refunds') }}),
+line_refunds as (select * from {{ needed(ref('int_orders__line_refunds')) }}),
 
 lines_with_refunds as (
     select

@@ -1,6 +1,7 @@
 -- One row per product name of an order line that is no goods, such as a tip, with the
 -- line kind that the seed `line_kind_words` gives it. Of several kinds that match, the
 -- first in the alphabet counts.
+{{ config(materialized='compared') }}
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 words as (select * from {{ ref('line_kind_words') }}),

@@ -1,5 +1,9 @@
 -- One row per order with lines, with the totals of what its lines state.
-with line_values as (select * from {{ ref('int_orders__line_values') }})
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with line_values as (select * from {{ needed(ref('int_orders__line_values')) }})
 
 select
     order_key,

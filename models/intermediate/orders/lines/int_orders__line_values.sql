@@ -1,9 +1,14 @@
 -- One row per line of a known order, with the amounts that the line itself states, in
 -- shop currency, at the rate of the line's own currency on the order's day. Gifts have
 -- list price 0; lines that are no goods (a tip) are other amounts.
-with lines as (select * from {{ ref('stg_erp__order_lines') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders',
+    follows=['int_orders__line_kinds']
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with lines as (select * from {{ needed(ref('stg_erp__order_lines')) }}),
 
-headers as (select * from {{ ref('int_orders__order_headers') }}),
+headers as (select * from {{ needed(ref('int_orders__order_headers')) }}),
 
 rates as (select * from {{ ref('int_reference__fx_rates') }}),
 

@@ -1,6 +1,7 @@
 -- One row per product key that order lines quote, with its catalogue product: that of
 -- the same shop, else the only one with this id in the source system, else the only one
 -- with this id in any system.
+{{ config(materialized='compared') }}
 with lines as (select * from {{ ref('stg_erp__order_lines') }}),
 
 products as (select * from {{ ref('stg_erp__products') }}),

@@ -1,14 +1,19 @@
 -- One row per order, with every step from list price to contribution. Amounts come from
 -- its lines, or from its header if the export has no lines of the order.
-with headers as (select * from {{ ref('int_orders__order_headers') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with headers as (select * from {{ needed(ref('int_orders__order_headers')) }}),
 
-totals as (select * from {{ ref('int_orders__order_totals') }}),
+totals as (select * from {{ needed(ref('int_orders__order_totals')) }}),
 
-validity as (select * from {{ ref('int_orders__order_validity') }}),
+validity as (select * from {{ needed(ref('int_orders__order_validity')) }}),
 
-costs as (select * from {{ ref('int_orders__order_costs') }}),
+costs as (select * from {{ needed(ref('int_orders__order_costs')) }}),
 
-refunds as (select * from {{ ref('int_orders__order_refunds') }}),
+refunds as (select * from {{ needed(ref('int_orders__order_refunds')) }}),
 
 sale_amounts as (
     select

@@ -1,6 +1,10 @@
 -- One row per order with lines, with what only lines state: units, number of products,
 -- platform subsidy and cost. The cost is NULL if the cost of any line is NULL.
-with lines as (select * from {{ ref('int_orders__line_amounts') }})
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with lines as (select * from {{ needed(ref('int_orders__line_amounts')) }})
 
 select
     order_key,

@@ -1,39 +1,41 @@
 -- One row per sale of an identified customer, with its position in that customer's
 -- purchase history. Anonymous buyers are excluded, because it is unknown whether they
 -- are new.
+{{ config(
+    materialized='kept', key='customer_id', keys_from='int_orders__changed_customers',
+    records_changes=true
+) }}
+-- depends_on: {{ ref('int_orders__changed_customers') }}
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
 money as (select * from {{ ref('int_orders__order_amounts') }}),
 
-customer_map as (select * from {{ ref('int_identity__customer_map') }}),
+order_customers as (select * from {{ needed(ref('int_orders__order_customers')) }}),
 
 policy as (select * from {{ ref('shop_policy') }}),
 
 sales as (
     select
         money.order_key,
-        customer_map.customer_id,
+        order_customers.customer_id,
         money.is_fully_refunded,
         orders.ordered_on,
         row_number() over customer_orders as order_number,
         money.paid_on = min(money.paid_on) over (
-            partition by customer_map.customer_id
+            partition by order_customers.customer_id
         ) as is_first_purchase_day,
         lag(orders.ordered_on) over customer_orders as previous_ordered_on,
         count(*) filter (where not money.is_fully_refunded) over (
-            partition by customer_map.customer_id
+            partition by order_customers.customer_id
             order by orders.ordered_at, money.order_key
             rows between unbounded preceding and current row
         ) - case when money.is_fully_refunded then 0 else 1 end as earlier_kept_count
     from money
     inner join orders on money.order_key = orders.order_key
-    inner join customer_map
-        on
-            money.order_key = customer_map.record_key
-            and customer_map.record_type = 'order'
-    where money.is_sale and not customer_map.is_anonymous
+    inner join order_customers on money.order_key = order_customers.order_key
+    where money.is_sale and not order_customers.is_anonymous
     window customer_orders as (
-        partition by customer_map.customer_id
+        partition by order_customers.customer_id
         order by orders.ordered_at, money.order_key
     )
 )

@@ -1,14 +1,18 @@
 -- One row per order, with whether it counts as a sale and, if not, the first reason
 -- that applies.
-with headers as (select * from {{ ref('int_orders__order_headers') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_orders'
+) }}
+-- depends_on: {{ ref('int_orders__changed_orders') }}
+with headers as (select * from {{ needed(ref('int_orders__order_headers')) }}),
 
-totals as (select * from {{ ref('int_orders__order_totals') }}),
+totals as (select * from {{ needed(ref('int_orders__order_totals')) }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
-line_values as (select * from {{ ref('int_orders__line_values') }}),
+line_values as (select * from {{ needed(ref('int_orders__line_values')) }}),
 
-refunds as (select * from {{ ref('int_orders__refund_amounts') }}),
+refunds as (select * from {{ needed(ref('int_orders__refund_amounts')) }}),
 
 -- A line or a refund may be in another currency than its order.
 orders_without_rate as (

@@ -1,4 +1,4 @@
-"""Days of a shop's web events as they arrive: late, exported again, with logins of customers who merge."""
+"""Days of a shop as they arrive: visits, orders, refunds, late, exported again, of customers who merge."""
 
 import random
 from datetime import datetime, timedelta
@@ -23,6 +23,9 @@ class World:
         self.draw = random.Random(seed)
         self.visitors = visitors
         self.events: list[dict[str, object]] = []
+        self.orders: list[dict[str, object]] = []
+        self.withdrawn: dict[int, list[str]] = {}
+        """Ids of lines by the day that states their orders without them."""
 
     def days(self, count: int) -> list[Day]:
         """What arrives on each of so many days."""
@@ -39,11 +42,11 @@ class World:
         for event in draw.sample(self.events, min(len(self.events), draw.randrange(4))):
             day.add("web.events", **self._exported_again(event))
         self._customers(day, number)
-        order = FIRST + timedelta(days=number, hours=6)
-        day.add(
-            "erp.orders", source_system="erp", shop_id="own", order_id=f"O{number}", status="paid",
-            phone=phone(draw.randrange(9)), paid_amount=10, ordered_at=order, paid_at=order, platform="own",
-        )  # fmt: skip
+        self._products(day, number)
+        for _ in range(5):
+            self._order(day, number)
+        for order in draw.sample(self.orders, min(len(self.orders), draw.randrange(4))):
+            self._change_order(day, order, number)
         return day
 
     def _visit(self, day: Day, on: datetime) -> None:
@@ -88,3 +91,59 @@ class World:
                 wechat_unionid=f"U{number // 2 if self.draw.random() < 0.5 else number}",
                 registered_at=FIRST, updated_at=FIRST + timedelta(days=number),
             )  # fmt: skip
+
+    def _products(self, day: Day, number: int) -> None:
+        """The catalogue on the first day; later a product with another cost, name or category."""
+        for product in range(4) if number == 0 else [self.draw.randrange(4)] * (number % 3 == 2):
+            day.add(
+                "erp.products", source_system="erp", shop_id="own", product_id=f"P{product}",
+                product_name=f"Tea {product} of day {number}", category=self.draw.choice(("tea", "cups")),
+                unit_cost=self.draw.randrange(1, 5), list_price=10, currency="CNY",
+            )  # fmt: skip
+
+    def _order(self, day: Day, number: int) -> None:
+        draw, order_id = self.draw, f"O{len(self.orders)}"
+        at = FIRST + timedelta(
+            days=max(number - draw.choice((0, 0, 0, 3)), 0), seconds=draw.randrange(80_000)
+        )
+        is_paid = draw.random() < 0.85
+        order = {
+            "source_system": "erp", "shop_id": draw.choice(("own", "other")), "order_id": order_id,
+            "status": "paid" if is_paid else "unpaid", "paid_amount": draw.randrange(10, 90), "platform": "own",
+            "sales_channel": draw.choice(("live", "shop", None)), "ordered_at": at, "paid_at": at if is_paid else None,
+            "phone": phone(draw.randrange(12)) if draw.random() < 0.8 else None,
+            "fee_amount": draw.choice((None, 1)),
+        }  # fmt: skip
+        self.orders.append(order)
+        day.add("erp.orders", **order)
+        for line in range(draw.randrange(3)):
+            day.add(
+                "erp.order_lines", source_system="erp", shop_id=order["shop_id"], order_id=order_id,
+                line_id=f"{order_id}-{line}", product_id=f"P{draw.randrange(5)}", product_name=draw.choice(("Tea", "Tip")),
+                quantity=draw.randrange(1, 4), unit_price=draw.randrange(5, 30), is_gift=draw.random() < 0.1,
+            )  # fmt: skip
+
+    def _change_order(self, day: Day, order: dict[str, object], number: int) -> None:
+        """A refund, another status, amount or buyer, or a line less."""
+        draw, order_id = self.draw, str(order["order_id"])
+        change = draw.choice(("refund", "refund", "status", "amount", "buyer", "line"))
+        at = FIRST + timedelta(days=number, hours=9)
+        if change == "refund":
+            day.add(
+                "erp.refunds", source_system="erp", shop_id=order["shop_id"], refund_id=f"R-{order_id}",
+                order_id=order_id, status=draw.choice(("success", "success", "requested")),
+                refunded_amount=draw.randrange(1, 30), requested_at=at, refunded_at=at,
+            )  # fmt: skip
+        elif change == "line":
+            self.withdrawn.setdefault(number, []).append(f"{order_id}-0")
+        else:
+            if change == "status":
+                order |= {
+                    "status": draw.choice(("completed", "cancelled", "paid")),
+                    "paid_at": order["ordered_at"],
+                }
+            elif change == "amount":
+                order["paid_amount"] = draw.randrange(10, 90)
+            else:
+                order["phone"] = phone(draw.randrange(12))
+            day.add("erp.orders", **order)
