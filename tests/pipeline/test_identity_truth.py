@@ -166,8 +166,9 @@ def test_the_traps_see_who_is_merged_and_who_is_torn_apart(demo_shop: Shop, tmp_
                 f"update intermediate.int_sessions__session_customers set customer_id = {session}"
             )
             con.execute(
-                "insert into intermediate.int_sessions__session_customers"
-                f" select session_key, {session} from intermediate.int_sessions__sessions"
+                "insert into intermediate.int_sessions__session_customers by name"
+                f" select session_key, visitor_key, {session} as customer_id"
+                " from intermediate.int_sessions__sessions"
             )
         with duckdb.connect(str(warehouse)) as con:
             con.execute(

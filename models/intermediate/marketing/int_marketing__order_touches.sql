@@ -1,11 +1,17 @@
 -- One row per sale of a shop whose visits are tracked, with its last non-direct touch
 -- before the order: of the customer, or of the visitor who placed the order. A direct
 -- touch counts only if there is no other.
-with orders as (select * from {{ ref('int_orders__orders') }}),
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_marketing__changed_orders'
+) }}
+-- depends_on: {{ ref('int_marketing__changed_orders') }}
+with orders as (select * from {{ needed(ref('int_orders__orders')) }}),
 
 touches as (select * from {{ ref('int_sessions__touches') }}),
 
 events as (select * from {{ ref('int_sessions__events') }}),
+
+tracked_shops as (select * from {{ ref('int_marketing__tracked_shops') }}),
 
 policy as (select * from {{ ref('web_policy') }}),
 
@@ -17,11 +23,6 @@ order_visitors as (
         visitor_key
     from events
     where order_id is not null
-),
-
-tracked_shops as (
-    select distinct shop_id
-    from touches
 ),
 
 sales as (

@@ -1,7 +1,8 @@
 -- One row per order of any status, with its customer, its position in the customer's
 -- purchase history and every step from list price to contribution.
 {{ config(
-    materialized='kept', key='order_key', keys_from='int_orders__changed_results'
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results',
+    records_changes=true
 ) }}
 -- depends_on: {{ ref('int_orders__changed_results') }}
 with orders as (select * from {{ needed(ref('stg_erp__orders')) }}),

@@ -1,8 +1,12 @@
 -- One row per period and slice, with the new visitors whose day 1, 7 or 30 is over, and
 -- the number of them who return, by three definitions.
+{{ config(
+    materialized='kept', key='period_start_on', keys_from='int_kpi__changed_retention_periods'
+) }}
+-- depends_on: {{ ref('int_kpi__changed_retention_periods') }}
 with visitor_returns as (select * from {{ ref('int_kpi__visitor_returns') }}),
 
-calendar as (select * from {{ ref('int_reference__period_days') }}),
+calendar as (select * from {{ needed(ref('int_reference__period_days')) }}),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }})
 

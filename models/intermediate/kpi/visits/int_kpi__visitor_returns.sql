@@ -2,7 +2,8 @@
 -- with whether the visitor returns on exactly that day, on it or later, or that many
 -- times 24 hours after the first visit.
 {{ config(
-    materialized='kept', key='visitor_key', keys_from='int_kpi__changed_returns'
+    materialized='kept', key='visitor_key', keys_from='int_kpi__changed_returns',
+    records_changes=true
 ) }}
 -- depends_on: {{ ref('int_kpi__changed_returns') }}
 with sessions as (select * from {{ needed(ref('int_sessions__sessions')) }}),
