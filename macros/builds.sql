@@ -87,7 +87,8 @@
     {%- set last = builds.get(model.name) -%}
     {%- set keys = keys_model(graph.nodes[model.unique_id]) -%}
     {%- set plan = {
-        'rules': local_md5((found.rules | sort | join('')) ~ shop_timezone() ~ env_var('SHOP360_MACROS', '')),
+        'rules': local_md5((found.rules | sort | join('')) ~ shop_timezone() ~ shop_currency()
+            ~ env_var('SHOP360_NONE', '') ~ env_var('SHOP360_MACROS', '')),
         'version': (last.version if last else 0) + 1, 'previous': last.version if last else none, 'fresh': [],
         'inputs': {}, 'feeds': {}, 'keys_from': keys} -%}
     {%- set reasons = [] -%}
