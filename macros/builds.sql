@@ -80,7 +80,8 @@
 {%- endmacro %}
 
 {# What this build of the current model does: `reason` of a full build, or NULL; `fresh` are inputs whose changes it has to
-   follow; the rest is what it notes when it has ended. #}
+   follow; the rest is what it notes when it has ended. The command of dbt is one of the rules, because `dbt run` reads the
+   files of changed seeds but does not load them. #}
 {% macro build_plan() -%}
     {%- set found = inputs_of(model.unique_id) -%}
     {%- set builds = last_builds(found.tables + [model.name]) -%}
@@ -88,7 +89,7 @@
     {%- set keys = keys_model(graph.nodes[model.unique_id]) -%}
     {%- set plan = {
         'rules': local_md5((found.rules | sort | join('')) ~ shop_timezone() ~ shop_currency()
-            ~ env_var('SHOP360_NONE', '') ~ env_var('SHOP360_MACROS', '')),
+            ~ env_var('SHOP360_NONE', '') ~ env_var('SHOP360_MACROS', '') ~ flags.WHICH),
         'version': (last.version if last else 0) + 1, 'previous': last.version if last else none, 'fresh': [],
         'inputs': {}, 'feeds': {}, 'keys_from': keys} -%}
     {%- set reasons = [] -%}
