@@ -144,7 +144,11 @@
     {%- set replaced = run_query(
         'select count(*) from ' ~ history ~ ' where _replaced_at > ' ~ bound ~ ' and _loaded_at <= ' ~ bound
         ).rows[0][0] if history else 0 -%}
-    {%- do plan.inputs.update({'raw.' ~ table: [now[0], now[1] | int]}) -%}
+    {#- A file that only withdraws rows leaves no row with its own landing time. -#}
+    {%- set latest = run_query(
+        'select cast(greatest((select max(_loaded_at) from ' ~ source ~ '), (select max(_replaced_at) from ' ~ history
+        ~ ')) as varchar)').rows[0][0] if history else now[0] -%}
+    {%- do plan.inputs.update({'raw.' ~ table: [latest, now[1] | int]}) -%}
     {%- do plan.feeds.update({table: bound}) -%}
     {%- if read and not reasons and read[1] != (now[2] or 0) | int + replaced | int -%}
         {%- do reasons.append('rows of ' ~ table ~ ' were removed or backdated') -%}
