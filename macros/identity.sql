@@ -35,12 +35,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Number of tables that are kept between runs and that do not exist. Each of them needs a full run. #}
+{# Number of tables of identity that are kept between runs and that do not exist. Each of them needs a full run. #}
 {% macro missing_tables() -%}
     {%- set missing = namespace(count=0) -%}
     {%- if execute -%}
         {%- for node in graph.nodes.values()
-            if node.config.materialized == 'kept' and node.name.startswith('int_identity__') -%}
+            if node.config.materialized == 'kept' and keys_model(node) is none -%}
             {%- set relation = adapter.get_relation(database=this.database, schema=node.schema, identifier=node.name) -%}
             {%- if relation is none or not keeps_rows() -%}
                 {%- set missing.count = missing.count + 1 -%}

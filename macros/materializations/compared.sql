@@ -34,10 +34,15 @@
     {%- if not last or not is_alike -%}
         {%- do write_compared_first(relation, existing, 'select * from ' ~ new_rows, 'columns changed') -%}
     {%- else -%}
-        {%- do write_changes(relation, 'select * from ' ~ relation, 'select * from ' ~ new_rows) -%}
-        {%- set is_changed = components_count(changes_of(relation)) > 0 -%}
+        {%- set changed_rows = components_table(relation.identifier, 'changed_rows') -%}
+        {%- do components_write(
+            changed_rows, rows_that_differ('select * from ' ~ relation, 'select * from ' ~ new_rows)) -%}
+        {%- set is_changed = components_count(changed_rows) > 0 -%}
+        {#- Changes that no reader has followed yet stay until the next ones. -#}
         {%- call statement('main') -%}
-            {%- if is_changed %}create or replace table {{ relation }} as (select * from {{ new_rows }})
+            {%- if is_changed %}
+            create or replace table {{ changes_of(relation) }} as (select * from {{ changed_rows }});
+            create or replace table {{ relation }} as (select * from {{ new_rows }});
             {%- else %}select 1{%- endif -%}
         {%- endcall -%}
         {%- if is_changed -%}
@@ -47,9 +52,7 @@
     {%- do run_query('drop table ' ~ new_rows) -%}
 {%- endmacro %}
 
-{# Writes the rows that are in one of two queries only into the table of changes. #}
-{% macro write_changes(relation, old_rows, new_rows) -%}
-    {%- do run_query(
-        'create or replace table ' ~ changes_of(relation) ~ ' as (('
-        ~ old_rows ~ ' except all ' ~ new_rows ~ ') union all (' ~ new_rows ~ ' except all ' ~ old_rows ~ '))') -%}
+{# The rows that are in one of two queries only, as a query. #}
+{% macro rows_that_differ(old_rows, new_rows) -%}
+    ({{ old_rows }} except all {{ new_rows }}) union all ({{ new_rows }} except all {{ old_rows }})
 {%- endmacro %}

@@ -53,13 +53,7 @@
         {%- set keys = 'select * from ' ~ relation.incorporate(path={'identifier': plan.keys_from}) -%}
         {%- set new_rows = components_table(relation.identifier, 'new_rows') -%}
         {%- do components_write(new_rows, query) -%}
-        {%- if config.get('records_changes') -%}
-            {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | join(', ') -%}
-            {%- do write_changes(
-                relation, 'select ' ~ columns ~ ' from ' ~ relation ~ ' where ' ~ key ~ ' in (' ~ keys ~ ')',
-                'select ' ~ columns ~ ' from ' ~ new_rows) -%}
-        {%- endif -%}
-        {%- do replace_rows(relation, new_rows, key, keys) -%}
+        {%- do replace_rows(relation, new_rows, key, keys, config.get('records_changes')) -%}
         {%- do note_build(plan) -%}
     {%- else -%}
         {%- call statement('main') -%}select 1{%- endcall -%}
@@ -73,9 +67,15 @@
     {%- do write_quick_to_read(false) -%}
 {%- endmacro %}
 
-{% macro replace_rows(relation, new_rows, key, keys) -%}
+{# One statement of several parts, which are one transaction with the note of the build. #}
+{% macro replace_rows(relation, new_rows, key, keys, records_changes=false) -%}
     {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | join(', ') -%}
     {%- call statement('main') -%}
+        {% if records_changes -%}
+        create or replace table {{ changes_of(relation) }} as ({{ rows_that_differ(
+            'select ' ~ columns ~ ' from ' ~ relation ~ ' where ' ~ key ~ ' in (' ~ keys ~ ')',
+            'select ' ~ columns ~ ' from ' ~ new_rows) }});
+        {% endif -%}
         delete from {{ relation }} where {{ key }} in ({{ keys }});
         insert into {{ relation }} ({{ columns }}) select {{ columns }} from {{ new_rows }};
         drop table {{ new_rows }};

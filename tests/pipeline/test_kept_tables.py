@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from daily_world import World
+from daily_world import FIRST, World
 from identity_lab import Lab
 from identity_world import Day
 
@@ -104,6 +104,28 @@ feeds: {{}}
 
 def test_days_equal_one_build(tmp_path: Path) -> None:
     _run_days(tmp_path, seed=1, days=3)
+
+
+def test_changes_that_no_table_followed_yet_are_kept(tmp_path: Path) -> None:
+    """A run stops after the logins changed; the next one finds the same logins, and sessions still follow them."""
+    lab, world = Lab(tmp_path / "home"), World(1)
+    _land(lab, world, 0, world.days(1)[0])
+    lab.build("run", _BUILT)
+    merged = Day()
+    for customer in range(9):
+        merged.add(
+            "crm.customers", source_system="crm", shop_id="own", customer_id=f"C{customer}",
+            wechat_unionid="U", registered_at=FIRST, updated_at=FIRST,
+        )  # fmt: skip
+    _land(lab, world, 1, merged)
+    lab.build("run", "+int_identity__last_run_rules int_sessions__session_customers")
+    assert lab.sql("select count(*) from intermediate.int_sessions__session_customers__changes") > [
+        (0,)
+    ]
+    lab.build("run", "int_sessions__session_customers")
+    lab.build("run", _BUILT)
+    assert _reasons(lab) == {None}, "the changes were not followed, all rows were built"
+    _assert_equals_one_build(lab, tmp_path / "once")
 
 
 @pytest.mark.thorough
