@@ -8,7 +8,7 @@ import secrets
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from orchestration.config import home, lists
+from orchestration.config import home, lists, memory
 from orchestration.config.settings import PROJECT, Settings, SettingsError
 from orchestration.system import processes
 from orchestration.system.files import write_whole
@@ -52,6 +52,7 @@ def prepare_environment(settings: Settings) -> "ShopConfig":
 def export_environment(settings: Settings, config: "ShopConfig") -> None:
     """Hand everything but the salt to child processes and to dbt; makes nothing."""
     settings.export()
+    memory.export()
     processes.export()
     os.environ["SHOP360_LAKE"] = settings.lake_place
     os.environ["SHOP360_MACROS"] = _macros()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration.config import memory
 from orchestration.config.settings import Settings
 from orchestration.engines import lake
 from orchestration.system import faults, processes
@@ -51,6 +52,7 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
     with faults.opening(settings.warehouse):
         con = duckdb.connect(str(settings.warehouse), read_only=read_only)
     con.execute("set TimeZone = 'UTC'; set threads = 2; set preserve_insertion_order = false")
+    con.execute(f"set memory_limit = '{memory.limit()}'")
     if settings.target == "spark":
         lake.register(con, settings)
     return con

@@ -84,11 +84,12 @@ def _columns(plan: Plan) -> list[_Dates]:
 
 
 def _is_suspect(stage: duckdb.DuckDBPyConnection, dates: _Dates, upsert: Upsert) -> bool:
-    """A quick look: whether days jump from row to row, or ids now and then go back in a file sorted by day."""
+    """A quick look: whether an exchange closes a jump of days, or ids now and then go back in a file sorted by day."""
     [(rows, sure, unsure, jumps)] = stage.execute(
         "select count(*), count(*) filter (day(d) > 12), "
         "count(*) filter (day(d) <= 12 and day(d) <> month(d)), "
-        f"count(*) filter (abs(d - before) > {_SLACK}) from "
+        f"count(*) filter (case when abs(d - before) > {_SLACK} then "
+        f"abs({_exchanged('d')} - before) <= {_SPAN} or abs(d - {_exchanged('before')}) <= {_SPAN} end) from "
         f"(select d, lag(d) over () as before from (select {dates.day} as d from stage.landed))"
     ).fetchall()
     if min(sure, unsure) < _FEWEST or jumps or rows > _SORTED or not upsert.keys:
@@ -99,6 +100,10 @@ def _is_suspect(stage: duckdb.DuckDBPyConnection, dates: _Dates, upsert: Upsert)
         f"(select cast({upsert.keys[0]} as varchar) as k0 from stage.landed))"
     ).fetchall()
     return 0 < back < rows * _BACK
+
+
+def _exchanged(day: str) -> str:
+    return f"try(make_date(year({day}), day({day}), month({day})))"
 
 
 def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan, upsert: Upsert, dates: _Dates) -> bool:
@@ -128,7 +133,7 @@ def _note(stage: duckdb.DuckDBPyConnection, name: str, way: str) -> bool:
     stage.execute(
         f"insert into stage.swapped select '{name}', id, row_number, moment, "
         "swapped + (moment - cast(d as timestamp)) from "
-        f"(select *, try(make_date(year(d), day(d), month(d))) as swapped from ({way}) "
+        f"(select *, {_exchanged('d')} as swapped from ({way}) "
         "where day(d) <= 12 and day(d) <> month(d)) "
         f"where d {outside} and not (swapped {outside})"
     )

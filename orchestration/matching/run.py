@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.config import memory
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import connect
 from orchestration.matching import blocking, features, feed, scoring, state, training
@@ -20,7 +21,7 @@ from orchestration.matching.model import Model
 from orchestration.matching.policy import MatchPolicy, blocked_patterns, load_policy
 from orchestration.system.sql import quoted
 
-_MEMORY = "5GB"
+_MEMORY = 5 * 10**9
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _work_database(settings: Settings) -> Generator[tuple[duckdb.DuckDBPyConnect
     con = connect(settings)
     try:
         con.execute(
-            f"set temp_directory = {quoted(str(folder / 'spill'))}; set memory_limit = '{_MEMORY}'; "
+            f"set temp_directory = {quoted(str(folder / 'spill'))}; set memory_limit = '{memory.limit(_MEMORY)}'; "
             "set enable_progress_bar = false"
         )
         con.execute(f"attach {quoted(str(folder / 'work.duckdb'))} as work; use work")

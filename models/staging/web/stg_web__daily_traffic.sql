@@ -19,5 +19,6 @@ select
     paying_buyers,
     paid_amount,
     nullif(upper(trim(currency)), '') as currency,
-    updated_at
+    updated_at,
+    _loaded_at as loaded_at
 from source

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
+from orchestration.config import memory
 from orchestration.landing.check import doubtful_hours
 from orchestration.landing.check.plan import Plan
 from orchestration.system.landing_errors import FileRejected
@@ -20,6 +21,10 @@ from orchestration.system.sql import ident
 _HOUR = re.compile("hour|小时|时段")
 # Lines up to which a file is read faster without DuckDB's optimiser; twice as many would cost the same.
 FEW = 1_000
+MEMORY = 10**9
+"""Bytes beyond which a landing goes to the disk, however large its files are."""
+_LINES = 16
+"""How many lines of the longest must fit into the memory."""
 
 
 def run(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
@@ -63,6 +68,8 @@ def _read(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
 
 def _fill(stage: duckdb.DuckDBPyConnection, plan: Plan) -> Plan:
     source = plan.source
+    if _LINES * source.longest > MEMORY:
+        stage.execute(f"set memory_limit = '{memory.limit(_LINES * source.longest)}'")
     stage.execute("drop view if exists stage.landed_rows")
     stage.execute("drop table if exists stage.landed")
     if source.row_number is None and _loses_order(stage, plan):

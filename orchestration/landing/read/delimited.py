@@ -44,6 +44,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
         delimiter=given or head.delimiter,
         warnings=warnings,
         lines=text.lines - head.lines,
+        longest=text.longest,
     )
 
     def careful() -> Source:
@@ -60,6 +61,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
             row_number="cast(_line as bigint)",
             refused=refused,
             rows=rows,
+            longest=longest,
         )
 
     return careful() if text.blank_lines else replace(plain, retry=careful)
@@ -122,7 +124,7 @@ def _head(path: Path, reading: Reading) -> Head:
     given = reading.delimiter.replace("\\t", "\t") if reading.delimiter else None
     best: Head | None = None
     best_score: tuple[int, int, int] = (-1, -1, -1)
-    for delimiter in (given,) if given else DELIMITERS:
+    for delimiter in (given,) if given else _candidates(path):
         records = _first_records(path, delimiter, max(HEAD, reading.header_row or 0))
         if not records:
             continue
@@ -139,6 +141,14 @@ def _head(path: Path, reading: Reading) -> Head:
     if best is None:
         raise FileRejected(f"{reading.name}: no rows can be read; is it a text table?")
     return best
+
+
+def _candidates(path: Path) -> list[str]:
+    """The delimiters that the start of the file has, and one that it has not: all of those cut nothing."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        start = stream.read(HEAD_SIZE)
+    absent = [delimiter for delimiter in DELIMITERS if delimiter not in start]
+    return [one for one in DELIMITERS if one not in absent[1:]]
 
 
 def _place(rows: Sequence[Sequence[str]], reading: Reading) -> tuple[int, tuple[int, int]]:

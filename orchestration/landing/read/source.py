@@ -81,6 +81,8 @@ class Source:
     warnings: list[str] = field(default_factory=list)
     lines: int = 0
     """Line feeds after the header: more than rows when cells have line ends, or a quote swallows rows."""
+    longest: int = 0
+    """Bytes of the longest line, where lines are read."""
     rows: int | None = None
     """Records in the file, counted apart from reading them: so many must come to the stage."""
     retry: Callable[[], "Source"] | None = None

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.config import memory
 from orchestration.config.contract import load_contract
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import require
+from orchestration.landing.check.staging import MEMORY
 from orchestration.landing.write import sink_change, tables
 from orchestration.landing.write.sinks import Sink, TableSink
 from orchestration.system import faults
@@ -46,6 +48,7 @@ def opened(settings: Settings, feeds: set[str], dry_run: bool) -> Generator[Ware
         con = _throw_away(settings, feeds) if dry_run else _connect(settings.warehouse)
         try:
             con.execute(f"set temp_directory = {quoted(str(folder / 'spill'))}")
+            con.execute(f"set memory_limit = '{memory.limit(MEMORY)}'")
             con.execute("set preserve_insertion_order = true")
             con.execute("set wal_autocheckpoint = '1GB'")
             con.execute("set global TimeZone = 'UTC'")
