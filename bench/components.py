@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.__main__ import Usage, measure, median
+from bench.usage import Usage, measure, median
 from orchestration.engines.manifest import dbt_executable
 from tests.support.components_lab import write_project
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.__main__ import SHOP360, Usage, measure
+from bench.usage import SHOP360, Usage, measure
 
 RESULTS = Path(__file__).with_name("engines.md")
 # Cores of the machine and of the cluster in the estimate.

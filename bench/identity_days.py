@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.__main__ import SHOP360, Usage, measure
+from bench.usage import SHOP360, Usage, measure
 
 RESULTS = Path(__file__).with_name("identity_days.md")
 # A day of a shop that has existed for two and a half years.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from bench.__main__ import SHOP360, measure
 from bench.next_day import config_of_days, write_day
 from bench.stages import STAGES, RunCost, measure_run
+from bench.usage import SHOP360, measure
 
 RESULTS = Path(__file__).with_name("nightly.md")
 _CONFIG = Path(__file__).parents[1] / "shop.yml"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.__main__ import SHOP360
+from bench.usage import SHOP360
 
 # The line that ends a stage of a run starts with these words.
 STAGES = {

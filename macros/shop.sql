@@ -1,5 +1,8 @@
 {# The operator's settings, handed over by the run from shop.yml and the shop's home. #}
 {% macro shop_timezone() %}{{ return(env_var('SHOP360_TIMEZONE', 'Asia/Shanghai')) }}{% endmacro %}
+{# Of a zone without clock changes: the day since the last one, and how far it is ahead of UTC; else empty. #}
+{% macro shop_zone_since() %}{{ return(env_var('SHOP360_ZONE_SINCE', '')) }}{% endmacro %}
+{% macro shop_zone_minutes() %}{{ return(env_var('SHOP360_ZONE_MINUTES', '')) }}{% endmacro %}
 {% macro shop_currency() %}{{ return(env_var('SHOP360_CURRENCY', 'CNY')) }}{% endmacro %}
 {% macro crm_without_duplicates() %}{{ return(env_var('SHOP360_CRM_WITHOUT_DUPLICATES', 'false')) }}{% endmacro %}
 {% macro shop_code() %}{{ return(env_var('SHOP360_SHOP', '')) }}{% endmacro %}

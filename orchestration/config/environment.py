@@ -12,6 +12,7 @@ from orchestration.config import home, lists, memory
 from orchestration.config.settings import PROJECT, Settings, SettingsError
 from orchestration.system import processes
 from orchestration.system.files import write_whole
+from orchestration.system.zones import fixed_offset
 
 if TYPE_CHECKING:
     from orchestration.config.shop_config import ShopConfig
@@ -57,6 +58,8 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_LAKE"] = settings.lake_place
     os.environ["SHOP360_MACROS"] = _macros()
     os.environ["SHOP360_TIMEZONE"] = config.shop.timezone
+    minutes, since = fixed_offset(config.shop.timezone) or ("", "")
+    os.environ["SHOP360_ZONE_MINUTES"], os.environ["SHOP360_ZONE_SINCE"] = str(minutes), since
     os.environ["SHOP360_CURRENCY"] = config.shop.currency
     os.environ["SHOP360_SHOP"] = config.shop.id
     os.environ["SHOP360_NONE"] = "".join(

@@ -7,13 +7,11 @@ of each is the common, fast one.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from zoneinfo import ZoneInfo
 
 from orchestration.landing.read.currency_words import MARKS
 from orchestration.system.sql import among, quoted
+from orchestration.system.zones import fixed_offset
 
 _WIDE, _NARROW = "０１２３４５６７８９．，－＋％￥−﹣　", "0123456789.,-+%¥-- "
 _MONEY = (
@@ -218,30 +216,15 @@ def _formatted(text: str, fmt: str, zone: str) -> str:
     return f"timezone('UTC', {parsed})" if "%z" in fmt.lower() else _utc(parsed, zone)
 
 
-@cache
-def _fixed_hours(zone: str) -> tuple[str, str] | None:
-    """An interval, and the day from which on the zone has been that far from UTC without change."""
-    if zone in ("UTC", "Etc/UTC"):
-        return None
-    info, day = ZoneInfo(zone), datetime(2099, 12, 1, tzinfo=UTC)
-    offset = info.utcoffset(day)
-    while day.year > 1950 and info.utcoffset(day) == offset:
-        day -= timedelta(days=7)
-    if day.year > 2010 or offset is None:
-        return None
-    minutes = int(offset.total_seconds() // 60)
-    return f"to_minutes({minutes})", f"timestamp '{day.year + 1}-02-01'"
-
-
 def _utc(local: str, zone: str) -> str:
     """Wall-clock time to UTC. Zones without clock changes are arithmetic, which is ten times faster."""
     if zone in ("UTC", "Etc/UTC"):
         return local
     exact = f"timezone('UTC', timezone({quoted(zone)}, {local}))"
-    if not (fixed := _fixed_hours(zone)):
+    if not (fixed := fixed_offset(zone)):
         return exact
-    hours, since = fixed
-    return f"case when {local} >= {since} then {local} - {hours} else {exact} end"
+    minutes, since = fixed
+    return f"case when {local} >= timestamp '{since}' then {local} - to_minutes({minutes}) else {exact} end"
 
 
 def utc_time(local: str, zone: str) -> str:
