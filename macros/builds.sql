@@ -26,7 +26,7 @@
 {# What a table depends on: `rules` are checksums of its own code and of seeds and models without a version, `tables` the
    names of inputs with a version, `feeds` the raw tables. #}
 {% macro inputs_of(unique_id, found=none) -%}
-    {%- set found = found or {'rules': [graph.nodes[unique_id].checksum.checksum], 'tables': [], 'feeds': [], 'read': []} -%}
+    {%- set found = found or {'rules': [code_of(graph.nodes[unique_id])], 'tables': [], 'feeds': [], 'read': []} -%}
     {%- for parent in graph.nodes[unique_id].depends_on.nodes if parent not in found.read -%}
         {%- do found.read.append(parent) -%}
         {%- set node = graph.nodes.get(parent) -%}
@@ -35,11 +35,16 @@
         {%- elif is_versioned(node) -%}
             {%- do found.tables.append(node.name) -%}
         {%- else -%}
-            {%- do found.rules.append(node.checksum.checksum) -%}
+            {%- do found.rules.append(code_of(node)) -%}
             {%- if node.resource_type == 'model' -%}{%- do inputs_of(parent, found) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(found) }}
+{%- endmacro %}
+
+{# The checksums of a node's code and of its contract: a contract changes types without a change of the code. #}
+{% macro code_of(node) -%}
+    {{ return(node.checksum.checksum ~ ((node.contract or {}).checksum or '')) }}
 {%- endmacro %}
 
 {% macro is_versioned(node) -%}
@@ -51,6 +56,11 @@
 {% macro keys_model(node) -%}
     {%- set keys = graph.nodes.get('model.' ~ node.package_name ~ '.' ~ (node.config.keys_from or '')) -%}
     {{ return(keys.name if keys and keys.config.materialized == 'changed_keys' else none) }}
+{%- endmacro %}
+
+{# A table of changed keys; a mart that follows it has another schema. #}
+{% macro keys_table(name) -%}
+    {{ return(this.incorporate(path={'schema': layer_schema('intermediate'), 'identifier': name}, type='table')) }}
 {%- endmacro %}
 
 {# The raw tables whose rows a model of changed keys follows, itself or through other models of changed keys. #}
@@ -174,7 +184,7 @@
     {%- else -%}
         {%- set column = column or config.get('key') -%}
         {#- Few keys are written out, so that the engine skips rows without them. -#}
-        {%- set keys = 'select * from ' ~ this.incorporate(path={'identifier': plan.keys_from}) -%}
+        {%- set keys = 'select * from ' ~ keys_table(plan.keys_from) -%}
         {%- set few = run_query(keys ~ ' limit 51').columns[0].values() -%}
         {%- set list = keys if few | length > 50 else "'" ~ few | join("', '") ~ "'" -%}
         (select * from {{ relation }} where {{ column ~ ' in (' ~ list ~ ')' if few | length else '1 = 0' }})

@@ -50,7 +50,7 @@
         {%- if keeps_rows() -%}{%- do note_build(plan) -%}{%- endif -%}
     {%- elif plan.keys_from in plan.fresh -%}
         {%- set key = config.require('key') -%}
-        {%- set keys = 'select * from ' ~ relation.incorporate(path={'identifier': plan.keys_from}) -%}
+        {%- set keys = 'select * from ' ~ keys_table(plan.keys_from) -%}
         {%- set new_rows = components_table(relation.identifier, 'new_rows') -%}
         {%- do components_write(new_rows, query) -%}
         {%- do replace_rows(relation, new_rows, key, keys, config.get('records_changes')) -%}

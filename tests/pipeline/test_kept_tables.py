@@ -10,7 +10,11 @@ from identity_lab import Lab
 from identity_world import Day
 
 # Visits, orders, and what customers, KPIs and marts make of them.
-_BUILT = "+int_kpi__measures +daily_traffic +orders +order_lines +products +int_sessions__customer_behaviour"
+_BUILT = (
+    "+int_kpi__measures +daily_traffic +orders +order_lines +products +int_sessions__customer_behaviour"
+    " +int_customers__purchases"
+)
+_COMPARED = ("int_sessions", "int_kpi", "int_orders", "int_marketing", "int_customers")
 # Keys of this run, and what steers it.
 _STEERING = ("table_builds", "changed_", "__changes")
 FEEDS = (
@@ -32,10 +36,8 @@ def _land(lab: Lab, world: World, number: int, day: Day) -> None:
 
 def _tables(lab: Lab) -> list[str]:
     found = lab.sql(
-        "select table_name from duckdb_tables() where schema_name = 'intermediate'"
-        " and (table_name like 'int\\_sessions%' escape '\\' or table_name like 'int\\_kpi%' escape '\\'"
-        " or table_name like 'int\\_orders%' escape '\\' or table_name like 'int\\_marketing%' escape '\\')"
-        " order by all"
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        f" where schema_name = 'marts' or split_part(table_name, '__', 1) in {_COMPARED} order by all"
     )
     return [name for (name,) in found if not any(word in name for word in _STEERING)]
 

@@ -110,14 +110,14 @@ class Lab:
         self._dbt(f"{command} --select {models}")
 
     def differences(self, other: "Lab", table: str) -> list[tuple]:
-        """Rows of an intermediate table that one of two labs has and the other has not."""
+        """Rows of a table, named with its schema, that one of two labs has and the other has not."""
         with duckdb.connect(str(self.warehouse), read_only=True) as con:
             con.execute(f"attach '{other.warehouse}' as other (read_only)")
             columns = ", ".join(
-                f'"{name}"' for name, *_ in con.execute(f"describe intermediate.{table}").fetchall()
+                f'"{name}"' for name, *_ in con.execute(f"describe {table}").fetchall()
             )
-            ours = f"select {columns} from intermediate.{table}"
-            theirs = f"select {columns} from other.intermediate.{table}"
+            ours = f"select {columns} from {table}"
+            theirs = f"select {columns} from other.{table}"
             return con.execute(
                 f"select 'kept', * from ({ours} except all {theirs}) union all by name"
                 f" select 'at once', * from ({theirs} except all {ours})"
@@ -130,12 +130,11 @@ class Lab:
             return con.execute(sql).fetchall()
 
     def land(self, feed: str, rows: Iterable[Mapping[str, object]], loaded_at: str) -> None:
-        """Put rows into raw as landing does: a row with a known key replaces it."""
-        rows = list(rows)
+        """Put rows into raw as landing does: a row with a known key replaces it, and the last row of a key counts."""
+        table, keys = feed.replace(".", "_"), _KEYS[feed]
+        rows = list({tuple(row[key] for key in keys.split(", ")): row for row in rows}.values())
         if not rows:
             return
-        table = feed.replace(".", "_")
-        keys = _KEYS[feed]
         with duckdb.connect(str(self.warehouse)) as con:
             columns = [c[0] for c in con.execute(f"describe raw.{table}").fetchall()]
             con.execute(f"create temp table news as select * from raw.{table} limit 0")

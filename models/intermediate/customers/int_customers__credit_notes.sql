@@ -1,5 +1,6 @@
 -- One row per customer with credit notes without an order, with the refunded amount and
 -- the margin lost. The margin lost is NULL if a unit cost is unknown.
+{{ config(materialized='compared') }}
 with refunds as (select * from {{ ref('int_orders__refunds') }}),
 
 credit_notes as (select * from {{ ref('int_orders__credit_notes') }})

@@ -1,8 +1,13 @@
 -- One row per customer with a sale, with the attributes of the first order and the days
 -- until the second.
-with orders as (select * from {{ ref('int_orders__orders') }}),
+{{ config(
+    materialized='kept', key='customer_id', keys_from='int_customers__changed_buyers',
+    follows=['int_orders__order_lines']
+) }}
+-- depends_on: {{ ref('int_customers__changed_buyers') }}
+with orders as (select * from {{ needed(ref('int_orders__orders')) }}),
 
-lines as (select * from {{ ref('int_orders__order_lines') }}),
+lines as (select * from {{ needed(ref('int_orders__order_lines')) }}),
 
 ranked as (
     select

@@ -1,6 +1,12 @@
 -- One row per customer with a sale, with the number, amounts and dates of its orders.
 -- Credit notes of the customer without an order are deducted.
-with orders as (select * from {{ ref('int_orders__orders') }} where is_sale),
+{{ config(
+    materialized='kept', key='customer_id', keys_from='int_customers__changed_buyers'
+) }}
+-- depends_on: {{ ref('int_customers__changed_buyers') }}
+with orders as (
+    select * from {{ needed(ref('int_orders__orders')) }} where is_sale
+),
 
 credits as (select * from {{ ref('int_customers__credit_notes') }}),
 

@@ -1,4 +1,8 @@
 -- One row per order line, with its product and its share of the order's amounts.
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results'
+) }}
+-- depends_on: {{ ref('int_orders__changed_results') }}
 select
     line_key,
     order_key,
@@ -40,4 +44,4 @@ select
     contribution_amount,
     ordered_on,
     paid_on
-from {{ ref('int_orders__order_lines') }}
+from {{ needed(ref('int_orders__order_lines')) }}

@@ -1,5 +1,9 @@
 -- One row per order of any status, with its customer, its position in the customer's
 -- purchase history and every step from list price to contribution.
+{{ config(
+    materialized='kept', key='order_key', keys_from='int_orders__changed_results'
+) }}
+-- depends_on: {{ ref('int_orders__changed_results') }}
 select
     order_key,
     source_system,
@@ -60,4 +64,4 @@ select
     shipped_at,
     completed_at,
     cancelled_at
-from {{ ref('int_orders__orders') }}
+from {{ needed(ref('int_orders__orders')) }}

@@ -1,11 +1,8 @@
 -- One row per purchase, with the span of days (end excluded) on which it counts its
 -- customer as a buyer of the trailing window, and the span as a repeat buyer. A span
 -- ends at the next purchase or at the end of the window.
-{{ config(
-    materialized='kept', key='customer_id', keys_from='int_kpi__changed_purchasers'
-) }}
--- depends_on: {{ ref('int_kpi__changed_purchasers') }}
-with purchases as (select * from {{ needed(ref('int_kpi__purchases')) }}),
+{{ config(materialized='view') }}
+with purchases as (select * from {{ ref('int_kpi__purchases') }}),
 
 policy as (select * from {{ ref('kpi_policy') }})
 

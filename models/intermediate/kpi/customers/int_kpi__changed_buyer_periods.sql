@@ -5,6 +5,18 @@ with changed_purchases as (
     select * from {{ changed_rows(ref('int_kpi__purchases')) }}
 ),
 
+-- A purchase long after the period changes nothing in it: the next period ends at most
+-- 62 days after a purchase. Of what is left, equal rows are the same before and after.
+changed_counts as (
+    select paid_on
+    from changed_purchases
+    where purchase_unit = 'day'
+    group by
+        customer_id, shop_id, dimension, dimension_value, paid_on, is_first_purchase,
+        case when next_paid_on <= paid_on + 62 then next_paid_on end
+    having count(*) = 1
+),
+
 changed_periods as (
     select * from {{ changed_rows(ref('int_reference__period_days')) }}
 ),
@@ -23,8 +35,8 @@ passed_days as (
 )
 
 select calendar.period_start_on
-from changed_purchases
-inner join calendar on changed_purchases.paid_on = calendar.day_on
+from changed_counts
+inner join calendar on changed_counts.paid_on = calendar.day_on
 union
 select period_start_on
 from changed_periods
