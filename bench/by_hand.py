@@ -1,11 +1,10 @@
-"""`python -m bench.by_hand --home HOME`: what models cost beside the same tables written by hand, and whether both agree.
+"""What models cost beside the same tables written by hand, and whether both agree; `nightly.py` measures it.
 
 Each part is one statement that an engineer would write for this table alone: narrow rows, no table between that others
 read, keys hashed once. The compiled models of the same part run in the same process over the same warehouse. Figures
 are CPU seconds without dbt, in the time zone of the demo shop. Rows are compared in both directions.
 """
 
-import argparse
 import resource
 import subprocess
 import tempfile
@@ -244,13 +243,24 @@ def parts() -> list[Part]:
     ]
 
 
-def compare(home: Path) -> list[tuple[str, float, float]]:
+def compare(home: Path, config: Path) -> list[tuple[str, float, float]]:
     """Per part the CPU seconds of the models and of the statements; raises RuntimeError where rows differ."""
-    settings = load_settings(home)
+    settings = load_settings(home, config)
     prepare_environment(settings)
     models = [model for part in parts() for model in part.models]
     subprocess.run(
-        [SHOP360, "dbt", "compile", "--home", home, "--full-refresh", "--select", *models],
+        [
+            SHOP360,
+            "dbt",
+            "compile",
+            "--home",
+            home,
+            "--config",
+            config,
+            "--full-refresh",
+            "--select",
+            *models,
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -259,7 +269,7 @@ def compare(home: Path) -> list[tuple[str, float, float]]:
     found = []
     with (
         tempfile.TemporaryDirectory(dir=settings.private) as scratch,
-        duckdb.connect(f"{scratch}/by_hand.duckdb") as con,
+        duckdb.connect(f"{scratch}/tables.duckdb") as con,
     ):
         con.execute(f"{_SETTINGS}; set temp_directory = '{scratch}/spill'; create schema by_hand")
         con.execute(f"attach '{settings.warehouse}' as warehouse (read_only); create schema models")
@@ -292,27 +302,3 @@ def _assert_equal(con: duckdb.DuckDBPyConnection, part: Part) -> None:
             [(rows,)] = con.execute(f"select count(*) from ({left} except all {right})").fetchall()
             if rows:
                 raise RuntimeError(f"{part.name}: {rows} rows of {model} differ from those by hand")
-
-
-def table(found: list[tuple[str, float, float]]) -> list[str]:
-    """The lines of a table in Markdown."""
-    total = ("all of these", sum(one[1] for one in found), sum(one[2] for one in found))
-    return [
-        "| tables | models CPU s | by hand CPU s | ratio |",
-        "|---|---:|---:|---:|",
-        *(
-            f"| {name} | {models:.1f} | {hand:.1f} | {models / hand:.1f} |"
-            for name, models, hand in [*found, total]
-        ),
-    ]
-
-
-def main() -> None:
-    """Measure the parts in a home whose last run has ended, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, required=True)
-    print("\n".join(table(compare(parser.parse_args().home))))
-
-
-if __name__ == "__main__":
-    main()

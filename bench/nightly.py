@@ -1,7 +1,8 @@
 """`python -m bench.nightly`: a full run and the run of one more day, by size of the shop and stage of the run.
 
-The demo shop of each size is written and run, then a day is added (`next_day.py`) and run, then nothing is added. Figures are
-CPU seconds of the whole process tree; the last ones are in nightly.md.
+The demo shop of each size is written and run, then a day is added (`next_day.py`) and run. Some tables are also written
+by hand (`by_hand.py`). Figures are CPU seconds of the whole process tree; the last ones are in nightly.md, where those of
+sizes that are not measured again stay.
 """
 
 import argparse
@@ -11,26 +12,33 @@ from pathlib import Path
 
 import duckdb
 
+from bench.by_hand import compare
 from bench.next_day import config_of_days, write_day
 from bench.stages import STAGES, RunCost, measure_run
 from bench.usage import SHOP360, measure
 
 RESULTS = Path(__file__).with_name("nightly.md")
+_BY_HAND = "## The same tables written by hand"
 _CONFIG = Path(__file__).parents[1] / "shop.yml"
 
 
-def measure_size(home: Path, customers: int) -> list[tuple[str, int, RunCost]]:
+def config_with_days(folder: Path) -> str:
+    """The demo shop's configuration with the mappings of later days, as a small shop has them."""
+    home = folder / "small"
+    measure(SHOP360, "demo", "--customers", 3_000, "--home", home)
+    measure(SHOP360, "land", "--home", home, allowed=(0, 1))
+    write_day(home / "private" / "warehouse.duckdb", home / "inbox")
+    return config_of_days(_CONFIG, home / "inbox")
+
+
+def measure_size(home: Path, customers: int, config: Path) -> list[tuple[str, int, RunCost]]:
     """The runs of one size: name, raw rows that it brought, cost."""
-    measure(SHOP360, "demo", "--customers", customers, "--home", home)
-    warehouse, config = home / "private" / "warehouse.duckdb", home / "shop.yml"
-    runs = [("full", *_run(home, _CONFIG, warehouse))]
+    if not home.exists():
+        measure(SHOP360, "demo", "--customers", customers, "--home", home)
+    warehouse = home / "private" / "warehouse.duckdb"
+    full = _run(home, config, warehouse)
     write_day(warehouse, home / "inbox")
-    config.write_text(config_of_days(_CONFIG, home / "inbox"), encoding="utf-8")
-    # The new mappings are a change of the configuration, which no day brings.
-    runs.append(("first day", *_run(home, config, warehouse)))
-    write_day(warehouse, home / "inbox", 2)
-    runs.append(("one more day", *_run(home, config, warehouse)))
-    return [runs[0], runs[2]]
+    return [("full", *full), ("one more day", *_run(home, config, warehouse))]
 
 
 def _run(home: Path, config: Path, warehouse: Path) -> tuple[int, RunCost]:
@@ -64,31 +72,74 @@ def _line(customers: int, name: str, rows: int, cost: RunCost) -> str:
     return f"| {' | '.join(cells)} | {cost.peak_mb:,.0f} |"
 
 
-def main() -> None:
-    """Measure every size, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--customers", type=int, nargs="+", default=[20_000, 100_000])
-    parser.add_argument("--folder", type=Path, help="a place with room; else the temporary folder")
-    given = parser.parse_args()
+_HEAD = f"| customers | run | rows landed | {' | '.join(STAGES.values())} | end | CPU s | wall s | peak MB |"
+
+
+def _kept(heading: str) -> dict[int, list[str]]:
+    """Lines of the last table below a heading, by size of the shop."""
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    found: dict[int, list[str]] = {}
+    for line in text.partition(heading)[2].partition("\n#")[0].splitlines():
+        size = line.removeprefix("| ").partition(" |")[0].replace(",", "")
+        if size.isdecimal():
+            found.setdefault(int(size), []).append(line)
+    return found
+
+
+def _ratio(lines: list[str]) -> str:
+    full, day = (float(line.split("|")[10].strip(" *")) for line in lines)
+    return f"1/{full / day:.1f} at {lines[0].split('|')[1].strip()}"
+
+
+def write(runs: dict[int, list[str]], hand: dict[int, list[str]]) -> None:
+    """Write both tables."""
+    sizes = " ".join(map(str, sorted(runs)))
     lines = [
         "# A full run and one more day",
         "",
-        f"`python -m bench.nightly --customers {' '.join(map(str, given.customers))}`, {os.cpu_count()} cores, "
-        f"DuckDB {duckdb.__version__}. CPU seconds of the whole process tree by stage; `land` includes the start, "
-        "`peak` is the largest process.",
+        f"`python -m bench.nightly --customers {sizes}`, {os.cpu_count()} cores, DuckDB {duckdb.__version__}. CPU seconds "
+        "of the whole process tree by stage; `land` includes the start, `peak` is the largest process.",
         "",
-        f"| customers | run | rows landed | {' | '.join(STAGES.values())} | end | CPU s | wall s | peak MB |",
-        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        _HEAD,
+        f"|---:|---|{'---:|' * 10}",
+        *(line for size in sorted(runs) for line in runs[size]),
+        "",
+        f"One more day costs, of a full run: {', '.join(_ratio(runs[size]) for size in sorted(runs))}.",
+        "",
+        _BY_HAND,
+        "",
+        "CPU seconds of the statements alone, in one process. Rows are equal.",
+        "",
+        "| customers | tables | models | by hand | ratio |",
+        "|---:|---|---:|---:|---:|",
+        *(line for size in sorted(hand) for line in hand[size]),
+        "",
     ]
-    ratios = []
-    for customers in given.customers:
-        with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
-            runs = measure_size(Path(scratch) / "home", customers)
-        lines += [_line(customers, *run) for run in runs]
-        ratios.append(f"1/{runs[0][2].cpu / runs[1][2].cpu:.1f} at {customers:,}")
-        print("\n".join(lines[-2:]), flush=True)
-    lines += ["", f"One more day costs, of a full run: {', '.join(ratios)}.", ""]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main() -> None:
+    """Measure every size, print and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, nargs="+", default=[20_000, 100_000])
+    parser.add_argument(
+        "--folder", type=Path, help="a place with room, where demo shops are kept; else temporary"
+    )
+    given = parser.parse_args()
+    runs, hand = _kept(_HEAD), _kept(_BY_HAND)
+    with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
+        config = Path(scratch) / "shop.yml"
+        config.write_text(config_with_days(Path(scratch)), encoding="utf-8")
+        for customers in given.customers:
+            home = Path(given.folder or scratch) / f"shop{customers}"
+            measured = measure_size(home, customers, config)
+            runs[customers] = [_line(customers, *run) for run in measured]
+            hand[customers] = [
+                f"| {customers:,} | {name} | {models:.1f} | {by_hand:.1f} | {models / by_hand:.1f} |"
+                for name, models, by_hand in compare(home, config)
+            ]
+            print("\n".join(runs[customers] + hand[customers]), flush=True)
+            write(runs, hand)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def measure_run(arguments: Iterable[object]) -> RunCost:
     _, status, used = os.wait4(process.pid, 0)
     ended.set()
     watcher.join()
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
+    if os.waitstatus_to_exitcode(status) != 0:
         raise RuntimeError(f"{command} ended with status {status}:\n{''.join(text)}")
     cost.cpu, cost.wall = used.ru_utime + used.ru_stime, time.monotonic() - started
     cost.stages["end"] = cost.cpu - before
