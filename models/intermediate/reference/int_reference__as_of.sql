@@ -38,7 +38,7 @@ weighed as (
         sum(row_count) over (partition by stretch) as stretch_rows,
         sum(row_count) over () as all_rows,
         min(active_on) over (partition by stretch) as stretch_first_on,
-        max(last_loaded_at) over () as last_loaded_at
+        max(last_loaded_at) over () as all_loaded_at
     from stretches
 ),
 
@@ -46,7 +46,7 @@ believed as (
     select
         active_on,
         -- A day of slack for the clock of another zone.
-        {{ days_between(shop_date('last_loaded_at'), 'stretch_first_on') }}
+        {{ days_between(shop_date('all_loaded_at'), 'stretch_first_on') }}
         > 1 as is_ahead
     from weighed
     where stretch_rows >= as_of_min_share * all_rows
