@@ -106,15 +106,18 @@ def write(runs: dict[int, list[str]], hand: dict[int, list[str]]) -> None:
         "",
         f"One more day costs, of a full run: {', '.join(_ratio(runs[size]) for size in sorted(runs))}.",
         "",
-        _BY_HAND,
-        "",
-        "CPU seconds of the statements alone, in one process. Rows are equal.",
-        "",
-        "| customers | tables | models | by hand | ratio |",
-        "|---:|---|---:|---:|---:|",
-        *(line for size in sorted(hand) for line in hand[size]),
-        "",
     ]
+    if hand:
+        lines += [
+            _BY_HAND,
+            "",
+            "CPU seconds of the statements alone, in one process. Rows are equal.",
+            "",
+            "| customers | tables | models | by hand | ratio |",
+            "|---:|---|---:|---:|---:|",
+            *(line for size in sorted(hand) for line in hand[size]),
+            "",
+        ]
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
 
 
