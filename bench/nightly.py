@@ -8,6 +8,7 @@ sizes that are not measured again stay.
 import argparse
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -98,7 +99,8 @@ def write(runs: dict[int, list[str]], hand: dict[int, list[str]]) -> None:
         "# A full run and one more day",
         "",
         f"`python -m bench.nightly --customers {sizes}`, {os.cpu_count()} cores, DuckDB {duckdb.__version__}. CPU seconds "
-        "of the whole process tree by stage; `land` includes the start, `peak` is the largest process.",
+        "of the whole process tree by stage; `land` includes the start, `peak` is the largest process. Sizes are measured one by one: a "
+        "size that is not measured again keeps its figures.",
         "",
         _HEAD,
         f"|---:|---|{'---:|' * 10}",
@@ -121,14 +123,14 @@ def write(runs: dict[int, list[str]], hand: dict[int, list[str]]) -> None:
     RESULTS.write_text("\n".join(lines), encoding="utf-8")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every size, print and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, nargs="+", default=[20_000, 100_000])
     parser.add_argument(
         "--folder", type=Path, help="a place with room, where demo shops are kept; else temporary"
     )
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     runs, hand = _kept(_HEAD), _kept(_BY_HAND)
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
         config = Path(scratch) / "shop.yml"

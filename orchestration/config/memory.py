@@ -14,7 +14,7 @@ LEAST = 10**9
 
 
 def export() -> None:
-    """Hand the limit to child processes and to dbt's profile; raises SettingsError when it is no size."""
+    """Hand the limit to child processes; raises SettingsError when it is no size."""
     os.environ["SHOP360_MEMORY"] = limit()
 
 
