@@ -1,4 +1,4 @@
-"""Days of a shop as they arrive: visits, orders, refunds, late, exported again, of customers who merge."""
+"""Days of a shop as they arrive: visits, orders, refunds, spend; late, restated, of customers who merge and split."""
 
 import random
 from datetime import datetime, timedelta
@@ -43,6 +43,7 @@ class World:
             day.add("web.events", **self._exported_again(event))
         self._customers(day, number)
         self._products(day, number)
+        self._ads(day, number)
         for _ in range(5):
             self._order(day, number)
         for order in draw.sample(self.orders, min(len(self.orders), draw.randrange(4))):
@@ -84,13 +85,37 @@ class World:
         return dict(event)
 
     def _customers(self, day: Day, number: int) -> None:
-        """One more CRM customer per day; some share a WeChat id with an earlier one, which merges the two."""
+        """One more CRM customer per day; some share a WeChat id with an earlier one, which merges the two.
+
+        Later some are exported again with an id of their own or of another, which splits or merges.
+        """
         if number < 9:
-            day.add(
-                "crm.customers", source_system="crm", shop_id="own", customer_id=f"C{number}", phone=phone(number),
-                wechat_unionid=f"U{number // 2 if self.draw.random() < 0.5 else number}",
-                registered_at=FIRST, updated_at=FIRST + timedelta(days=number),
-            )  # fmt: skip
+            self._customer(day, number, number // 2 if self.draw.random() < 0.5 else number, number)
+        if number > 1 and self.draw.random() < 0.5:
+            customer = self.draw.randrange(min(number, 9))
+            self._customer(
+                day, customer, self.draw.choice((customer, self.draw.randrange(9))), number
+            )
+
+    def _customer(self, day: Day, customer: int, wechat: int, number: int) -> None:
+        day.add(
+            "crm.customers", source_system="crm", shop_id="own", customer_id=f"C{customer}", phone=phone(customer),
+            wechat_unionid=f"U{wechat}", registered_at=FIRST, updated_at=FIRST + timedelta(days=number),
+        )  # fmt: skip
+
+    def _ads(self, day: Day, number: int) -> None:
+        """The spend of this day and, with other amounts, of up to two days before, as ad platforms restate it."""
+        for on in range(max(number - self.draw.randrange(3), 0), number + 1):
+            for platform, campaign in (("google_ads", "1"), ("juguang", "2"))[
+                : self.draw.randrange(3)
+            ]:
+                day.add(
+                    "ads.daily_spend", source_system=platform, shop_id="own", report_level="campaign",
+                    account_id="a", campaign_id=campaign, ad_id="", segment="", split_by="",
+                    spend_on=(FIRST + timedelta(days=on)).date(), ad_platform=platform, currency="CNY",
+                    impressions=self.draw.randrange(100, 900), clicks=self.draw.randrange(50),
+                    spend_amount=self.draw.randrange(1, 60), claimed_conversions=self.draw.randrange(4),
+                )  # fmt: skip
 
     def _products(self, day: Day, number: int) -> None:
         """The catalogue on the first day; later a product with another cost, name or category."""

@@ -175,6 +175,7 @@ class Lab:
 
 
 _KEYS = {
+    "ads.daily_spend": "source_system, shop_id, report_level, account_id, campaign_id, ad_id, segment, split_by, spend_on",
     "crm.customers": "source_system, shop_id, customer_id",
     "crm.identifiers": "source_system, shop_id, customer_id, id_type, id_scope, id_value",
     "crm.matches": "source_system, shop_id, record_type_a, source_system_a, shop_id_a, record_id_a,"
