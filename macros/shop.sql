@@ -17,5 +17,13 @@
     )
 {%- endmacro %}
 
-{# The name of the shop in shop.yml, for a text literal; `EN` or `ZH`. #}
-{% macro shop_name(language) %}{{ return(env_var('SHOP360_SHOP_' ~ language, '') | replace("'", "''")) }}{% endmacro %}
+{# The names of shops in shop.yml as a table `shop_names (shop_id, en, zh)`, to stand after `from`: one line per shop in
+   the variable, with tabs between the columns. #}
+{% macro shop_names() -%}
+    (
+        values
+        {% for row in env_var('SHOP360_SHOP_NAMES', '\t\t').split('\n') -%}
+        ('{{ row | replace("'", "''") | replace('\t', "', '") }}'){{ ', ' if not loop.last }}
+        {% endfor -%}
+    ) as shop_names (shop_id, en, zh)
+{%- endmacro %}

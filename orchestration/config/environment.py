@@ -68,8 +68,10 @@ def export_environment(settings: Settings, config: "ShopConfig") -> None:
     os.environ["SHOP360_CRM_WITHOUT_DUPLICATES"] = str(
         config.identity.crm_without_duplicates
     ).lower()
-    os.environ["SHOP360_SHOP_EN"] = config.shop.name.en
-    os.environ["SHOP360_SHOP_ZH"] = config.shop.name.zh
+    names = {config.shop.id: config.shop.name} | config.shops
+    os.environ["SHOP360_SHOP_NAMES"] = "\n".join(
+        f"{shop}\t{name.en}\t{name.zh}" for shop, name in names.items()
+    )
     os.environ["SHOP360_SEEDS"] = str(settings.seeds) if config.lists else "seeds"
     os.environ["SHOP360_DBT_SEEDS"] = str(settings.dbt_seeds) if config.lists else "seeds"
 

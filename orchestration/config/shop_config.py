@@ -5,7 +5,7 @@ contract are in `mapping_check.py`, what is done with them in the rest of `landi
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -17,6 +17,8 @@ from orchestration.config.mapping_check import Checker
 from orchestration.config.notify_config import Notify
 from orchestration.config.yaml_file import near, read_yaml
 from orchestration.system.landing_errors import LandingError
+
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class ShopConfigError(LandingError):
@@ -37,21 +39,30 @@ def known_zone(value: str) -> str:
 
 
 class ShopName(BaseModel):
-    """The shop's name in both languages."""
+    """A shop's name in both languages."""
 
     model_config = ConfigDict(extra="forbid")
-    en: str
-    zh: str
+    en: str = Field(min_length=1, pattern=_ONE_LINE)
+    zh: str = Field(min_length=1, pattern=_ONE_LINE)
 
 
 class Shop(BaseModel):
     """Identity of the shop; `timezone` cuts its business days, `currency` is an ISO code."""
 
     model_config = ConfigDict(extra="forbid")
-    id: str = Field(min_length=1)
+    id: str = Field(min_length=1, pattern=_ONE_LINE)
     name: ShopName
     timezone: Annotated[str, AfterValidator(known_zone)]
     currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+class Page(BaseModel):
+    """How the report page looks when it is opened; readers can change the language."""
+
+    model_config = ConfigDict(extra="forbid")
+    language: Literal["zh", "en"] = "zh"
+    colours: Literal["meaning", "red_up", "green_up"] = "meaning"
+    """What colours state: better and worse, or up and down as in China (`red_up`) or the West (`green_up`)."""
 
 
 class Identity(BaseModel):
@@ -67,6 +78,9 @@ class ShopConfig(BaseModel):
     path: Path
     shop: Shop
     feeds: dict[str, list[FeedMapping]]
+    shops: dict[str, ShopName] = {}
+    """Names of the shops in the exports, by shop_id; a shop without one is shown by its id."""
+    page: Page = Page()
     owners: dict[str, str] = {}
     """E-mail of a team, or of `default`, by its name."""
     notify: Notify = Notify()
@@ -91,7 +105,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     except ValueError as error:
         raise ShopConfigError(str(error)) from None
     check = Checker()
-    check.keys(content, ("shop", "feeds", "lists", "identity", "landing", "owners", "notify"), "")
+    known = ("shop", "shops", "page", "feeds", "lists", "identity", "landing", "owners", "notify")
+    check.keys(content, known, "")
     shop = None
     if "shop" in content:
         shop = check.build(Shop, content["shop"], "shop", {"name": ShopName})
@@ -110,6 +125,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = check.build(Notify, content.get("notify", {}), "notify")
+    page = check.build(Page, content.get("page") or {}, "page")
+    shops = _shop_names(check, content.get("shops") or {})
     own = _lists(check, path, content.get("lists", {}))
     if check.problems or shop is None or limits is None or identity is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
@@ -117,6 +134,8 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         path=path,
         shop=shop,
         feeds=built,
+        shops=shops,
+        page=page,
         owners=owners,
         notify=notify,
         identity=identity,
@@ -124,6 +143,17 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         none=tuple(check.none),
         lists=own,
     )
+
+
+def _shop_names(check: Checker, content: Any) -> dict[str, ShopName]:
+    """The checked names of shops by shop_id; those with problems are left out."""
+    if not isinstance(content, dict):
+        check.problem("shops", "expected shop ids with names, such as `jd: {en: JD.com, zh: 京东}`")
+        return {}
+    built = {
+        str(shop): check.build(ShopName, name, f"shops.{shop}") for shop, name in content.items()
+    }
+    return {shop: name for shop, name in built.items() if name}
 
 
 def _lists(check: Checker, config: Path, content: Any) -> dict[str, ShopList]:

@@ -86,6 +86,30 @@ def test_the_release_is_read_only_commented_and_closed(settings: Settings) -> No
         assert comments.fetchall() == [("实付金额",)]
 
 
+def test_rows_are_sorted_as_the_model_states(settings: Settings) -> None:
+    with connect(settings) as con:
+        con.execute(
+            "create table marts.sales as select 1 + hash(i) % 9 as day from range(300000) as t (i)"
+        )
+    path = settings.dbt_target / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["nodes"]["model.shop360.sales"] = {
+        "resource_type": "model",
+        "name": "sales",
+        "config": {"schema": "marts", "meta": {"sorted_by": ["day"]}},
+        "depends_on": {"nodes": []},
+    }
+    path.write_text(json.dumps(manifest))
+    statuses = {"model.shop360.orders": "success", "model.shop360.sales": "success"}
+    build_facts.end(settings, build_facts.begin(settings, "run-1"), statuses)
+    with duckdb.connect(str(generations.release(settings)), read_only=True) as con:
+        rows = con.execute(
+            """select count(*), count(*) filter (day < before)
+               from (select day, lag(day) over (order by rowid) as before from marts.sales)"""
+        ).fetchall()
+    assert rows == [(300_000, 0)]
+
+
 def test_three_generations_stay_and_rollback_goes_back_one(settings: Settings) -> None:
     _build(settings)
     paths = [generations.release(settings).resolve().parent for _ in range(5)]

@@ -1,23 +1,20 @@
 -- One row per shop that the seed `labels` does not list, with its names: those of
--- shop.yml for the configured shop, else the shop id.
+-- shop.yml, else the shop id.
 with labels as (select * from {{ ref('labels') }}),
 
-arrivals as (select * from {{ ref('int_reference__connected_feeds') }})
+arrivals as (select * from {{ ref('int_reference__connected_feeds') }}),
+
+names as (
+    select * from {{ shop_names() }}
+)
 
 select
     arrivals.shop_id as code,
-    case arrivals.shop_id
-        when '{{ shop_code() }}'
-            then '{{ shop_name('EN') }}'
-        else arrivals.shop_id
-    end as en,
-    case arrivals.shop_id
-        when '{{ shop_code() }}'
-            then '{{ shop_name('ZH') }}'
-        else arrivals.shop_id
-    end as zh
+    coalesce(max(names.en), arrivals.shop_id) as en,
+    coalesce(max(names.zh), arrivals.shop_id) as zh
 from arrivals
 left join labels
     on labels.label_kind = 'shop' and arrivals.shop_id = labels.code
+left join names on arrivals.shop_id = names.shop_id
 where labels.code is null
 group by arrivals.shop_id
