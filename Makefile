@@ -12,7 +12,7 @@ LOCKED = --require-hashes --requirement $(1)
 RESOLVE := pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-annotate --no-header --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough dev check hook release fix book docs bench spark parity lock clean
+.PHONY: help run test thorough dev check hook release fix book docs charts bench spark parity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -58,6 +58,9 @@ book: $(READY) ## write what follows from seeds and contract: KPI book, wide KPI
 
 docs: $(READY) ## the dbt docs site, in <home>/private/dbt
 	@$(BIN)/shop360 dbt docs generate --static
+
+charts: ## build the charts of the report page again, after a change in tools/echarts (needs npm)
+	@cd tools/echarts && npm ci --silent && npm run --silent build
 
 bench: $(READY) ## side-by-side figures, written to bench/
 	@$(BIN)/python -m bench

@@ -64,10 +64,11 @@ def run(
     If no file has arrived, and code and configuration are those of the release, it ends at once.
 
     Exit code 0 when a new file was released or nothing had changed, 1 when a check or step stopped the run (the last
-    release then stays), 2 when the configuration is wrong.
+    release then stays) or the release has no report page, 2 when the configuration is wrong.
     """
     from orchestration.engines.warehouse import check
     from orchestration.pipeline.runs import run_job
+    from orchestration.release.generations import page_problem
     from orchestration.reports.summary import print_failure, print_summary, summary_json
     from orchestration.terminal.json_output import print_json
 
@@ -85,6 +86,8 @@ def run(
             raise typer.Exit(1)
         if not json:
             print_summary(settings, started, is_unchanged=outcome.is_unchanged)
+        if problem := page_problem(settings):
+            fail(f"The release has no report page: {problem}", 1)
 
 
 @app.command()
@@ -161,6 +164,8 @@ def release(
             path = releases.release(settings)
             report_progress("release", 1, 1)
         console.print(f"[green]✓[/] released {path}")
+        if problem := releases.page_problem(settings):
+            fail(f"The release has no report page: {problem}", 1)
 
 
 @app.command()

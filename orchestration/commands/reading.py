@@ -46,6 +46,40 @@ def query(
 
 
 @app.command()
+def page(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="DIR",
+            help="Write a copy there, for readers without access to the home.",
+        ),
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Show where the report page of the release is; copy it or open it.
+
+    The page is one file that needs no network: KPIs, goals, alerts, shops, channels and the state of the data. Its copy
+    is named after the shop and the last day. Exit code 1 when the release has no page, with the reason.
+    """
+    import webbrowser
+
+    from orchestration.page.write import copy_page
+    from orchestration.release.generations import page_problem
+
+    with reading(home, config, inbox) as settings:
+        if problem := page_problem(settings):
+            fail(f"The release has no report page: {problem}", 1)
+        path = copy_page(settings.page, to) if to else settings.page
+        typer.echo(path)
+        if open_ and not webbrowser.open(path.resolve().as_uri()):
+            fail("No browser was found; open the file named above.", 1)
+
+
+@app.command()
 def goals(
     home: HomeOption = None,
     config: ConfigOption = None,

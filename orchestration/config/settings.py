@@ -75,6 +75,11 @@ class Settings:
         return self.serving / "current" / "shop360.duckdb"
 
     @property
+    def page(self) -> Path:
+        """The report page of the release, one HTML file."""
+        return self.serving / "current" / "page.html"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to this home."""
         return self.private / "writer.lock"

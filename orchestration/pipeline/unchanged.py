@@ -49,7 +49,7 @@ def is_unchanged(settings: Settings) -> bool:
 def _makers(settings: Settings) -> dict[str, str]:
     code = hashlib.sha256()
     for path in sorted((PROJECT / "orchestration").rglob("*")):
-        if path.suffix in (".py", ".yml", ".csv"):
+        if path.suffix in (".py", ".yml", ".csv", ".js", ".css"):
             code.update(path.read_bytes())
     code.update(" ".join(version(package) for package in _PACKAGES).encode())
     code.update(os.environ.get("SHOP360_SALT", "").encode())

@@ -18,7 +18,9 @@ import duckdb
 from orchestration.config.contract import load_contract
 from orchestration.config.home import open_serving
 from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import connect
+from orchestration.page.write import problem, write_page
 from orchestration.release import gate
 from orchestration.release.gate import NothingToRelease
 from orchestration.release.public_tables import PublicTable, comments_of, public_tables
@@ -68,9 +70,10 @@ def _publish(settings: Settings, building: Path, stamp: str) -> Path:
         con.execute("detach shop360")
     if target.with_name(target.name + ".wal").exists():
         raise RuntimeError(f"{target} still has a write-ahead log; it was not closed cleanly")
+    generation = settings.serving / f"gen-{_next_number(settings):06}-{stamp}"
+    write_page(target, building, generation.name, load_shop_config(settings.config).page)
     checksums.write(building)
     _seal(target)
-    generation = settings.serving / f"gen-{_next_number(settings):06}-{stamp}"
     building.rename(generation)
     generation.chmod(0o555)
     _point_current_at(settings, generation)
@@ -111,6 +114,11 @@ def current(settings: Settings) -> Path:
     if not link.is_symlink():
         raise NothingToRelease(f"Nothing has been released to {settings.serving} yet.")
     return link.resolve()
+
+
+def page_problem(settings: Settings) -> str | None:
+    """Why the served release has no report page; None where it has one."""
+    return problem(current(settings))
 
 
 def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:

@@ -89,9 +89,12 @@ def print_summary(settings: Settings, since: datetime, *, is_unchanged: bool = F
         )
         return
     console.print(f"\n[bold green]✓ Released[/] {settings.released}", soft_wrap=True)
+    if settings.page.exists():
+        console.print(f"  report page {settings.page}", soft_wrap=True)
     console.print("\nNext:")
     query = '"select * from marts.customer_360 limit 3"'
     for command, purpose in (
+        (full_command("page --open", settings), "the report page in the browser"),
         (full_command(f"query {query}", settings), "ask the released file"),
         (full_command("status", settings), "freshness, coverage, what was refused"),
         (full_command("dev", settings), "assets, checks and schedule in Dagster"),
@@ -117,6 +120,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
         "failing_rows": list(failed_checks.read(settings) or ()),
         "log": str(outcome.log),
         "release": str(settings.released) if settings.released.exists() else None,
+        "page": str(settings.page) if settings.page.exists() else None,
     }
     if outcome.succeeded:
         with duckdb.connect(str(settings.released), read_only=True) as con:

@@ -15,6 +15,7 @@ ROOMS = (
     "forget",
     "reports",
     "release",
+    "page",
     "quality",
     "matching",
     "landing",

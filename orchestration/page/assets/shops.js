@@ -1,0 +1,57 @@
+/** Shops beside each other, and what moved their net sales. */
+const SHOP_KPIS = ["net_sales", "orders", "aov_buyer", "pay_cvr", "new_customers", "refund_rate", "ad_spend"];
+
+function shopsTable() {
+  if (data.shops.length < 3) return null;
+  const most = Math.max(...data.shops.slice(1).map((shop) => figure("net_sales", shop)?.value ?? 0), 1);
+  const rows = data.shops.map((shop) => {
+    const net = figure("net_sales", shop);
+    return [
+      el("th", { scope: "row" }, el("button", { "aria-pressed": String(state.shop === shop), onclick: () => choose("shop", shop) }, shopName(shop))),
+      ...SHOP_KPIS.map((kpi) => el("td", {}, printed(kpi, figure(kpi, shop), shop),
+        kpi === "net_sales" && shop !== "all" && net?.value > 0 && el("i", { class: "share", size: `${(net.value / most) * 100}%` }))),
+      el("td", {}, changed("net_sales", net?.value, net?.previous_value, hasFewOrders(shop, state.period), { "data-shop": shop, "data-period": state.period, "data-start": net?.start_on, "data-against": "previous", "data-on": net?.previous_start_on })),
+    ];
+  });
+  return card("shops", t("by_shop"), t("by_shop_legend"),
+    scrolling(t("by_shop"), table([t("shop"), ...SHOP_KPIS.map(kpiName), t("change_of_net_sales")], rows)),
+    data.other_shop_count > 0 && note(t("other_shops", data.other_shop_count)));
+}
+
+const BREAKDOWNS = ["drivers", "buyers", "shop", "sales_channel", "category", "product", "platform", "customer_type"];
+const MOST_PARTS = 8;
+
+/** The parts of a change: the largest ones, and the sum of the others. */
+function partsOf(changes) {
+  if (changes.length <= MOST_PARTS) return { shown: changes, rest: [] };
+  const bySize = [...changes].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
+  const kept = new Set(bySize.slice(0, MOST_PARTS - 1));
+  return { shown: changes.filter((part) => kept.has(part)), rest: changes.filter((part) => !kept.has(part)) };
+}
+
+function why() {
+  const found = data.spans[state.period]?.changes?.[state.against]?.[state.shop];
+  const choices = el("span", { class: "choices" },
+    selection("against", t("compared_with"), CHOICES.against.map((kind) => [kind, t(`against_${kind}`)])),
+    found && selection("by", t("breakdown"), BREAKDOWNS.filter((by) => found.parts[by]).map((by) => [by, t(`breakdown_${by}`)])));
+  if (!found) return card("why", t("why"), t("why_legend"), choices, note(t("no_change")));
+  const by = found.parts[state.by] ? state.by : "drivers";
+  const { shown, rest } = partsOf(found.parts[by]);
+  const most = Math.max(...shown.map((part) => Math.abs(part.amount)), 1);
+  const line = (name, amount, detail, facts = {}) => [
+    el("th", { scope: "row" }, name, detail && el("small", {}, detail)),
+    el("td", { class: "signed" }, el("i", { class: `move ${toneOf("net_sales", Math.sign(amount))}`, size: `${(Math.abs(amount) / most) * 50}%`, "data-side": amount < 0 ? "less" : "more" })),
+    el("td", { "data-part": facts.part, "data-by": by, "data-value": amount, title: money(amount, true) }, signed(amount)),
+  ];
+  const rows = shown.map((part) => line(named(part), part.amount, levelText(part), { part: part.part }));
+  if (rest.length) rows.push(line(t("rest", rest.length), rest.reduce((sum, part) => sum + part.amount, 0)));
+  return card("why", t("why"), t("why_legend"), choices,
+    el("p", { class: "lead" }, `${shopName(state.shop)} · ${spanText(state.period, found.earlier_start_on, found.earlier_end_on)} → ${spanText(state.period, data.spans[state.period].start_on, data.spans[state.period].end_on)}: `, el("b", { "data-change": found.change }, signed(found.change))),
+    scrolling(t("why"), table([t(`breakdown_${by}`), "", t("change_of_net_sales")], rows, { class: "moves" })));
+}
+
+function levelText(part) {
+  if (part.before === null || part.after === null || part.unit === null) return null;
+  const text = { rate: (value) => percent(value, 2), currency: (value) => money(value), count: (value) => short(value) }[part.unit];
+  return ` ${t("from_to", text(part.before), text(part.after))}`;
+}

@@ -1,0 +1,79 @@
+"""All that the page shows, as one document of JSON, read from a finished release."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.page import attention, blocks, figures
+from orchestration.page.blocks import Span
+from orchestration.page.rows import Texts, rows
+
+_MOST_SHOPS, _SHOWN_SHOPS = 12, 10
+
+
+def page_data(released: Path, generation: str, released_at: str) -> dict[str, Any]:
+    """The document: the shop, its KPIs and the blocks of the page.
+
+    Money is in the currency of the shop, rates are fractions, days are ISO text, `None` is an unknown value.
+    """
+    with duckdb.connect(str(released), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        [shop] = rows(
+            con, "select shop_id, en, zh, timezone, currency, data_until_on from meta.shop"
+        )
+        until = date.fromisoformat(shop["data_until_on"])
+        shops, others = _shops(con)
+        texts = Texts()
+        periods = figures.latest(con, until, shops, texts)
+        return {
+            "shop": shop,
+            "generation": generation,
+            "released_at": released_at,
+            "shops": shops,
+            "other_shop_count": others,
+            "kpis": figures.definitions(con),
+            "cards": figures.CARDS,
+            "latest": periods,
+            "reasons": texts.texts,
+            "series": figures.series(con, until, shops),
+            "spans": {span.period: _span(con, span, shops) for span in blocks.spans(con, until)},
+            "alerts": attention.alerts(con, until),
+            "goals": attention.goals(con, until),
+            "cohorts": blocks.cohorts(con),
+            "customers": blocks.customers(con),
+            "sources": attention.sources(con),
+            "festivals": blocks.festivals(con),
+            "labels": blocks.labels(con),
+        }
+
+
+def _shops(con: duckdb.DuckDBPyConnection) -> tuple[list[str], int]:
+    """`all` and the shops with figures, those with the most net sales first, and how many are left out."""
+    found = [
+        row["shop_id"]
+        for row in rows(
+            con,
+            """select shop_id from marts.kpi_values
+               where period = 'month' and dimension = 'all' and shop_id <> 'all'
+                   and kpi_code in (select unnest($kpis)) and value is not null
+               group by shop_id
+               order by sum(value) filter (kpi_code = 'net_sales') desc nulls last, shop_id""",
+            {"kpis": list(figures.SERIES)},
+        )
+    ]
+    shown = found if len(found) <= _MOST_SHOPS else found[:_SHOWN_SHOPS]
+    return ["all", *shown], len(found) - len(shown)
+
+
+def _span(con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]) -> dict[str, Any]:
+    return {
+        "start_on": span.start_on.isoformat(),
+        "end_on": span.end_on.isoformat(),
+        "funnel": blocks.funnel(con, span, shops),
+        "channels": blocks.channels(con, span),
+        "products": blocks.products(con, span, shops),
+        "refund_reasons": blocks.refund_reasons(con, span, shops),
+    }
