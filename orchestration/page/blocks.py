@@ -60,7 +60,8 @@ def funnel(con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]) -> 
            from marts.kpi_values
            where period = $period and period_start_on = $start and dimension = 'all' and shop_id <> 'all'
                and kpi_code in (select unnest($steps)) and shop_id in (select unnest($shops))
-               and coverage = 'ok'""",
+               and coverage = 'ok'
+           order by shop_id, kpi_code""",
         {"period": span.period, "start": span.start_on, "steps": _STEPS, "shops": list(shops)},
     ):
         shop = found.setdefault(row["shop_id"], {"evidence": row["evidence"], "steps": {}})

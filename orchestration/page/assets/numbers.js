@@ -46,7 +46,7 @@ function changeOf(kpi, value, before) {
   if (value === undefined || value === null || before === undefined || before === null) return null;
   const isRate = data.kpis[kpi].unit === "rate";
   if (!isRate && before === 0) return null;
-  const change = isRate ? (value - before) * 100 : (value / before - 1) * 100 * Math.sign(before);
+  const change = isRate ? (value - before) * 100 : ((value - before) / Math.abs(before)) * 100;
   const text = digits(Math.abs(change), 1);
   const sign = /[1-9]/.test(text) ? Math.sign(change) : 0;
   return { sign, text: `${sign > 0 ? "▲" : sign < 0 ? "▼" : "＝"} ${text}${isRate ? t("points") : "%"}` };

@@ -52,7 +52,7 @@ function el(tag, attributes = {}, ...children) {
     else if (name === "size") element.style.setProperty("--size", value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
