@@ -1,8 +1,6 @@
--- One row per KPI, period and slice with a value, compared with the previous period,
--- the period a year before (for days and weeks 364 days before, the same weekday) and,
--- for festival days, the same day of the festival a year before. A period in progress
--- is compared with the same days of the earlier one. A period that the history cuts is
--- not compared.
+-- One row per KPI, period and slice with a value, beside the previous period, a year
+-- before and, for festival days, the day of that festival a year before. A period in
+-- progress is compared with the same days, a period that the history cuts with none.
 {{ config(materialized='view') }}
 with figures as (select * from {{ ref('int_kpi__figures') }} where value is not null),
 
