@@ -11,7 +11,7 @@ from identity_world import Day
 
 # Visits, orders, spend, and what customers, KPIs and marts make of them.
 _BUILT = (
-    "+int_kpi__measures +daily_traffic +daily_marketing +orders +order_lines +products"
+    "+int_kpi__measures +net_sales_changes +daily_traffic +daily_marketing +orders +order_lines +products"
     " +int_sessions__customer_behaviour +int_customers__purchases"
 )
 _EVERY_MART = "+path:models/marts"

@@ -22,6 +22,7 @@ def test_the_release_holds_every_public_mart(demo_shop: Shop) -> None:
     assert tables >= {
         "customer_360", "orders", "order_lines", "refunds", "products", "daily_sales",
         "daily_marketing", "daily_traffic", "monthly_cohorts", "kpi_values", "kpi_daily", "kpi_monthly", "kpi_comparisons",
+        "net_sales_changes",
     }  # fmt: skip
     assert not demo_shop.ask("select * from duckdb_views() where not internal")
 

@@ -35,6 +35,7 @@ select
     orders.is_paid,
     orders.is_sale,
     orders.is_anonymous,
+    orders.is_first_purchase_day,
     orders.promotion_id,
     orders.product_count,
     orders.units_count,

@@ -65,6 +65,12 @@ select
             then 'visitors of several days cannot be added'
         when count(*) > 1 then 'visitors of several reports cannot be added'
     end as count_gap,
+    count(
+        distinct case
+            when untracked_reports.visitors is not null
+                then untracked_reports.traffic_on
+        end
+    ) as reported_day_count,
     sum(untracked_reports.visitors) as visitor_count,
     sum(untracked_reports.cart_visitors) as cart_visitor_count,
     sum(untracked_reports.ordering_visitors) as ordering_visitor_count,
