@@ -13,7 +13,7 @@ import duckdb
 from orchestration.page.rows import rows
 
 _STEPS = ("product_view_rate", "atc_rate_visitor", "checkout_rate", "order_cvr", "pay_cvr")
-_PRODUCTS, _REASONS, _COHORTS = 10, 6, 18
+_PRODUCTS, _REASONS, _COHORTS, _PARTS = 10, 6, 18, 9
 # Fewer could be a text that a person typed.
 _LEAST_REFUNDS = 5
 
@@ -95,6 +95,42 @@ def channels(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]
                shop_id, ad_platform, channel""",
         span.given(),
     )
+
+
+def changes(
+    con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Why net sales of the span moved: by comparison and shop the change, and its parts by breakdown."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows(
+        con,
+        """select compared_with, shop_id, earlier_start_on, earlier_end_on, breakdown, part, part_en as en,
+               part_zh as zh, level_unit as unit, before_level as before, after_level as after,
+               contribution_amount as amount
+           from marts.net_sales_changes
+           where period = $period and period_start_on = $start and shop_id in (select unnest($shops))
+           order by compared_with, shop_id, breakdown, abs(contribution_amount) desc, part""",
+        {"period": span.period, "start": span.start_on, "shops": list(shops)},
+    ):
+        by_shop = found.setdefault(row.pop("compared_with"), {})
+        shop, breakdown = row.pop("shop_id"), row.pop("breakdown")
+        bounds = {name: row.pop(name) for name in ("earlier_start_on", "earlier_end_on")}
+        change = by_shop.setdefault(shop, {**bounds, "parts": {}})
+        change["parts"].setdefault(breakdown, []).append(row)
+    for by_shop in found.values():
+        for change in by_shop.values():
+            change["change"] = round(sum(part["amount"] for part in change["parts"]["drivers"]), 4)
+            change["parts"] = {name: _largest(parts) for name, parts in change["parts"].items()}
+    return found
+
+
+def _largest(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The largest parts, and one for the sum of the others."""
+    rest = parts[_PARTS - 1 :] if len(parts) > _PARTS else []
+    if not rest:
+        return parts
+    amount = round(sum(part["amount"] for part in rest), 4)
+    return [*parts[: _PARTS - 1], {"part": None, "count": len(rest), "amount": amount}]
 
 
 def products(

@@ -72,6 +72,7 @@ def _span(con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]) -> d
     return {
         "start_on": span.start_on.isoformat(),
         "end_on": span.end_on.isoformat(),
+        "changes": blocks.changes(con, span, shops),
         "funnel": blocks.funnel(con, span, shops),
         "channels": blocks.channels(con, span),
         "products": blocks.products(con, span, shops),

@@ -101,6 +101,37 @@ def test_blocks_add_up_to_the_marts(browser: Browser, demo_shop: Shop) -> None:
     assert customers - 4 * hidden <= shown <= customers - hidden
 
 
+def test_parts_of_a_change_add_up_to_it(browser: Browser, demo_shop: Shop) -> None:
+    marts, data = Marts(demo_shop.released), _data(_file(demo_shop))
+    view, seen = View(browser, _file(demo_shop)), 0
+    for period in _PERIODS:
+        start = datetime.fromisoformat(data["spans"][period]["start_on"]).date()
+        for against in ("previous", "year_ago"):
+            for shop in data["shops"]:
+                value = marts.values.get(("net_sales", shop, period, start))
+                _, before = marts.compared["net_sales", shop, period, start][against]
+                found = data["spans"][period]["changes"][against].get(shop)
+                assert (found is None) == (before is None), (period, against, shop)
+                if found is None:
+                    continue
+                change = round(value - before, 4)
+                sums = {
+                    by: round(sum(p["amount"] for p in found["parts"][by]), 4)
+                    for by in found["parts"]
+                }
+                assert sums == pytest.approx(dict.fromkeys(sums, change), abs=1e-3)
+                view.choose(f"period={period}&against={against}&shop={shop}")
+                shown = float(view.facts("#why [data-change]")[0]["change"])
+                parts = view.facts("#why td[data-value]")
+                assert shown == pytest.approx(change, abs=1e-3)
+                assert sum(float(part["value"]) for part in parts) == pytest.approx(
+                    change, abs=1e-3
+                )
+                seen += 1
+    assert seen > 20
+    view.close()
+
+
 def test_the_page_asks_for_nothing_and_runs_nothing_else(browser: Browser, demo_shop: Shop) -> None:
     view = View(browser, _file(demo_shop))
     for period in _PERIODS:

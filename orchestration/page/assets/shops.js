@@ -19,39 +19,36 @@ function shopsTable() {
 }
 
 const BREAKDOWNS = ["drivers", "buyers", "shop", "sales_channel", "category", "product", "platform", "customer_type"];
-const MOST_PARTS = 8;
+/** Drivers in the order in which a sale comes about; other parts by size. */
+const ORDER = ["visitors", "conversion", "buyers", "new_buyers", "spend_per_new_buyer", "returning_buyers", "spend_per_returning_buyer", "spend_per_buyer", "sales_without_buyer", "discounts", "refunds"];
 
-/** The parts of a change: the largest ones, and the sum of the others. */
-function partsOf(changes) {
-  if (changes.length <= MOST_PARTS) return { shown: changes, rest: [] };
-  const bySize = [...changes].sort((one, other) => Math.abs(other.amount) - Math.abs(one.amount));
-  const kept = new Set(bySize.slice(0, MOST_PARTS - 1));
-  return { shown: changes.filter((part) => kept.has(part)), rest: changes.filter((part) => !kept.has(part)) };
+function inOrder(parts, by) {
+  if (by !== "drivers" && by !== "buyers") return parts;
+  return [...parts].sort((one, other) => ORDER.indexOf(one.part) - ORDER.indexOf(other.part));
 }
 
 function why() {
   const found = data.spans[state.period]?.changes?.[state.against]?.[state.shop];
   const choices = el("span", { class: "choices" },
     selection("against", t("compared_with"), CHOICES.against.map((kind) => [kind, t(`against_${kind}`)])),
-    found && selection("by", t("breakdown"), BREAKDOWNS.filter((by) => found.parts[by]).map((by) => [by, t(`breakdown_${by}`)])));
+    found && selection("by", t("breakdown"), BREAKDOWNS.filter((by) => found.parts[by]).map((by) => [by, label("breakdown", by)])));
   if (!found) return card("why", t("why"), t("why_legend"), choices, note(t("no_change")));
   const by = found.parts[state.by] ? state.by : "drivers";
-  const { shown, rest } = partsOf(found.parts[by]);
+  const shown = inOrder(found.parts[by], by);
   const most = Math.max(...shown.map((part) => Math.abs(part.amount)), 1);
   const line = (name, amount, detail, facts = {}) => [
     el("th", { scope: "row" }, name, detail && el("small", {}, detail)),
     el("td", { class: "signed" }, el("i", { class: `move ${toneOf("net_sales", Math.sign(amount))}`, size: `${(Math.abs(amount) / most) * 50}%`, "data-side": amount < 0 ? "less" : "more" })),
     el("td", { "data-part": facts.part, "data-by": by, "data-value": amount, title: money(amount, true) }, signed(amount)),
   ];
-  const rows = shown.map((part) => line(named(part), part.amount, levelText(part), { part: part.part }));
-  if (rest.length) rows.push(line(t("rest", rest.length), rest.reduce((sum, part) => sum + part.amount, 0)));
+  const rows = shown.map((part) => (part.part === null ? line(t("rest", part.count), part.amount) : line(named(part), part.amount, levelText(part), { part: part.part })));
   return card("why", t("why"), t("why_legend"), choices,
     el("p", { class: "lead" }, `${shopName(state.shop)} · ${spanText(state.period, found.earlier_start_on, found.earlier_end_on)} → ${spanText(state.period, data.spans[state.period].start_on, data.spans[state.period].end_on)}: `, el("b", { "data-change": found.change }, signed(found.change))),
-    scrolling(t("why"), table([t(`breakdown_${by}`), "", t("change_of_net_sales")], rows, { class: "moves" })));
+    scrolling(t("why"), table([label("breakdown", by), "", t("change_of_net_sales")], rows, { class: "moves" })));
 }
 
 function levelText(part) {
-  if (part.before === null || part.after === null || part.unit === null) return null;
+  if (part.before === null || part.after === null) return null;
   const text = { rate: (value) => percent(value, 2), currency: (value) => money(value), count: (value) => short(value) }[part.unit];
   return ` ${t("from_to", text(part.before), text(part.after))}`;
 }
