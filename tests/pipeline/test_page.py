@@ -325,3 +325,16 @@ def test_the_command_copies_the_page(demo_shop: Shop, tmp_path: Path) -> None:
     assert (
         copy.name.startswith("camellia-2026") and copy.read_bytes() == _file(demo_shop).read_bytes()
     )
+
+
+def test_a_release_without_its_page_says_so(demo_shop: Shop, tmp_path: Path) -> None:
+    shop = demo_shop.copy(tmp_path / "home")
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb")) as con:
+        con.execute("drop table meta.shop")
+    released = shop.cli("release")
+    assert released.returncode == 1 and "no report page" in released.stderr
+    assert shop.ask("select count(*) from marts.orders") != [(0,)]
+    shown = shop.cli("page")
+    assert shown.returncode == 1 and "no report page" in shown.stderr
+    assert shop.cli("rollback").returncode == 0
+    assert shop.cli("page").returncode == 0
