@@ -25,6 +25,7 @@ ROOMS = (
     "landing.read",
     "demo",
     "engines",
+    "messages",
     "config",
     "terminal",
     "system",
