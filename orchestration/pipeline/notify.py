@@ -97,7 +97,8 @@ def after_run(settings: Settings) -> list[Outcome]:
 
 def send_now(settings: Settings, *, again: bool = False) -> list[Outcome]:
     """The same for a person or cron: raises DigestMissing where there is no digest to send."""
-    return digest(settings, again=again) + unsent_failures(settings) + late_feeds(settings)
+    others = unsent_failures(settings) + late_feeds(settings)
+    return digest(settings, again=again) + others
 
 
 def unsent_failures(settings: Settings) -> list[Outcome]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 import yaml
@@ -20,6 +21,7 @@ from orchestration.config.settings import Settings
 from orchestration.config.shop_config import ShopConfigError, load_shop_config
 from orchestration.messages.deliveries import failures
 from orchestration.pipeline import notify
+from orchestration.pipeline.notify_sensors import notify_sensors
 
 
 @pytest.fixture
@@ -186,6 +188,21 @@ def test_an_unsent_failure_is_sent_with_the_next_messages(
         notify.after_run(shop.settings)
     assert [one["run_id"] for one in server.received] == ["run-1", "run-1"]
     assert failures(shop.settings) == ()
+
+
+def test_the_hourly_sensor_sends_what_is_due(shop: LandingShop, server: HttpServer) -> None:
+    _release(shop.settings, {"erp.orders": 40})
+    _configure(shop, {"format": "json", "url": server.url})
+    sensors = {one.name: one for one in notify_sensors(shop.settings, shop.config)}
+    assert sensors.keys() == {"failed_run", "released_run", "late_feeds"}
+    said = [
+        sensors["late_feeds"].evaluate_tick(dg.build_sensor_context()).skip_message
+        for _ in range(2)
+    ]
+    assert said == ["Sent: feeds_late to notify[0] json.", "Nothing is due."]
+    assert [one["what"] for one in server.received] == ["feeds_late"]
+    _configure(shop)
+    assert notify_sensors(shop.settings, shop.config) == []
 
 
 def test_slow_places_do_not_wait_for_each_other(shop: LandingShop, server: HttpServer) -> None:

@@ -57,7 +57,7 @@ def test_every_other_section_is_documented() -> None:
     assert all(re.search(rf"^{key}:", DOC, re.MULTILINE) for key in sections)
 
 
-def test_every_key_of_a_place_is_documented_and_the_example_holds() -> None:
+def test_keys_of_places_are_documented_and_the_example_holds() -> None:
     section = _section("Who is notified")
     keys, messages = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
     first = {
