@@ -11,6 +11,7 @@ from rich.markup import escape
 from orchestration.commands.development import app as development_app
 from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
+from orchestration.commands.messages import app as messages_app
 from orchestration.commands.metrics import app as metrics_app
 from orchestration.commands.reading import app as reading_app
 from orchestration.commands.recovery import app as recovery_app
@@ -39,6 +40,7 @@ app = typer.Typer(
 
 app.add_typer(development_app)
 app.add_typer(reading_app)
+app.add_typer(messages_app)
 app.add_typer(recovery_app)
 app.add_typer(forget_app)
 app.add_typer(identity_app, name="identity")

@@ -14,7 +14,7 @@ from orchestration.config.limits import Limits
 from orchestration.config.lists import ShopList, contracts, read
 from orchestration.config.mapping import FeedMapping
 from orchestration.config.mapping_check import Checker
-from orchestration.config.notify_config import Notify
+from orchestration.config.notify_config import Place, read_places
 from orchestration.config.yaml_file import near, read_yaml
 from orchestration.system.landing_errors import LandingError
 
@@ -83,7 +83,8 @@ class ShopConfig(BaseModel):
     page: Page = Page()
     owners: dict[str, str] = {}
     """E-mail of a team, or of `default`, by its name."""
-    notify: Notify = Notify()
+    notify: tuple[Place, ...] = ()
+    """The places that receive messages, in the order of the file."""
     identity: Identity = Identity()
     landing: Limits = Limits()
     none: tuple[str, ...] = ()
@@ -124,7 +125,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         check.shop = {"timezone": shop.timezone, "currency": shop.currency}
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
-    notify = check.build(Notify, content.get("notify", {}), "notify")
+    notify = read_places(check, content.get("notify"))
     page = check.build(Page, content.get("page") or {}, "page")
     shops = _shop_names(check, content.get("shops") or {})
     own = _lists(check, path, content.get("lists", {}))

@@ -20,7 +20,7 @@ from orchestration.engines.manifest import dbt_executable
 from orchestration.pipeline.dbt_assets import Dbt, build_dbt_assets, build_unit_tests, dbt_project
 from orchestration.pipeline.landing_assets import build_exports, build_land
 from orchestration.pipeline.match_asset import build_match
-from orchestration.pipeline.notify import notify_sensors
+from orchestration.pipeline.notify_sensors import notify_sensors
 from orchestration.pipeline.raw_check_assets import build_raw_checks
 from orchestration.pipeline.release_asset import build_release
 from orchestration.pipeline.triggers import daily_schedule, inbox_sensor

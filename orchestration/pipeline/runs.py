@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.config.settings import Settings
-from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import require, writer
+from orchestration.pipeline import notify
 from orchestration.pipeline.unchanged import is_unchanged
 from orchestration.reports.run_outcome import RunOutcome
 from orchestration.system.faults import MachineFault
@@ -36,12 +36,11 @@ def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = Fal
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
         if not always and is_unchanged(settings):
-            _notify_of_late_feeds(settings)
+            notify.after_run(settings)
             return RunOutcome("", True, [], [], log, is_unchanged=True)
         with _quietly(log), _notifying_of_errors(settings):
             import dagster as dg
 
-            from orchestration.pipeline import notify
             from orchestration.pipeline.definitions import defs
             from orchestration.pipeline.orphaned_runs import fail_orphaned_runs
             from orchestration.pipeline.step_faults import fault_of
@@ -56,7 +55,7 @@ def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = Fal
                 notify.run_failed(
                     settings, result.run_id, [event.step_key or "" for event in failed]
                 )
-            notify.late_feeds(settings)
+            notify.after_run(settings)
         if fault := next((found for event in failed if (found := fault_of(event))), None):
             stays = " The last release stays." if settings.released.exists() else ""
             raise MachineFault(f"{fault}{stays}")
@@ -71,14 +70,6 @@ def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = Fal
             if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
         ]
         return RunOutcome(result.run_id, result.success, failures, checks, log)
-
-
-def _notify_of_late_feeds(settings: Settings) -> None:
-    if load_shop_config(settings.config).notify.is_on:
-        # Loads Dagster, which takes longer than all else that a run without changes does.
-        from orchestration.pipeline import notify
-
-        notify.late_feeds(settings)
 
 
 def _reason(event: "dg.DagsterEvent") -> str:
@@ -98,8 +89,6 @@ def _notifying_of_errors(settings: Settings) -> Generator[None, None, None]:
     try:
         yield
     except Exception:
-        from orchestration.pipeline import notify
-
         notify.run_failed(settings, "", [])
         raise
 

@@ -31,6 +31,12 @@ def alerts(settings: Settings, days: int) -> list[dict[str, Any]]:
     return _rows(*fetch(settings, _ALERTS.format(days=days)))
 
 
+def recent_alerts(con: duckdb.DuckDBPyConnection, days: int) -> list[dict[str, Any]]:
+    """The same from an open release: the latest first, then the bad ones."""
+    query = con.execute(_ALERTS.format(days=days))
+    return _rows([column[0] for column in query.description], query.fetchall())
+
+
 def print_alerts(found: Sequence[dict[str, Any]], days: int) -> None:
     """Two lines for each alert: what, and what explains it."""
     if not found:
@@ -41,8 +47,7 @@ def print_alerts(found: Sequence[dict[str, Any]], days: int) -> None:
 
 def attention(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
     """Bad alerts of the last days and goals at risk: `alerts` by column of kpi_alerts, `goals_at_risk`."""
-    query = con.execute(_ALERTS.format(days=_LATELY))
-    found = _rows([column[0] for column in query.description], query.fetchall())
+    found = recent_alerts(con, _LATELY)
     behind = con.execute(
         """select goal_id, en, zh from marts.goal_progress
            where is_current and status = 'at_risk' order by goal_id"""

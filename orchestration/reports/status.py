@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.config.settings import Settings
+from orchestration.messages.deliveries import failures
 from orchestration.quality import failed_checks
 from orchestration.reports.feed_ages import FeedAge, feed_ages_of
 from orchestration.reports.run_history import last_runs
@@ -47,6 +48,8 @@ class Status:
     """Money that no KPI contains, with the reason."""
     failed_checks: tuple[Row, ...] = ()
     """With `rows`, the first that failed: keys, days and amounts."""
+    failed_messages: tuple[Row, ...] = ()
+    """Places of shop.yml whose last message could not be sent."""
 
 
 def status(settings: Settings, today: date | None = None) -> Status:
@@ -55,7 +58,13 @@ def status(settings: Settings, today: date | None = None) -> Status:
     runs = last_runs(settings, _RUNS)
     failed = failed_checks.read(settings)
     if not settings.released.exists():
-        return Status(str(settings.home), today, runs, failed_checks=failed or ())
+        return Status(
+            str(settings.home),
+            today,
+            runs,
+            failed_checks=failed or (),
+            failed_messages=failures(settings),
+        )
     with faults.opening(settings.released):
         con = duckdb.connect(str(settings.released), read_only=True)
     with con:
@@ -68,6 +77,7 @@ def status(settings: Settings, today: date | None = None) -> Status:
             tuple(_rows(con, _NOT_CONNECTED)),
             left_out_money(con),
             tuple(_rows(con, _CHECKS)) if failed is None else failed,
+            failures(settings),
         )
 
 

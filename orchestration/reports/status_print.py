@@ -26,6 +26,7 @@ def print_status(settings: Settings, found: Status) -> None:
     if found.release is None:
         print_refusals(settings)
         print_failed_checks(found.failed_checks)
+        _print_failed_messages(found.failed_messages)
         command = escape(full_command("run", settings))
         print_text(f"Nothing is released yet; type\n  [bold]{command}[/]")
         return
@@ -38,6 +39,7 @@ def print_status(settings: Settings, found: Status) -> None:
     print_refusals(settings)
     _print_left_out(found.left_out)
     print_failed_checks(found.failed_checks)
+    _print_failed_messages(found.failed_messages)
 
 
 def print_failed_checks(failed: Sequence[Row]) -> None:
@@ -47,6 +49,14 @@ def print_failed_checks(failed: Sequence[Row]) -> None:
         rows.append((one["check"], one["severity"], one["failures"]))
         rows += [Text(f"  {row_in_words(row)}", style="dim") for row in one.get("rows", ())]
     _print_rows("Checks that did not pass", ("check", "severity", "failures"), rows)
+
+
+def _print_failed_messages(failed: Sequence[Row]) -> None:
+    """The places that did not take their last message; nothing where every place did."""
+    if failed:
+        rows = [(one["place"], one["message"], one["at"], one["why"]) for one in failed]
+        _print_rows("Messages not sent · 未送达的消息", ("place", "message", "at", "reason"), rows)
+        print_text(f"  {escape(full_command('digest --send'))} sends them again\n")
 
 
 def _print_left_out(money: Sequence[Row]) -> None:

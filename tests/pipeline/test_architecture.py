@@ -26,6 +26,7 @@ ROOMS = (
     "landing.read",
     "demo",
     "engines",
+    "messages",
     "config",
     "terminal",
     "system",

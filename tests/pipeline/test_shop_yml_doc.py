@@ -3,10 +3,13 @@
 import re
 from itertools import chain
 
+import yaml
+
 from orchestration.config.limits import Limits
 from orchestration.config.lists import contracts
 from orchestration.config.mapping import FACTORS, NULLS, ColumnSpec, FeedMapping, Repair
-from orchestration.config.notify_config import Notify
+from orchestration.config.mapping_check import Checker
+from orchestration.config.notify_config import FORMATS, KINDS, read_places
 from orchestration.config.settings import PROJECT
 from orchestration.config.shop_config import Shop, ShopConfig
 from orchestration.landing.check import parsing
@@ -49,11 +52,28 @@ def test_every_list_is_documented() -> None:
 
 def test_every_other_section_is_documented() -> None:
     assert _first_cells("Limits of landing") == _keys(Limits)
-    noted = _first_cells("Who is notified")
-    assert noted == {f"notify.{key}" for key in _keys(Notify)} | {"owners"}
     assert all(re.search(rf"^  {key}:", DOC, re.MULTILINE) for key in _keys(Shop))
     sections = _keys(ShopConfig) - {"path", "none"}
     assert all(re.search(rf"^{key}:", DOC, re.MULTILINE) for key in sections)
+
+
+def test_keys_of_places_are_documented_and_the_example_holds() -> None:
+    section = _section("Who is notified")
+    keys, messages = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    first = {
+        name for row in re.findall(r"^\| (.*?) \|", keys, re.MULTILINE) for name in _quoted(row)
+    }
+    assert first == set().union(*map(_keys, FORMATS.values())) | {"owners"}
+    assert {name for row in messages.splitlines()[2:] for name in _quoted(row)[:1]} == set(KINDS)
+    assert all(f"`{name}`" in keys for name in FORMATS)
+    example = yaml.load(section.split("```yaml\n")[1].split("```")[0], yaml.BaseLoader)
+    check = Checker()
+    places = read_places(check, example["notify"])
+    assert check.problems == [] and {place.format for place in places} == set(FORMATS)
+
+
+def _quoted(row: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", row)
 
 
 def test_defaults_of_reading_are_documented() -> None:

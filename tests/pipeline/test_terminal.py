@@ -55,7 +55,14 @@ def _seen(shop: Shop, *arguments: str, columns: int = 80) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [("status",), ("goals",), ("alerts", "--days", "500"), ("identity", "report"), ("query", WIDE)],
+    [
+        ("status",),
+        ("goals",),
+        ("digest",),
+        ("alerts", "--days", "500"),
+        ("identity", "report"),
+        ("query", WIDE),
+    ],
     ids=lambda command: command[0],
 )
 def test_nothing_is_cut_at_80_columns(demo_shop: Shop, command: tuple[str, ...]) -> None:
@@ -105,6 +112,7 @@ def test_csv_and_json_together_are_refused(demo_shop: Shop) -> None:
         ("status",),
         ("goals",),
         ("alerts",),
+        ("digest",),
         ("identity", "report"),
         ("query", WIDE),
         ("land", "--dry-run"),
