@@ -1,9 +1,10 @@
 """All that the page shows, as one document of JSON, read from a finished release."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -11,11 +12,11 @@ from orchestration.page import attention, blocks, figures
 from orchestration.page.blocks import Span
 from orchestration.page.rows import Texts, rows
 
-_MOST_SHOPS, _SHOWN_SHOPS = 12, 10
 
-
-def page_data(released: Path, generation: str, released_at: str) -> dict[str, Any]:
-    """The document: the shop, its KPIs and the blocks of the page.
+def page_data(
+    released: Path, generation: str, released_at: datetime, most_shops: int
+) -> dict[str, Any]:
+    """The document: the shop, its KPIs and the blocks of the page, with so many shops at most.
 
     Money is in the currency of the shop, rates are fractions, days are ISO text, `None` is an unknown value.
     """
@@ -25,21 +26,23 @@ def page_data(released: Path, generation: str, released_at: str) -> dict[str, An
             con, "select shop_id, en, zh, timezone, currency, data_until_on from meta.shop"
         )
         until = date.fromisoformat(shop["data_until_on"])
-        shops, others = _shops(con)
+        shops, others = _shops(con, most_shops)
         texts = Texts()
         periods = figures.latest(con, until, shops, texts)
         return {
             "shop": shop,
             "generation": generation,
-            "released_at": released_at,
+            "released_at": f"{released_at.astimezone(ZoneInfo(shop['timezone'])):%Y-%m-%d %H:%M}",
             "shops": shops,
             "other_shop_count": others,
             "kpis": figures.definitions(con),
             "cards": figures.CARDS,
             "latest": periods,
-            "reasons": texts.texts,
+            "texts": texts.texts,
             "series": figures.series(con, until, shops),
-            "spans": {span.period: _span(con, span, shops) for span in blocks.spans(con, until)},
+            "spans": {
+                span.period: _span(con, span, shops, texts) for span in blocks.spans(con, until)
+            },
             "alerts": attention.alerts(con, until),
             "goals": attention.goals(con, until),
             "cohorts": blocks.cohorts(con),
@@ -50,7 +53,7 @@ def page_data(released: Path, generation: str, released_at: str) -> dict[str, An
         }
 
 
-def _shops(con: duckdb.DuckDBPyConnection) -> tuple[list[str], int]:
+def _shops(con: duckdb.DuckDBPyConnection, most: int) -> tuple[list[str], int]:
     """`all` and the shops with figures, those with the most net sales first, and how many are left out."""
     found = [
         row["shop_id"]
@@ -64,15 +67,16 @@ def _shops(con: duckdb.DuckDBPyConnection) -> tuple[list[str], int]:
             {"kpis": list(figures.SERIES)},
         )
     ]
-    shown = found if len(found) <= _MOST_SHOPS else found[:_SHOWN_SHOPS]
-    return ["all", *shown], len(found) - len(shown)
+    return ["all", *found[:most]], max(len(found) - most, 0)
 
 
-def _span(con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]) -> dict[str, Any]:
+def _span(
+    con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str], texts: Texts
+) -> dict[str, Any]:
     return {
         "start_on": span.start_on.isoformat(),
         "end_on": span.end_on.isoformat(),
-        "changes": blocks.changes(con, span, shops),
+        "changes": blocks.changes(con, span, shops, texts),
         "funnel": blocks.funnel(con, span, shops),
         "channels": blocks.channels(con, span),
         "products": blocks.products(con, span, shops),

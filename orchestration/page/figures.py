@@ -16,7 +16,8 @@ CARDS = (
 """The KPIs of the cards, in their order."""
 SERIES = (*CARDS, "orders", "visitors", "ad_spend", "discount_rate", "rep_rate_user")
 """The KPIs of the trend and of the table of shops. Margins are left out: not every reader may see them."""
-_LONGEST = {"day": 430, "week": 106, "month": 36}
+# Periods of the charts, and how many periods lie between one and the same a year before: days and weeks by weekday.
+_SHOWN = {"day": (60, 364), "week": (53, 52), "month": (18, 12)}
 
 _LATEST = """
     with ends as (
@@ -71,7 +72,7 @@ def latest(
 
 
 def series(con: duckdb.DuckDBPyConnection, until: date, shops: Sequence[str]) -> dict[str, Any]:
-    """Values by KPI, shop and period, without gaps: `start_on` is the first one's day, None is no value."""
+    """The course of a KPI by KPI, shop and period: the last values and those a year before; None is no value."""
     given = {"until": until, "kpis": list(SERIES), "shops": list(shops)}
     found: dict[tuple[str, str, str], dict[date, Any]] = defaultdict(dict)
     for row in rows(con, _SERIES, given):
@@ -79,10 +80,19 @@ def series(con: duckdb.DuckDBPyConnection, until: date, shops: Sequence[str]) ->
         found[place][date.fromisoformat(row["start_on"])] = row["value"]
     data: dict[str, Any] = defaultdict(lambda: defaultdict(dict))
     for (kpi, shop, period), values in found.items():
-        days = _steps(min(values), max(values), period)[-_LONGEST[period] :]
-        shown = [values.get(day) for day in days]
+        length, year = _SHOWN[period]
+        days = _steps(min(values), max(values), period)
+        course = [values.get(day) for day in days]
+        shown = course[-length:]
+        before = [None] * max(year + len(shown) - len(course), 0) + course[
+            -year - len(shown) : -year
+        ]
         if any(value is not None for value in shown):
-            data[kpi][shop][period] = {"start_on": days[0].isoformat(), "values": shown}
+            data[kpi][shop][period] = {
+                "start_on": days[-len(shown)].isoformat(),
+                "values": shown,
+                "before": before[: len(shown)],
+            }
     return data
 
 

@@ -82,7 +82,7 @@ def _figures(data: Mapping[str, Any], language: str) -> str:
         text = figure_text(
             found.get("value"), about["unit"], language, str(data["shop"]["currency"])
         )
-        reason = data["reasons"][found["reason"]][language == "en"] if "reason" in found else ""
+        reason = data["texts"][found["reason"]][language == "en"] if "reason" in found else ""
         cells.append(
             f'<article class="kpi"><h3>{escape(about[language])}</h3><div class="value">{escape(text)}</div>'
             f'<p class="note">{escape(reason)}</p></article>'

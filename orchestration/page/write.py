@@ -20,6 +20,8 @@ from orchestration.system.masking import masked
 NAME = "page.html"
 _PROBLEM = "page_problem.txt"
 _MOST_BYTES = 1_500_000
+# Shops on the page; fewer where the file would be too large.
+_SHOPS = (12, 6, 2)
 _REQUEST = re.compile(
     r"<(?:link|img|iframe|object|embed|source)\b|<script[^>]*\ssrc|@import|url\(", re.I
 )
@@ -31,9 +33,8 @@ class PageProblem(RuntimeError):
 
 def write_page(released: Path, folder: Path, generation: str, page: Page) -> None:
     """Write the page of a finished release beside it, or the reason why there is none."""
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     try:
-        html = checked_page(released, generation, now, page)
+        html = checked_page(released, generation, datetime.now(UTC), page)
     except (PageProblem, duckdb.Error, LookupError, ValueError) as error:
         problem = str(error).strip().splitlines()[0] if str(error).strip() else ""
         _write(folder / _PROBLEM, f"{type(error).__name__}: {problem}\n")
@@ -61,10 +62,13 @@ def copy_page(page: Path, folder: Path) -> Path:
     return copy
 
 
-def checked_page(released: Path, generation: str, released_at: str, page: Page) -> str:
+def checked_page(released: Path, generation: str, released_at: datetime, page: Page) -> str:
     """The HTML of a release; raises PageProblem where it fails its check."""
-    data = page_data(released, generation, released_at)
-    html = page_html(data, page.language, page.colours)
+    for most in _SHOPS:
+        data = page_data(released, generation, released_at, most)
+        html = page_html(data, page.language, page.colours)
+        if len(html.encode()) <= _MOST_BYTES:
+            break
     _check(html, data, released)
     return html
 

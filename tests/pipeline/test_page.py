@@ -21,6 +21,7 @@ from orchestration.page.write import PageProblem, checked_page
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PERIODS = ("day", "week", "month")
+_THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +256,7 @@ def _changed(shop: Shop, folder: Path, *statements: str) -> Path:
         for statement in statements:
             con.execute(statement)
     page = folder / "page.html"
-    page.write_text(checked_page(file, "gen-1", "2026-01-01 00:00 UTC", Page()), encoding="utf-8")
+    page.write_text(checked_page(file, "gen-1", _THEN, Page()), encoding="utf-8")
     return page
 
 
@@ -286,6 +287,23 @@ def test_odd_shops_have_a_page(browser: Browser, demo_shop: Shop, tmp_path: Path
         view.close()
 
 
+def test_a_page_of_many_shops_stays_small(
+    browser: Browser, demo_shop: Shop, tmp_path: Path
+) -> None:
+    more = [
+        f"""insert into marts.{mart} select * exclude (n) replace (shop_id || n as shop_id)
+            from marts.{mart} cross join range(8) as copies (n) where shop_id <> 'all'"""
+        for mart in ("kpi_values", "kpi_comparisons", "net_sales_changes")
+    ]
+    file = _changed(demo_shop, tmp_path, *more)
+    shops = _data(file)["shops"]
+    assert 3 <= len(shops) <= 13 and file.stat().st_size <= 1_500_000
+    view = View(browser, file, "lang=en")
+    assert f"{46 - len(shops)} more shops" in view.page.inner_text("#shops")
+    assert view.problems == []
+    view.close()
+
+
 def test_a_page_that_contradicts_the_marts_is_refused(
     demo_shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,13 +318,13 @@ def test_a_page_that_contradicts_the_marts_is_refused(
 
     monkeypatch.setattr(write, "page_data", wrong)
     with pytest.raises(PageProblem, match=r"net_sales of .* on the page"):
-        checked_page(demo_shop.released, "gen-1", "", Page())
+        checked_page(demo_shop.released, "gen-1", _THEN, Page())
     write.write_page(demo_shop.released, tmp_path, "gen-1", Page())
     assert "net_sales" in (write.problem(tmp_path) or "")
 
 
 def test_the_same_release_has_the_same_page(demo_shop: Shop) -> None:
-    pages = [checked_page(demo_shop.released, "gen-1", "then", Page()) for _ in range(2)]
+    pages = [checked_page(demo_shop.released, "gen-1", _THEN, Page()) for _ in range(2)]
     assert pages[0] == pages[1]
     assert len(pages[0].encode()) <= 1_200_000
 

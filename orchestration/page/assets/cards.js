@@ -1,19 +1,10 @@
 /** The eight figures on top: value, what it is compared with, and its recent course. */
-const YEAR = { day: 364, week: 52, month: 12 };
-const WINDOW = { day: 60, week: 53, month: 18 };
-
-/** The values of a KPI up to the last complete period, with those of a year before: days and weeks by weekday. */
+/** The last values of a KPI with their days, and those of a year before. */
 function courseOf(kpi, shop, period) {
   const found = data.series[kpi]?.[shop]?.[period];
   if (!found) return null;
-  const length = Math.min(WINDOW[period], found.values.length);
-  const first = found.values.length - length;
-  const places = [...Array(length).keys()].map((place) => first + place);
-  return {
-    days: places.map((place) => (period === "month" ? addMonths(found.start_on, place) : addDays(found.start_on, place * (period === "day" ? 1 : 7)))),
-    values: places.map((place) => found.values[place]),
-    before: places.map((place) => found.values[place - YEAR[period]] ?? null),
-  };
+  const step = { day: (place) => addDays(found.start_on, place), week: (place) => addDays(found.start_on, place * 7), month: (place) => addMonths(found.start_on, place) }[period];
+  return { days: found.values.map((_, place) => step(place)), values: found.values, before: found.before };
 }
 
 function svg(name, attributes, ...children) {

@@ -83,7 +83,7 @@ function selection(name, title, options) {
 /** The figure of a KPI in the last complete period, or in the one that runs. */
 const figure = (kpi, shop = state.shop, period = state.period, kind = "complete") => data.latest[kind][period][shop]?.[kpi];
 
-const reasonOf = (found) => (found && found.reason !== undefined ? named(data.reasons[found.reason]) : t("not_connected"));
+const reasonOf = (found) => (found && found.reason !== undefined ? named(data.texts[found.reason]) : t("not_connected"));
 
 /** A printed figure: what it is stands in its attributes, its exact value in the tooltip. */
 function printed(kpi, found, shop = state.shop, period = state.period) {

@@ -41,7 +41,7 @@ function why() {
     el("td", { class: "signed" }, el("i", { class: `move ${toneOf("net_sales", Math.sign(amount))}`, size: `${(Math.abs(amount) / most) * 50}%`, "data-side": amount < 0 ? "less" : "more" })),
     el("td", { "data-part": facts.part, "data-by": by, "data-value": amount, title: money(amount, true) }, signed(amount)),
   ];
-  const rows = shown.map((part) => (part.part === null ? line(t("rest", part.count), part.amount) : line(named(part), part.amount, levelText(part), { part: part.part })));
+  const rows = shown.map((part) => (part.part === null ? line(t("rest", part.count), part.amount) : line(named(data.texts[part.name]), part.amount, levelText(part), { part: part.part })));
   return card("why", t("why"), t("why_legend"), choices,
     el("p", { class: "lead" }, `${shopName(state.shop)} · ${spanText(state.period, found.earlier_start_on, found.earlier_end_on)} → ${spanText(state.period, data.spans[state.period].start_on, data.spans[state.period].end_on)}: `, el("b", { "data-change": found.change }, signed(found.change))),
     scrolling(t("why"), table([label("breakdown", by), "", t("change_of_net_sales")], rows, { class: "moves" })));
