@@ -16,6 +16,8 @@ _STEPS = ("product_view_rate", "atc_rate_visitor", "checkout_rate", "order_cvr",
 _PRODUCTS, _REASONS, _COHORTS, _PARTS = 10, 6, 18, 9
 # Fewer could be a text that a person typed.
 _LEAST_REFUNDS = 5
+# Fewer could be recognised.
+_LEAST_CUSTOMERS = 5
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,11 @@ def refund_reasons(
 
 
 def cohorts(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The latest cohorts of first buyers, with those of them who bought in each later month."""
-    return rows(
+    """The latest cohorts of first buyers, with those of them who bought in each later month.
+
+    A cohort of fewer than five customers shows neither their number nor what they did.
+    """
+    found = rows(
         con,
         """select cohort_month_on, months_since, customer_count, active_buyer_count, is_complete
            from marts.monthly_cohorts
@@ -219,6 +224,10 @@ def cohorts(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
            order by cohort_month_on, months_since""",
         {"count": _COHORTS},
     )
+    for cell in found:
+        if cell["customer_count"] < _LEAST_CUSTOMERS:
+            cell["customer_count"] = cell["active_buyer_count"] = None
+    return found
 
 
 def customers(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -230,7 +239,7 @@ def customers(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
            from marts.customer_map order by all""",
     )
     for cell in found:
-        if not cell["is_anonymous"] and cell["customer_count"] < 5:
+        if not cell["is_anonymous"] and cell["customer_count"] < _LEAST_CUSTOMERS:
             cell["customer_count"] = cell["net_amount"] = None
     return found
 

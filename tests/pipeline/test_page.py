@@ -260,6 +260,42 @@ def _changed(shop: Shop, folder: Path, *statements: str) -> Path:
     return page
 
 
+def test_numbers_are_printed_as_readers_write_them(
+    browser: Browser, demo_shop: Shop, tmp_path: Path
+) -> None:
+    """Literal texts: an oracle that computes them could share a mistake with the page."""
+    expected = {
+        "net_sales": (19_970.4, "¥2.00万", "¥20.0K"),
+        "gmv_pay": (123_456_789.1, "¥1.23亿", "¥123.46M"),
+        "buyers": (9_999, "9,999", "9,999"),
+        "aov_buyer": (-1_234.5, "−¥1,235", "−¥1,235"),
+        "pay_cvr": (0.12345, "12.3%", "12.3%"),
+        "new_customers": (1_234_567, "123.46万", "1.23M"),
+        "refund_rate": (0, "0.0%", "0.0%"),
+        "ad_cost_ratio": (1.5, "150.0%", "150.0%"),
+    }
+    file = _changed(
+        demo_shop,
+        tmp_path,
+        *(
+            f"update marts.kpi_values set value = {value}, coverage = 'ok' where kpi_code = '{kpi}'"
+            for kpi, (value, *_) in expected.items()
+        ),
+    )
+    for place, language in enumerate(("zh", "en"), start=1):
+        view = View(browser, file, f"lang={language}")
+        shown = {facts["kpi"]: facts["text"] for facts in view.facts(".kpi .value .figure")}
+        assert shown == {kpi: texts[place] for kpi, texts in expected.items()}
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        if language == "zh":
+            page.goto(file.as_uri())
+            still = page.locator(".kpi .value").all_inner_texts()
+            assert still == [texts[1] for texts in expected.values()]
+        context.close()
+        view.close()
+
+
 def test_odd_shops_have_a_page(browser: Browser, demo_shop: Shop, tmp_path: Path) -> None:
     odd = {
         "markup": "update marts.order_lines set product_name = '</script><script>window.ran = 1</script><b>'",

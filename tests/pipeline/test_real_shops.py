@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 import pytest
+from page_reader import View, chromium
 from shops import REPO, Shop, real_data
 
 
@@ -202,3 +203,15 @@ def test_landing_the_same_exports_again_is_a_no_op(northwind: Shop) -> None:
     assert before == [
         northwind.ask_warehouse(f"select * from {table} order by all") for table in tables
     ]
+
+
+def test_the_pages_of_real_shops_open(bicycles: Shop, northwind: Shop) -> None:
+    with chromium() as browser:
+        for shop in (bicycles, northwind):
+            view = View(browser, shop.released.with_name("page.html"))
+            for chosen in ("period=day&lang=zh", "period=week&lang=en", "period=month&lang=en"):
+                view.choose(chosen)
+                assert view.page.locator("#sources").count() == 1
+            assert view.page.locator(".kpi").count() == 8
+            assert view.problems == [] and view.page.evaluate("violations") == []
+            view.close()

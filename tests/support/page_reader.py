@@ -152,14 +152,18 @@ def figure_text(value: float, unit: str, language: str) -> str:
         return f"{sign}{_digits(size, 2)}"
     if unit == "currency" and size < 1000:
         return f"{sign}¥{_digits(size, 2)}"
-    if language == "zh":
-        steps = [(100_000_000, 2, "亿"), (10_000, 2, "万")]
+    if language == "zh" and size >= 100_000_000:
+        text = _digits(size / 100_000_000, 2) + "亿"
+    elif language == "zh" and size >= 10_000:
+        text = _digits(size / 10_000, 2) + "万"
+    elif language == "en" and size >= 1_000_000_000:
+        text = _digits(size / 1_000_000_000, 2) + "B"
+    elif language == "en" and size >= 1_000_000:
+        text = _digits(size / 1_000_000, 2) + "M"
+    elif language == "en" and size >= 10_000:
+        text = _digits(size / 1_000, 1) + "K"
     else:
-        steps = [(1_000_000_000, 2, "B"), (1_000_000, 2, "M"), (10_000, 1, "K")]
-    text = next(
-        (f"{_digits(size / step, digits)}{name}" for step, digits, name in steps if size >= step),
-        _digits(size, 0),
-    )
+        text = _digits(size, 0)
     return sign + ("¥" if unit == "currency" else "") + text
 
 

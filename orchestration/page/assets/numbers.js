@@ -7,11 +7,16 @@ function digits(value, count) {
   return (value < 0 && /[1-9]/.test(text) ? MINUS : "") + text;
 }
 
+/** Units of large numbers: from which size, of how many, name, digits. */
+const UNITS = {
+  zh: [[1e8, 1e8, "亿", 2], [1e4, 1e4, "万", 2]],
+  en: [[1e9, 1e9, "B", 2], [1e6, 1e6, "M", 2], [1e4, 1e3, "K", 1]],
+};
+
 /** A large number with its unit: 万 and 亿, or K, M and B. */
 function short(value) {
-  const units = state.lang === "zh" ? [[1e8, "亿", 2], [1e4, "万", 2]] : [[1e9, "B", 2], [1e6, "M", 2], [1e4, "K", 1]];
-  const unit = units.find(([size]) => Math.abs(value) >= size);
-  return unit ? digits(value / unit[0], unit[2]) + unit[1] : digits(value, 0);
+  const unit = UNITS[state.lang].find(([least]) => Math.abs(value) >= least);
+  return unit ? digits(value / unit[1], unit[3]) + unit[2] : digits(value, 0);
 }
 
 const currency = new Intl.NumberFormat("en-US", {

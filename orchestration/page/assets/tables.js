@@ -76,9 +76,10 @@ function cohorts() {
   const last = Math.max(...later.map((row) => row.months_since), 1);
   const rows = months.map((month) => {
     const own = data.cohorts.filter((row) => row.cohort_month_on === month);
-    return [month.slice(0, 7), digits(own[0].customer_count, 0), ...[...Array(last).keys()].map((place) => {
+    const isHidden = own[0].customer_count === null;
+    return [month.slice(0, 7), isHidden ? "<5" : digits(own[0].customer_count, 0), ...[...Array(last).keys()].map((place) => {
       const row = own.find((one) => one.months_since === place + 1);
-      return row ? heat(el("td", { class: "heat", title: `${month.slice(0, 7)} +${place + 1}: ${row.active_buyer_count} / ${row.customer_count}` }, `${percent(share(row), 0)}${row.is_complete ? "" : "*"}`), share(row) / most) : el("td", {});
+      return row && !isHidden ? heat(el("td", { class: "heat", title: `${month.slice(0, 7)} +${place + 1}: ${row.active_buyer_count} / ${row.customer_count}` }, `${percent(share(row), 0)}${row.is_complete ? "" : "*"}`), share(row) / most) : el("td", {});
     })];
   });
   return card("cohorts", t("cohorts"), t("cohorts_legend"), allShopsTag(),
