@@ -34,29 +34,24 @@ def _print_layers(found: Plan) -> None:
     """A line for each goal below the goal that it serves; nothing without layers and parents."""
     if not any(goal.standing.get("layer") or depth for depth, goal in found.goals):
         return
-    rows = []
+    print_text("[bold]Layers · 层级[/]")
     for depth, goal in found.goals:
-        row = goal.standing
-        mark = "" if depth == 0 else "└ ".rjust(2 * depth)
-        rows.append(
-            (
-                f"{mark}{row['en']} · {row['zh']}",
-                found.label("goal_layer", row.get("layer")),
-                status_text(row["status"]),
-                _children(row),
-            )
-        )
-    heads = ("goal · 目标", "layer · 层级", "status · 状态", "goals below · 子目标")
-    print_table(heads, rows, title="Layers · 层级")
+        row: dict[str, Any] = goal.standing
+        left = " " * (2 * depth + 1)
+        mark = "└ " if depth else ""
+        print_text(Text(f"{left}{mark}{row['en']} · {row['zh']}"), hang=len(left) + 2)
+        layer = found.label("goal_layer", row.get("layer"))
+        status = status_text(row["status"])
+        facts = Text.assemble(left, "    ", f"{layer}: " if layer else "", status, _children(row))
+        print_text(facts, hang=len(left) + 4)
     print_text("")
 
 
 def _children(row: dict[str, Any]) -> str:
-    count = row.get("child_goal_count") or 0
-    if not count:
+    if not (count := row.get("child_goal_count")):
         return ""
     on_pace, at_risk = row["children_on_pace_count"], row["children_at_risk_count"]
-    return f"{count}: {on_pace} on pace · 正常, {at_risk} at risk · 有风险"
+    return f"; {count} below: {on_pace} on pace, {at_risk} at risk"
 
 
 def _print_milestones(found: Plan) -> None:
@@ -103,36 +98,51 @@ def _print_risks(found: Plan) -> None:
             _print_risk(found, row)
     for row in found.risks:
         if row["state"] == "unknown":
-            words = found.label("risk_state", "unknown")
             reason = f"{row['state_reason']} · {row['state_reason_zh']}"
-            text = Text.assemble((words, "magenta"), f"  {row['en']} · {row['zh']}: {reason}")
-            print_text(text, hang=2)
+            _print_title(found, row)
+            print_text(Text(f"  {reason}"), hang=2)
     quiet = sum(row["state"] == "quiet" for row in found.risks)
     if quiet:
         print_text(f"[dim]{escape(found.label('risk_state', 'quiet'))}: {quiet}[/]")
 
 
 def _print_risk(found: Plan, row: dict[str, Any]) -> None:
-    words = found.label("risk_state", row["state"])
-    title = f"  {row['en']} · {row['zh']} ({found.label('risk_area', row['area'])})"
-    print_text(Text.assemble((words, _COLORS[str(row["state"])]), title), hang=2)
-    print_text(Text(f"  {_evidence(row)}"), hang=2)
+    _print_title(found, row)
+    for line in _evidence(row):
+        print_text(Text(f"  {line}"), hang=2)
     print_text(Text(f"  → {row['response_en']}"), hang=4)
     if row["response_zh"]:
         print_text(Text(f"  → {row['response_zh']}"), hang=4)
 
 
-def _evidence(row: dict[str, Any]) -> str:
-    """What shows the risk: value and threshold, shop, period, since when, and the owner."""
+def _print_title(found: Plan, row: dict[str, Any]) -> None:
+    words = found.label("risk_state", row["state"])
+    title = Text.assemble((words, _COLORS[str(row["state"])]), f"  {row['en']}")
+    print_text(title, hang=2)
+    area = f"({found.label('risk_area', row['area'])}; {row['owner']})"
+    print_text(Text(f"  {row['zh']} {area}" if row["zh"] else f"  {area}"), hang=2)
+
+
+def _evidence(row: dict[str, Any]) -> tuple[str, str]:
+    """What shows the risk: value, shop and period; then threshold, and since when it is crossed."""
     shop = "" if row["shop_id"] == "all" else f" ({row['shop_id']})"
-    value, limit = figure(row["value"], row["unit"]), figure(row["threshold"], row["unit"])
+    since = f", since · 自 {row['since_on']}" if row["since_on"] else ""
     if row["signal"] == "feed_late":
-        shown = f"{row['feed']}{shop} {row['value']:.0f} days behind, {row['threshold']:.0f} allowed on {row['judged_on']}"
-    else:
-        shown = f"{row['kpi_en']}{shop} {value}, risk {_SIDES[row['comparison']]} {limit}, {_period(row)}"
-    if row["since_on"]:
-        shown += f", since · 自 {row['since_on']}"
-    return f"{shown}; {row['owner']}"
+        shown = f"{row['feed']}{shop} is {row['value']:.0f} days behind on {row['judged_on']}"
+        return shown, f"threshold · 阈值 > {row['threshold']:.0f} days{since}"
+    shown = f"{row['kpi_en']}{shop} {_amount(row, 'value')}, {_period(row)}"
+    side = _SIDES[row["comparison"]]
+    return shown, f"threshold · 阈值 {side} {_amount(row, 'threshold')}{since}"
+
+
+def _amount(row: dict[str, Any], column: str) -> str:
+    """A value of the KPI with its unit, where the figure alone does not show it."""
+    if row["unit"] == "seconds":
+        return f"{row[column]:,.0f} seconds"
+    shown = figure(row[column], row["unit"])
+    return (
+        shown if row["unit"] in ("rate", "count", "currency", "ratio") else f"{shown} {row['unit']}"
+    )
 
 
 def _period(row: dict[str, Any]) -> str:
