@@ -83,9 +83,8 @@ def _state(found: Plan, row: dict[str, Any]) -> str:
         return f"{words} {row['done_on']}"
     if row["due_in_days"] is None:
         return words
-    days = abs(row["due_in_days"])
-    unit = "day" if days == 1 else "days"
-    return f"{words}, {days} {unit}" if row["state"] == "late" else f"{words}, in {days} {unit}"
+    days = _days(abs(row["due_in_days"]))
+    return f"{words}, {days}" if row["state"] == "late" else f"{words}, in {days}"
 
 
 def _print_risks(found: Plan) -> None:
@@ -128,11 +127,15 @@ def _evidence(row: dict[str, Any]) -> tuple[str, str]:
     shop = "" if row["shop_id"] == "all" else f" ({row['shop_id']})"
     since = f", since · 自 {row['since_on']}" if row["since_on"] else ""
     if row["signal"] == "feed_late":
-        shown = f"{row['feed']}{shop} is {row['value']:.0f} days behind on {row['judged_on']}"
-        return shown, f"threshold · 阈值 > {row['threshold']:.0f} days{since}"
+        shown = f"{row['feed']}{shop} is {_days(row['value'])} behind on {row['judged_on']}"
+        return shown, f"threshold · 阈值 > {_days(row['threshold'])}{since}"
     shown = f"{row['kpi_en']}{shop} {_amount(row, 'value')}, {_period(row)}"
     side = _SIDES[row["comparison"]]
     return shown, f"threshold · 阈值 {side} {_amount(row, 'threshold')}{since}"
+
+
+def _days(count: float) -> str:
+    return "1 day" if count == 1 else f"{count:.0f} days"
 
 
 def _amount(row: dict[str, Any], column: str) -> str:

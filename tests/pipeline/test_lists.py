@@ -9,7 +9,7 @@ import xlsxwriter
 import yaml
 from landing_kit import SHOP
 
-from orchestration.config import lists
+from orchestration.config import lists, plan_lists
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.config.shop_config import ShopConfig, ShopConfigError, load_shop_config
 
@@ -232,3 +232,17 @@ def test_a_parent_may_be_of_the_same_layer(tmp_path: Path) -> None:
     config = _config(tmp_path, {"plan.csv": text}, goals={"add": "plan.csv"})
     own = [row["goal_id"] for row in _rows(config, tmp_path, "goals") if not row["example_of"]]
     assert own == ["a", "b", "c", "d"]
+
+
+def test_the_plan_of_the_demo_shop_fits_together(tmp_path: Path) -> None:
+    names = ("goals", "milestones", "risk_register")
+    for name in names:
+        text = (lists.SEEDS / f"{name}.csv").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    config = _config(tmp_path, {}, **{name: f"{name}.csv" for name in names})
+    assert set(config.lists) == set(names)
+    found: list[tuple[str, str]] = []
+    plan_lists.check(config.lists, "camellia", lambda name, text: found.append((name, text)))
+    assert found == []
+    areas = {row["area"] for row in config.lists["risk_register"].rows}
+    assert areas == set(lists.contracts()["risk_register"].values["area"])
