@@ -20,9 +20,30 @@
         ('two reports of a campaign differ', '同一计划的两份报表金额不一致'),
         ('reports of an account and of its campaigns differ', '账户报表与其计划报表金额不一致'),
     ] -%}
-    {%- set ns = namespace(sql=reason) -%}
-    {%- for en, zh in words -%}
-        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ en ~ "', '" ~ zh ~ "')" -%}
+    {{ replaced_words(reason, words) }}
+{%- endmacro %}
+
+{# The reason for a risk that cannot be judged in Chinese: that of its KPI, or what the risk lacks. #}
+{% macro risk_reason_zh(reason) -%}
+    {%- set words = [
+        ('unknown KPI: ', '未知指标：'),
+        ('unknown feed: ', '未知数据源：'),
+        ('not a daily feed: ', '非每日数据源：'),
+        ('no dates: ', '数据没有日期：'),
+        ('needs a period, a comparison and a threshold', '缺少周期、比较方式或阈值'),
+        ('the KPI has no figures by ', '该指标没有此周期：'),
+        ('no complete period', '尚无完整周期'),
+        ('no figures for shop ', '该店铺没有此指标：'),
+        ('the data do not cover the whole period', '数据未覆盖整个周期'),
+    ] -%}
+    {{ reason_zh(replaced_words(reason, words)) }}
+{%- endmacro %}
+
+{# A text in which each word of a list of pairs is replaced by the other word of its pair. #}
+{% macro replaced_words(text, words) -%}
+    {%- set ns = namespace(sql=text) -%}
+    {%- for word, other in words -%}
+        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ word ~ "', '" ~ other ~ "')" -%}
     {%- endfor -%}
-    {{ ns.sql }}
+    {{ return(ns.sql) }}
 {%- endmacro %}

@@ -86,20 +86,20 @@ def goals(
     inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show every goal: owner, target, pace, forecast, status, budget, and proposed revisions.
+    """Show the plan: goals in layers with pace, forecast and proposed revisions, milestones, risks.
 
     Reads the released file.
     """
-    from orchestration.reports.goals import goals as all_goals
-    from orchestration.reports.goals_print import print_goals
+    from orchestration.reports.plan import plan
+    from orchestration.reports.plan_print import print_plan
     from orchestration.terminal.json_output import print_json
 
     with reading(home, config, inbox) as settings:
-        found = all_goals(settings)
+        found = plan(settings)
         if json:
-            print_json([goal.facts() for goal in found])
+            print_json(found.facts())
         else:
-            print_goals(found)
+            print_plan(found)
 
 
 @app.command()

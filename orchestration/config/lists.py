@@ -49,6 +49,8 @@ class ShopList:
     name: str
     path: Path
     rows: tuple[Row, ...] = field(repr=False)
+    places: tuple[Place, ...] = field(default=(), repr=False)
+    """The rows of the file, completed as in `rows`, with their numbers."""
 
 
 @cache
@@ -142,7 +144,11 @@ def read(name: str, path: Path, adds: bool, problem: Any) -> ShopList | None:
     checked = list(_checked(contract, own, problem))
     if len(contract.defaults) == 1 and not contract.key and len(checked) != 1:
         problem(f"expected one row of settings, found {len(checked)}")
-    return ShopList(name, path, tuple(_completed(contract, checked, adds)))
+    rows = _completed(contract, checked, adds)
+    # Rows of the project stand before those of the file.
+    own_rows = rows[len(rows) - len(own) :]
+    numbers = [number for number, _ in own]
+    return ShopList(name, path, tuple(rows), tuple(zip(numbers, own_rows, strict=True)))
 
 
 def _header_fits(contract: ListContract, header: Sequence[str], problem: Any) -> bool:
@@ -184,13 +190,17 @@ def _checked(contract: ListContract, rows: Iterable[Place], problem: Any) -> Ite
 
 
 def _completed(contract: ListContract, rows: Sequence[Row], adds: bool) -> list[Row]:
-    """Rows with all columns: what a list leaves out has the project's value of that key, or none."""
+    """Rows with all columns: what a list leaves out has the project's value of that key, or none.
+
+    Examples of the project lend no values: a goal of the shop would be an example itself.
+    """
 
     def key_of(row: Row) -> tuple[str, ...]:
         return tuple(row.get(name, "") for name in contract.key)
 
     one = len(contract.defaults) == 1 and not contract.key
-    known = {key_of(row): row for row in contract.defaults} if contract.key or one else {}
+    lending = [row for row in contract.defaults if not row.get("example_of")]
+    known = {key_of(row): row for row in lending} if contract.key or one else {}
     empty = dict.fromkeys(contract.kinds, "")
     own = [{**known.get(key_of(row), empty), **row} for row in rows]
     if not adds:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from orchestration.config import plan_lists
 from orchestration.config.limits import Limits
 from orchestration.config.lists import ShopList, contracts, read
 from orchestration.config.mapping import FeedMapping
@@ -128,7 +129,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     notify = read_places(check, content.get("notify"))
     page = check.build(Page, content.get("page") or {}, "page")
     shops = _shop_names(check, content.get("shops") or {})
-    own = _lists(check, path, content.get("lists", {}))
+    own = _lists(check, path, content.get("lists", {}), shop.id if shop else "")
     if check.problems or shop is None or limits is None or identity is None:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
@@ -157,14 +158,16 @@ def _shop_names(check: Checker, content: Any) -> dict[str, ShopName]:
     return {shop: name for shop, name in built.items() if name}
 
 
-def _lists(check: Checker, config: Path, content: Any) -> dict[str, ShopList]:
+def _lists(check: Checker, config: Path, content: Any, shop_id: str) -> dict[str, ShopList]:
     """The checked lists: `goals: goals.xlsx` replaces the seed, `{add: goals.csv}` adds to it."""
     if not isinstance(content, dict):
         check.problem(
             "lists", "expected names of lists with their files, such as `goals: goals.csv`"
         )
         return {}
-    found = {}
+    found: dict[str, ShopList] = {}
+    places = {}
+    known_problems = len(check.problems)
     for name, value in content.items():
         place = f"lists.{name}"
         adds = isinstance(value, dict) and list(value) == ["add"]
@@ -174,10 +177,15 @@ def _lists(check: Checker, config: Path, content: Any) -> dict[str, ShopList]:
         elif not isinstance(file, str):
             check.problem(place, "expected a csv or xlsx file, or {add: file}")
         else:
-            path = config.parent / file
+            places[name] = f"{place}: {file}"
             own = read(
-                name, path, adds, lambda text, at=f"{place}: {file}": check.problem(at, text)
+                name,
+                config.parent / file,
+                adds,
+                lambda text, at=places[name]: check.problem(at, text),
             )
             if own is not None:
                 found[name] = own
+    if len(check.problems) == known_problems:
+        plan_lists.check(found, shop_id, lambda name, text: check.problem(places[name], text))
     return found

@@ -1,6 +1,6 @@
-"""What deserves a look: alerts and goals behind their pace, from the released file, for people and programs.
+"""What deserves a look in the released file: alerts, goals at risk, late milestones, risks that occurred.
 
-How alerts are found is in `models/intermediate/alerts`; goals have `goals.py`.
+How alerts are found is in `models/intermediate/alerts`; goals have `goals.py`, milestones and risks `plan.py`.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,11 @@ order by found_on desc, is_bad desc, abs(change) desc nulls last, alert_key"""
 # What the end of a run shows: a week of days, or the quarter that has just ended.
 _LATELY = 7
 _MOST_ALERTS = 5
+_ATTENTION = {
+    "goals_at_risk": "goal at risk · 目标有风险",
+    "late_milestones": "milestone is late · 里程碑逾期",
+    "occurred_risks": "risk has occurred · 风险已发生",
+}
 
 
 def alerts(settings: Settings, days: int) -> list[dict[str, Any]]:
@@ -46,26 +51,36 @@ def print_alerts(found: Sequence[dict[str, Any]], days: int) -> None:
 
 
 def attention(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """Bad alerts of the last days and goals at risk: `alerts` by column of kpi_alerts, `goals_at_risk`."""
+    """What needs a look: bad `alerts` of the last days by column of kpi_alerts, `goals_at_risk`, late milestones, risks."""
     found = recent_alerts(con, _LATELY)
     behind = con.execute(
         """select goal_id, en, zh from marts.goal_progress
            where is_current and status = 'at_risk' order by goal_id"""
     ).fetchall()
+    late = con.execute(
+        """select goal_id, milestone, en, zh from marts.goal_milestones
+           where state = 'late' order by due_on, goal_id, milestone"""
+    ).fetchall()
+    occurred = con.execute(
+        "select risk_id, en, zh from marts.risks where state = 'occurred' order by since_on, risk_id"
+    ).fetchall()
     return {
         "alerts": [row for row in found if row["is_bad"]],
         "goals_at_risk": _rows(("goal_id", "en", "zh"), behind),
+        "late_milestones": _rows(("goal_id", "milestone", "en", "zh"), late),
+        "occurred_risks": _rows(("risk_id", "en", "zh"), occurred),
     }
 
 
 def print_attention(con: duckdb.DuckDBPyConnection) -> None:
-    """What the end of a run has to say of alerts and goals; nothing where there are none."""
+    """What the end of a run has to say of alerts, goals, milestones and risks; nothing where there are none."""
     found = attention(con)
     for alert in found["alerts"][:_MOST_ALERTS]:
         _print_alert(alert)
-    for goal in found["goals_at_risk"]:
-        name = escape(f"{goal['en']} · {goal['zh']}")
-        print_text(f"[yellow]![/] goal at risk · 目标有风险: {name}")
+    for kind, words in _ATTENTION.items():
+        for row in found[kind]:
+            name = escape(" · ".join(text for text in (row["en"], row["zh"]) if text))
+            print_text(f"[yellow]![/] {words}: {name}")
     if any(found.values()):
         more = escape(f"{full_command('alerts')} and {full_command('goals')}")
         print_text(f"[dim]  {more} show more[/]")

@@ -64,7 +64,6 @@ def _cells(row: dict[str, Any]) -> list[str | Text]:
         )
         if row["budget_used_rate"] is not None:
             budget += f" ({row['budget_used_rate']:.0%})"
-    color, words = _STATUS[row["status"]]
     return [
         f"{row['en']} · {row['zh']}",
         (row["owners"] or "").replace(";", ", "),
@@ -73,9 +72,15 @@ def _cells(row: dict[str, Any]) -> list[str | Text]:
         figure(row["actual"], unit),
         figure(row["expected"], unit),
         forecast,
-        Text(words, style=color),
+        status_text(row["status"]),
         budget,
     ]
+
+
+def status_text(status: object) -> Text:
+    """The status of a goal in both languages, in its color."""
+    color, words = _STATUS[str(status)]
+    return Text(words, style=color)
 
 
 def figure(value: float | None, unit: str | None) -> str:

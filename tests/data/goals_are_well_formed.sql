@@ -7,7 +7,35 @@ catalogue as (select * from {{ ref('kpi_catalogue') }}),
 
 revisions as (select * from {{ ref('goal_revisions') }}),
 
-spend as (select * from {{ ref('goal_spend') }})
+spend as (select * from {{ ref('goal_spend') }}),
+
+milestones as (select * from {{ ref('milestones') }}),
+
+-- From the lowest layer to the highest.
+layers as (
+    select
+        ranks.layer,
+        ranks.layer_rank
+    from (
+        values ('base', 1), ('advance', 2), ('strategic', 3)
+    ) as ranks (layer, layer_rank)
+),
+
+served as (
+    select
+        goals.goal_id,
+        goals.layer,
+        goals.parent_goal_id,
+        parents.goal_id as found_parent_id,
+        parents.layer as parent_layer,
+        own_layers.layer_rank,
+        parent_layers.layer_rank as parent_rank
+    from goals
+    left join goals as parents on goals.parent_goal_id = parents.goal_id
+    left join layers as own_layers on goals.layer = own_layers.layer
+    left join layers as parent_layers on parents.layer = parent_layers.layer
+    where goals.parent_goal_id is not null
+)
 
 select
     goals.goal_id,
@@ -66,4 +94,31 @@ select
     'goal_spend: there is no such goal' as problem
 from spend
 left join goals on spend.goal_id = goals.goal_id
+where goals.goal_id is null
+union all
+select
+    goal_id,
+    'goals, column parent_goal_id: expected a goal of the list, found '
+    || parent_goal_id as problem
+from served
+where found_parent_id is null
+union all
+select
+    goal_id,
+    'goals, column parent_goal_id: a goal cannot serve itself' as problem
+from served
+where goal_id = parent_goal_id
+union all
+select
+    goal_id,
+    'goals, column parent_goal_id: expected a goal of layer ' || layer
+    || ' or higher, found ' || parent_goal_id || ' of layer ' || parent_layer as problem
+from served
+where parent_rank < layer_rank
+union all
+select
+    milestones.goal_id,
+    'milestones, column goal_id: there is no such goal' as problem
+from milestones
+left join goals on milestones.goal_id = goals.goal_id
 where goals.goal_id is null

@@ -8,9 +8,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
-from goals_lab import FIGURES, GoalsLab
+from goals_lab import FIGURES, PERIODS, GoalsLab
+from rich.cells import cell_len
 from shops import REPO, Shop
+
+from orchestration.config.lists import contracts
+from orchestration.reports.alerts import attention
+from orchestration.reports.goals import Goal
+from orchestration.reports.plan import in_layers
 
 START, END, MONTHS = date(2026, 1, 1), date(2026, 6, 30), {1: 31, 3: 90, 5: 151}
 POINTS = {
@@ -309,7 +316,7 @@ def _days(first: date, count: int) -> list[date]:
 def test_the_command_shows_the_demo_s_goals(demo_shop: Shop) -> None:
     asked = demo_shop.cli("goals", "--json")
     assert asked.returncode == 0, asked.stderr
-    found = {goal["goal_id"]: goal for goal in json.loads(asked.stdout)}
+    found = {goal["goal_id"]: goal for goal in json.loads(asked.stdout)["goals"]}
     assert found["points_scheme"]["status"] == "achieved"
     assert found["points_scheme"]["owners"] == "市场部;运营部"
     assert {goal["status"] for goal in found.values()} <= {
@@ -328,6 +335,131 @@ def test_the_command_shows_the_demo_s_goals(demo_shop: Shop) -> None:
         and "achieved · 已达成" in shown
         and "450,000 of 500,000 CNY (90%)" in shown
     )
+
+
+def test_the_command_shows_layers_milestones_and_risks(demo_shop: Shop) -> None:
+    plan = json.loads(demo_shop.cli("goals", "--json").stdout)
+    order = [goal["goal_id"] for goal in plan["goals"]]
+    above, *below = order
+    assert above == "customer_value_2027" and len(below) == 5, order
+    parent = {goal["goal_id"]: goal["parent_goal_id"] for goal in plan["goals"]}
+    for goal_id in below:
+        assert order.index(parent[goal_id]) < order.index(goal_id), order
+    top = plan["goals"][0]
+    children = [goal["status"] for goal in plan["goals"] if goal["parent_goal_id"] == above]
+    assert top["child_goal_count"] == len(children) == 3
+    assert top["children_at_risk_count"] == sum(s in ("at_risk", "missed") for s in children)
+    milestones = {(row["goal_id"], row["milestone"]): row for row in plan["milestones"]}
+    late = milestones["net_sales_q4", "landing_pages"]
+    assert (late["state"], late["due_in_days"]) == ("late", -3), late
+    assert milestones["points_scheme", "launch"]["state"] == "done_late"
+    shown = demo_shop.cli("goals").stdout
+    assert "   └ Net sales of the fourth quarter" in shown and "Strategic · 战略" in shown, shown
+    assert "Late · 已逾期, 3 days" in shown and "Done late · 逾期完成" in shown, shown
+    parts = shown.split("Milestones · 里程碑")
+    printed = [*parts[0].split("── 1 ──")[0].splitlines(), *parts[1].splitlines()]
+    assert [line for line in printed if cell_len(line) > 80] == []
+
+
+def test_each_risk_of_the_demo_follows_from_its_kpi(demo_shop: Shop) -> None:
+    plan = json.loads(demo_shop.cli("goals", "--json").stdout)
+    shown = demo_shop.cli("goals").stdout
+    near_share = float(contracts()["risk_policy"].defaults[0]["near_share"])
+    assert {risk["area"] for risk in plan["risks"]} == {
+        "data", "technique", "operation", "resources",
+    }  # fmt: skip
+    for risk in plan["risks"]:
+        if risk["signal"] != "kpi":
+            continue
+        figures = demo_shop.ask(
+            f"""select value, coverage from marts.kpi_values
+                where kpi_code = '{risk["kpi_code"]}' and period = '{risk["period"]}'
+                    and shop_id = '{risk["shop_id"]}' and dimension = 'all' and is_complete
+                order by period_start_on desc limit 1"""
+        )
+        assert figures or risk["state"] == "unknown", risk
+        value, limit = (figures[0][0] if figures else None), risk["threshold"]
+        sign = -1 if risk["comparison"] == "below" else 1
+        if value is None:
+            expected = "unknown"
+        elif sign * (value - limit) > 0:
+            expected = "occurred"
+        else:
+            expected = "near" if sign * (value - limit) >= -near_share * limit else "quiet"
+        assert risk["state"] == expected, (risk, figures)
+        assert (risk["value"] is None) == (expected == "unknown"), risk
+        assert (risk["state_reason"] is None) == (expected != "unknown"), risk
+        assert (risk["since_on"] is None) == (expected != "occurred"), risk
+        assert (risk["en"] in shown) == (expected != "quiet"), risk
+        assert (risk["response_zh"] in shown) == (expected in ("occurred", "near")), risk
+
+
+def test_the_end_of_a_run_names_late_milestones_and_risks(demo_shop: Shop) -> None:
+    with duckdb.connect(str(demo_shop.released), read_only=True) as con:
+        found = attention(con)
+    assert [row["milestone"] for row in found["late_milestones"]] == ["landing_pages"]
+    occurred = demo_shop.ask("select risk_id from marts.risks where state = 'occurred' order by 1")
+    assert sorted(row["risk_id"] for row in found["occurred_risks"]) == [row[0] for row in occurred]
+
+
+def test_goals_below_goals_and_risks_follow_the_data(lab: GoalsLab) -> None:
+    goal = {**POINTS, "dimension": "course", "dimension_value": "flat"}
+    lab.only_these_goals(
+        {**POINTS, "goal_id": "top", "layer": "strategic"},
+        {**goal, "goal_id": "below", "layer": "base", "parent_goal_id": "top"},
+        {**goal, "goal_id": "alone"},
+    )
+    lab.figures("rep_rate_user", START, [1_800] * 40, denominator=PEOPLE)
+    lab.figures(
+        "rep_rate_user", START, [1_800] * 40, denominator=PEOPLE,
+        dimension="course", dimension_value="flat",
+    )  # fmt: skip
+    last = _after(40)
+    lab.sql(f"update {FIGURES} set is_comparable = true, is_in_progress = false")
+    lab.sql(
+        f"""insert into {PERIODS} select 'day', period_start_on, period_end_on, period_start_on,
+            period_end_on from {FIGURES} where dimension = 'all'"""
+    )
+    risk = {
+        "area": "operation", "en": "Fewer return", "signal": "kpi", "kpi_code": "rep_rate_user",
+        "period": "day", "comparison": "below", "response_en": "Ask", "owner": "crm",
+    }  # fmt: skip
+    lab.put(
+        "seeds.risk_register",
+        [
+            {**risk, "risk_id": "low", "threshold": 0.2},
+            {**risk, "risk_id": "close", "threshold": 0.17},
+            {**risk, "risk_id": "shop", "threshold": 0.2, "shop_id": "other"},
+        ],
+    )
+    lab.put(
+        "seeds.milestones", [{"goal_id": "below", "milestone": "m", "due_on": START, "en": "M"}]
+    )
+    lab.build_as_of(last)
+    lab.release()
+    asked = lab.shop.cli("goals", "--json")
+    plan = json.loads(asked.stdout)
+    assert [goal["goal_id"] for goal in plan["goals"]] == ["alone", "top", "below"], plan
+    assert {goal["layer"] for goal in plan["goals"]} == {"strategic", "base", None}
+    risks = {row["risk_id"]: row for row in plan["risks"]}
+    assert (risks["low"]["state"], risks["low"]["since_on"]) == ("occurred", str(START)), risks
+    assert risks["close"]["state"] == "near" and risks["close"]["value"] == 0.18, risks
+    unknown = risks["shop"]
+    assert (unknown["state"], unknown["value"]) == ("unknown", None), risks
+    assert unknown["state_reason"] == "no figures for shop other"
+    [milestone] = plan["milestones"]
+    assert (milestone["state"], milestone["due_in_days"]) == ("late", -39), milestone
+    shown = lab.shop.cli("goals").stdout
+    assert "Fewer return" in shown and "→ Ask" in shown and "late, 39 days" in shown, shown
+
+
+def test_goals_that_serve_each_other_are_shown_once() -> None:
+    circle = [
+        Goal({"goal_id": own, "parent_goal_id": parent}, [])
+        for own, parent in (("a", "b"), ("b", "a"), ("c", "gone"))
+    ]
+    shown = [(depth, goal.standing["goal_id"]) for depth, goal in in_layers(circle)]
+    assert shown == [(0, "c"), (0, "a"), (1, "b")]
 
 
 def test_without_a_release_the_command_says_what_to_do(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import xlsxwriter
 import yaml
 from landing_kit import SHOP
 
-from orchestration.config import lists
+from orchestration.config import lists, plan_lists
 from orchestration.config.settings import PROJECT, Settings
 from orchestration.config.shop_config import ShopConfig, ShopConfigError, load_shop_config
 
@@ -135,3 +135,114 @@ def test_unchanged_lists_are_not_written_again(tmp_path: Path) -> None:
     before = path.stat().st_mtime_ns
     _rows(config, tmp_path, "fx_rates")
     assert path.stat().st_mtime_ns == before
+
+
+def test_a_list_of_goals_without_layers_still_works(tmp_path: Path) -> None:
+    text = "goal_id,kpi_code,baseline,target,owners\nnet_sales_q4,net_sales,1,2,sales\n"
+    config = _config(tmp_path, {"goals.csv": text}, goals="goals.csv")
+    [row] = _rows(config, tmp_path, "goals")
+    # An example of the project with the same key lends no values, or the goal would not count.
+    assert (row["layer"], row["parent_goal_id"], row["example_of"]) == ("", "", "")
+
+
+GOALS = "goal_id,layer,parent_goal_id,example_of\n"
+RISKS = (
+    "risk_id,area,en,signal,kpi_code,shop_id,period,comparison,threshold,feed,response_en,owner\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "goals",
+            GOALS + "value,strategic,,\nsales,advance,volume,\n",
+            "row 3, column parent_goal_id: expected a goal_id of the list, found 'volume'",
+        ),
+        (
+            "goals",
+            GOALS + "a,base,c,\nb,base,a,\nc,base,b,\n",
+            "row 2, column parent_goal_id: expected a goal that does not serve this one, found a → c → b → a",
+        ),
+        ("goals", GOALS + "a,base,a,\n", "does not serve this one, found a → a"),
+        (
+            "goals",
+            GOALS + "value,advance,sales,\nsales,base,,\n",
+            "row 2, column parent_goal_id: expected a goal of layer advance or strategic, "
+            "found 'sales' of layer base",
+        ),
+        (
+            "goals",
+            GOALS + "a,base,b,\nb,advance,,another_shop\n",
+            "row 2, column parent_goal_id: expected a goal_id of the list, found 'b'",
+        ),
+        ("goals", GOALS + "a,top,,\n", "row 2, column layer: expected one of base, advance, strategic"),
+        (
+            "milestones",
+            "goal_id,milestone,due_on,en\nnone,first,2026-01-01,First\n",
+            "row 2, column goal_id: expected a goal_id of the list goals, found 'none'",
+        ),
+        (
+            "milestones",
+            "goal_id,milestone,due_on,en\nnone,first,,First\n",
+            "row 2, column due_on: is empty; every row needs it",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,data,Late,feed_late,,,,,,erp.order,Ask,data\n",
+            "row 2, column feed: expected a feed of the list feeds, found 'erp.order'; did you mean "
+            "erp.orders",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,data,Late,feed_late,,,,,,erp.refunds,Ask,data\n",
+            "row 2, column feed: expected a feed of the cadence daily, found 'erp.refunds'",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,data,Low,kpi,mer,,month,below,,,Ask,data\n",
+            "row 2, column threshold: is empty; every risk of the signal kpi needs it",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,data,Low,kpi,merr,,month,below,3,,Ask,data\n",
+            "row 2, column kpi_code: expected a kpi_code of the list kpi_catalogue, found 'merr'; did you mean mer?",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,data,Low,kpi,payback_days,,day,above,3,,Ask,data\n",
+            "row 2, column period: expected month for payback_days, found 'day'",
+        ),
+        (
+            "risk_register",
+            RISKS + "r,weather,Low,kpi,mer,,month,below,3,,Ask,data\n",
+            "row 2, column area: expected one of data, technique, operation, resources",
+        ),
+    ],
+)  # fmt: skip
+def test_a_plan_that_does_not_fit_together_is_refused(
+    tmp_path: Path, name: str, text: str, expected: str
+) -> None:
+    found = _problems(tmp_path, {"plan.csv": text}, **{name: "plan.csv"})
+    assert f"lists.{name}: plan.csv: " in found and expected in found, found
+
+
+def test_a_parent_may_be_of_the_same_layer(tmp_path: Path) -> None:
+    text = GOALS + "a,base,b,\nb,base,c,\nc,,d,\nd,strategic,,\n"
+    config = _config(tmp_path, {"plan.csv": text}, goals={"add": "plan.csv"})
+    own = [row["goal_id"] for row in _rows(config, tmp_path, "goals") if not row["example_of"]]
+    assert own == ["a", "b", "c", "d"]
+
+
+def test_the_plan_of_the_demo_shop_fits_together(tmp_path: Path) -> None:
+    names = ("goals", "milestones", "risk_register")
+    for name in names:
+        text = (lists.SEEDS / f"{name}.csv").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    config = _config(tmp_path, {}, **{name: f"{name}.csv" for name in names})
+    assert set(config.lists) == set(names)
+    found: list[tuple[str, str]] = []
+    plan_lists.check(config.lists, "camellia", lambda name, text: found.append((name, text)))
+    assert found == []
+    areas = {row["area"] for row in config.lists["risk_register"].rows}
+    assert areas == set(lists.contracts()["risk_register"].values["area"])

@@ -13,6 +13,17 @@ GOALS = "int_reference__festival_days path:models/intermediate/goals path:models
 FIGURES = "intermediate.int_kpi__figures"
 """The table of KPI figures that the goals read."""
 
+PERIODS = "intermediate.int_reference__periods"
+FEEDS = "intermediate.int_kpi__feed_states"
+"""The tables of periods and of feeds that the risks read."""
+
+_PERIOD_COLUMNS = (
+    "period varchar, period_start_on date, period_end_on date, first_day_on date, last_day_on date"
+)
+_FEED_COLUMNS = (
+    "feed varchar, shop_id varchar, is_connected boolean, state varchar, days_behind bigint,"
+    " last_on date"
+)
 _FIGURE_COLUMNS = (
     "kpi_code varchar, kpi_group varchar, period varchar, period_start_on date, period_end_on date,"
     " shop_id varchar, dimension varchar, dimension_value varchar, evidence varchar,"
@@ -32,6 +43,8 @@ class GoalsLab(Lab):
             "create schema intermediate; create table intermediate.int_reference__as_of (as_of_on date)"
         )
         self.sql(f"create table {FIGURES} ({_FIGURE_COLUMNS})")
+        self.sql(f"create table {PERIODS} ({_PERIOD_COLUMNS})")
+        self.sql(f"create table {FEEDS} ({_FEED_COLUMNS})")
 
     def put(self, table: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Add rows to a table; columns that a row leaves out are empty."""
@@ -44,7 +57,7 @@ class GoalsLab(Lab):
 
     def only_these_goals(self, *goals: Mapping[str, object]) -> None:
         """Replace the example goals of the project."""
-        for table in ("goals", "goal_revisions", "goal_spend"):
+        for table in ("goals", "goal_revisions", "goal_spend", "milestones", "risk_register"):
             self.sql(f"delete from seeds.{table}")
         self.put("seeds.goals", ({**WHOLE, "currency": "CNY", **goal} for goal in goals))
 
@@ -93,8 +106,10 @@ class GoalsLab(Lab):
         with duckdb.connect(str(released)) as con:
             con.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
             con.execute("create schema marts")
-            for mart in ("goal_progress", "goal_proposals"):
+            con.execute("create schema meta")
+            for mart in ("goal_progress", "goal_proposals", "goal_milestones", "risks"):
                 con.execute(f"create table marts.{mart} as from warehouse.marts.{mart}")
+            con.execute("create table meta.kpi_catalogue as from warehouse.meta.kpi_catalogue")
 
     def proposals(self, goal_id: str) -> dict[str, dict[str, object]]:
         """The proposed revisions of a goal by their kind."""

@@ -47,6 +47,8 @@ select
     own_goals.owners,
     own_goals.lever,
     own_goals.verified_by,
+    own_goals.layer,
+    own_goals.parent_goal_id,
     catalogue.unit,
     catalogue.aggregation,
     cast(catalogue.multiplier as double) as multiplier,

@@ -6,6 +6,8 @@ evaluations as (select * from {{ ref('int_goals__evaluations') }}),
 
 statuses as (select * from {{ ref('int_goals__statuses') }}),
 
+children as (select * from {{ ref('int_goals__child_goals') }}),
+
 -- For rates, a step of the gain is one percentage point.
 spending as (
     select
@@ -39,6 +41,11 @@ select
     goals.owners,
     goals.lever,
     goals.verified_by,
+    goals.layer,
+    goals.parent_goal_id,
+    coalesce(children.child_goal_count, 0) as child_goal_count,
+    coalesce(children.on_pace_count, 0) as children_on_pace_count,
+    coalesce(children.at_risk_count, 0) as children_at_risk_count,
     goals.starts_on,
     goals.ends_on as original_ends_on,
     evaluations.ends_on,
@@ -80,3 +87,7 @@ inner join spending
     on
         evaluations.goal_id = spending.goal_id
         and evaluations.progress_on = spending.progress_on
+left join children
+    on
+        evaluations.goal_id = children.goal_id
+        and evaluations.progress_on = children.progress_on
