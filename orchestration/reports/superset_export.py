@@ -15,8 +15,8 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from orchestration.config.settings import Settings
-from orchestration.reports.questions import Question
-from orchestration.reports.sql_query import QueryError, fetch
+from orchestration.reports.questions import Question, QuestionError
+from orchestration.reports.sql_query import fetch
 from orchestration.reports.superset_charts import CHARTS, Chart, layout
 
 _VERSION = "1.0.0"
@@ -39,10 +39,10 @@ def write_export(
 ) -> int:
     """Write the ZIP, and return the number of datasets; `database` is the path that Superset opens.
 
-    The columns of each dataset are those of the release of this home. Raises QueryError without a release.
+    The columns of each dataset are those of the release of this home. Raises QuestionError for a relative path.
     """
     if database and not database.is_absolute():
-        raise QueryError(f"--database {database}: Superset needs an absolute path.")
+        raise QuestionError(f"--database {database}: Superset needs an absolute path.")
     released = database or settings.released.absolute()
     files = _files(settings, questions, released)
     draft = target.with_name(f".{target.name}.part")
