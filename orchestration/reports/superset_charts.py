@@ -53,6 +53,11 @@ def _table(question: str, columns: Sequence[str]) -> Chart:
         "row_limit": _ROW_LIMIT,
         "order_by_cols": [],
         "table_timestamp_format": "%Y-%m-%d",
+        "column_config": {
+            column: {"d3NumberFormat": ".1%", "showCellBars": False}
+            for column in columns
+            if column.endswith("_rate")
+        },
     }
     return Chart(question, "table", params)
 
@@ -63,8 +68,8 @@ CHARTS = (
         "waterfall",
         {
             "x_axis": "part_zh",
-            "metric": _total("amount", "净销售额 net sales"),
-            "adhoc_filters": [_only("step", (1, 2))],
+            "metric": _total("amount", "净销售额变动 change of net sales"),
+            "adhoc_filters": [_only("step", (2,))],
             "show_legend": False,
             "row_limit": _ROW_LIMIT,
         },

@@ -264,7 +264,7 @@ def _cells(line: str) -> int:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["net_sales_brige"], "did you mean net_sales_bridge?"),
+        (["net_sale_bridge"], "did you mean net_sales_bridge?"),
         (["net_sales_bridge", "--set", "shp=all"], "its parameters: shop, month_on"),
         (["net_sales_bridge", "--set", "shop"], "write a name and a value"),
         (["net_sales_bridge", "--set", "month_on=2026-13-01"], "expected a day"),
