@@ -1,7 +1,7 @@
 -- zh: 平台报的成交与末次触点归因差多少？
 -- en: How far are the platforms' claims from the sales of the last touch?
--- answers: One row per ad platform and month, over the last complete months. A claim
---   factor of 2 means that the platform claims twice the net sales whose last
+-- answers: One row per shop, ad platform and month, over the last complete months. A
+--   claim factor of 2 means that the platform claims twice the net sales whose last
 --   non-direct touch was its ads. Do not add up claims of platforms.
 -- needs: ads.daily_spend
 -- set shop: a shop_id of meta.shops, or all (default)
@@ -17,13 +17,23 @@ with choice as (
 ad_months as (
     select
         cast(date_trunc('month', marketing.marketing_on) as date) as month_on,
+        marketing.shop_id,
         marketing.ad_platform,
         case when count(marketing.spend_gap) = 0 then sum(marketing.spend_amount) end
             as spend_amount,
         max(marketing.spend_gap) as spend_gap,
         max(marketing.spend_gap_zh) as spend_gap_zh,
-        sum(marketing.claimed_amount) as claimed_amount,
-        sum(marketing.last_touch_net_amount) as last_touch_net_amount
+        case
+            when count(*) = count(marketing.claimed_amount)
+                then sum(marketing.claimed_amount)
+        end as claimed_amount,
+        case
+            when
+                count(*) = count(marketing.last_touch_net_amount)
+                and bool_and(shops.has_known_refunds)
+                then sum(marketing.last_touch_net_amount)
+        end as last_touch_net_amount,
+        bool_and(shops.has_known_refunds) as has_known_refunds
     from marts.daily_marketing as marketing
     inner join choice
         on
@@ -31,13 +41,16 @@ ad_months as (
             and marketing.marketing_on
             >= choice.until_on - to_months(choice.months_count)
             and choice.shop_id in ('all', marketing.shop_id)
+    left join meta.shops as shops on marketing.shop_id = shops.shop_id
     where marketing.is_advertised
-    group by date_trunc('month', marketing.marketing_on), marketing.ad_platform
+    group by
+        date_trunc('month', marketing.marketing_on), marketing.shop_id,
+        marketing.ad_platform
 )
 
 select
-    choice.shop_id,
     ad_months.month_on,
+    coalesce(ad_months.shop_id, choice.shop_id) as shop_id,
     ad_months.ad_platform,
     labels.zh as ad_platform_zh,
     labels.en as ad_platform_en,
@@ -53,14 +66,17 @@ select
         as claim_factor,
     case
         when ad_months.month_on is null then 'no ad report in these months'
+        when not ad_months.has_known_refunds
+            then 'the refunds of the shop are not known'
         when ad_months.last_touch_net_amount is null
-            then 'visits are not tracked where these ads lead'
+            then 'visits of the shop are not tracked'
         when ad_months.claimed_amount is null then 'the reports claim no amount'
         else ad_months.spend_gap
     end as reason_en,
     case
         when ad_months.month_on is null then '这些月份没有广告报表'
-        when ad_months.last_touch_net_amount is null then '广告落地的店铺没有访问埋点'
+        when not ad_months.has_known_refunds then '该店铺的退款未知'
+        when ad_months.last_touch_net_amount is null then '该店铺没有访问埋点'
         when ad_months.claimed_amount is null then '报表没有成交金额'
         else ad_months.spend_gap_zh
     end as reason_zh

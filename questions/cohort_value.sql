@@ -3,7 +3,7 @@
 -- answers: One row per month of first purchase, with the net sales per customer up to
 --   the end of the month itself and of 1, 3, 6 and 12 months later, refunds deducted.
 --   Empty figures lie in the future; compare months down a column.
--- needs: erp.orders
+-- needs: erp.orders, erp.refunds
 -- set cohorts_count: number of the latest months (default 18)
 with choice as (
     select

@@ -2,8 +2,8 @@
 -- en: How much do new and returning customers buy?
 -- answers: One row per month and type of buyer, over the last complete months. A buyer
 --   is new with the first sale ever; net amounts are of the orders paid in the month,
---   less their refunds to date.
--- needs: erp.orders
+--   less their refunds to date. Shops whose refunds are not known are left out.
+-- needs: erp.orders, erp.refunds
 -- set shop: a shop_id of meta.shops, or all (default)
 -- set months_count: number of complete months (default 6)
 with choice as (
@@ -33,7 +33,8 @@ sales as (
             and orders.paid_on
             >= choice.until_on - to_months(choice.months_count)
             and choice.shop_id in ('all', orders.shop_id)
-    where orders.is_sale
+    inner join meta.shops as shops on orders.shop_id = shops.shop_id
+    where orders.is_sale and shops.has_known_refunds
 ),
 
 monthly_sales as (

@@ -2,7 +2,8 @@
 -- en: How deep are the discounts of each promotion, and what margin remains?
 -- answers: One row per promotion of the orders paid in the month, and one for orders
 --   without a promotion. Compare discount and margin of a promotion with that row.
--- needs: erp.orders
+--   Shops whose refunds are not known are left out.
+-- needs: erp.orders, erp.refunds
 -- set shop: a shop_id of meta.shops, or all (default)
 -- set month_on: first day of a month (default: the last complete month)
 with choice as (
@@ -40,11 +41,12 @@ sales as (
         on
             date_trunc('month', orders.paid_on) = choice.month_on
             and choice.shop_id in ('all', orders.shop_id)
+    inner join meta.shops as shops on orders.shop_id = shops.shop_id
     left join promotion_names as names
         on
             orders.promotion_id = names.promotion_id
             and orders.shop_id = names.shop_id
-    where orders.is_sale
+    where orders.is_sale and shops.has_known_refunds
 ),
 
 promotions as (

@@ -49,7 +49,7 @@ select
     products.last_order_on,
     products.days_without_sale,
     products.units_count,
-    products.net_amount,
+    products.goods_amount,
     case
         when products.product_key is null then 'no product is known'
         when products.days_without_sale is null then 'never sold, no launch day'

@@ -29,7 +29,10 @@ campaigns as (
         sum(marketing.clicks) as click_count,
         sum(marketing.claimed_new_customers) as claimed_new_customer_count,
         sum(marketing.last_touch_orders) as last_touch_order_count,
-        sum(marketing.last_touch_new_customers) as last_touch_new_customer_count
+        case
+            when count(*) = count(marketing.last_touch_new_customers)
+                then sum(marketing.last_touch_new_customers)
+        end as last_touch_new_customer_count
     from marts.daily_marketing as marketing
     inner join choice
         on
@@ -59,11 +62,11 @@ select
     campaigns.last_touch_new_customer_count,
     case
         when campaigns.shop_id is null
-            then 'every campaign whose result is known brings a new customer'
+            then 'no campaign with spend and a known result lacks new customers'
         else campaigns.spend_gap
     end as reason_en,
     case
-        when campaigns.shop_id is null then '结果可知的计划都带来了新客'
+        when campaigns.shop_id is null then '没有花费已知、结果可知而无新客的计划'
         else campaigns.spend_gap_zh
     end as reason_zh
 from choice

@@ -24,7 +24,7 @@ shop_months as (
         case when kpi_values.coverage <> 'ok' then kpi_values.coverage_zh end
             as reason_zh
     from choice
-    inner join marts.kpi_values as kpi_values
+    left join marts.kpi_values as kpi_values
         on
             choice.month_on = kpi_values.period_start_on
             and kpi_values.kpi_code = 'net_sales'
@@ -70,11 +70,11 @@ select
     worst_drivers.driver_amount,
     case
         when shop_months.net_amount - shop_months.previous_net_amount is null
-            then coalesce(shop_months.reason_en, 'no month before to compare with')
+            then coalesce(shop_months.reason_en, 'no such month or no month before')
     end as reason_en,
     case
         when shop_months.net_amount - shop_months.previous_net_amount is null
-            then coalesce(shop_months.reason_zh, '没有可比的上月')
+            then coalesce(shop_months.reason_zh, '没有该月或可比的上月')
     end as reason_zh
 from shop_months
 left join worst_drivers on shop_months.shop_id = worst_drivers.shop_id

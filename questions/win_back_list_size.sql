@@ -1,7 +1,7 @@
 -- zh: 有多少客户值得召回？
 -- en: How many customers could be won back?
 -- answers: One row per number of purchases, with the identified customers who have been
---   quiet for long, how many of them allow SMS or e-mail, and their past net sales.
+--   quiet for long, how many of them allow SMS or e-mail, and the money that they paid.
 --   It is a count for planning; the answer lists no customers.
 -- needs: erp.orders
 -- set shop: shop of the first order, or all (default)
@@ -29,7 +29,7 @@ quiet_customers as (
         customers.has_sms_consent,
         customers.has_email_consent,
         customers.recency_days,
-        customers.net_amount
+        customers.paid_amount
     from marts.customer_360 as customers
     inner join choice
         on
@@ -44,7 +44,7 @@ list_sizes as (
         count(*) as customer_count,
         count(*) filter (where has_sms_consent) as sms_customer_count,
         count(*) filter (where has_email_consent) as email_customer_count,
-        sum(net_amount) as net_amount,
+        sum(paid_amount) as paid_amount,
         median(recency_days) as median_quiet_days
     from quiet_customers
     group by purchases
@@ -58,7 +58,7 @@ select
         as sms_customer_count,
     case when consents.has_consents then list_sizes.email_customer_count end
         as email_customer_count,
-    cast(coalesce(list_sizes.net_amount, 0) as decimal(18, 4)) as net_amount,
+    cast(coalesce(list_sizes.paid_amount, 0) as decimal(18, 4)) as paid_amount,
     list_sizes.median_quiet_days,
     case
         when list_sizes.purchases is null

@@ -58,7 +58,7 @@ def test_a_header_is_complete_and_the_names_of_feeds_exist(
     assert read == set(question.parameters)
 
 
-def test_there_are_at_least_fifteen_questions_with_titles_of_their_own() -> None:
+def test_at_least_fifteen_questions_have_titles_of_their_own() -> None:
     assert len(_QUESTIONS) >= 15
     assert len({question.zh for question in _QUESTIONS}) == len(_QUESTIONS)
     assert len({question.en for question in _QUESTIONS}) == len(_QUESTIONS)
@@ -116,6 +116,18 @@ def test_one_shop_answers_or_names_the_missing_feed(demo_shop: Shop, shop_id: st
         "funnel_by_channel": ["web.events"],
     }
     assert without == (expected if shop_id == "pdd_store" else {})
+
+
+@pytest.mark.parametrize("question", _QUESTIONS, ids=_NAMES)
+def test_a_period_without_data_has_a_row_with_the_reason(
+    question: Question, demo_shop: Shop
+) -> None:
+    early = {"month_on": "1990-01-01", "week_on": "1990-01-01", "shop": "all"}
+    given = [f"{name}={early[name]}" for name in question.parameters if name in early]
+    rows = _answer(demo_shop, question.name, *given)["rows"]
+    assert rows
+    if {"month_on", "week_on"} & set(question.parameters):
+        assert [row for row in rows if row["reason_en"] is None] == []
 
 
 def test_the_bridge_leads_from_before_to_after_to_the_cent(demo_shop: Shop) -> None:
@@ -191,7 +203,7 @@ def test_the_win_back_list_counts_the_quiet_customers(demo_shop: Shop) -> None:
     bought: dict[str, list[date]] = defaultdict(list)
     money: dict[str, Decimal] = defaultdict(Decimal)
     for customer, day, amount in demo_shop.ask(
-        "select customer_id, ordered_on, net_amount from marts.orders where is_sale and not is_anonymous"
+        "select customer_id, ordered_on, paid_amount from marts.orders where is_sale and not is_anonymous"
     ):
         bought[customer].append(day)
         money[customer] += amount
@@ -204,7 +216,7 @@ def test_the_win_back_list_counts_the_quiet_customers(demo_shop: Shop) -> None:
             amounts[size] += money[customer]
     rows = _answer(demo_shop, "win_back_list_size", "quiet_days=90")["rows"]
     assert {row["purchases"]: row["customer_count"] for row in rows} == counts
-    assert {row["purchases"]: row["net_amount"] for row in rows} == amounts
+    assert {row["purchases"]: row["paid_amount"] for row in rows} == amounts
 
 
 def test_common_buyers_of_two_shops_are_counted_once(demo_shop: Shop) -> None:
