@@ -35,7 +35,7 @@ check: $(READY) ## lint, format, types, spelling, SQL and dbt conventions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ty check orchestration
 	@$(BIN)/typos
-	@$(BIN)/sqlfluff lint --processes -1 --disable-progress-bar models tests/data
+	@$(BIN)/sqlfluff lint --processes -1 --disable-progress-bar models questions tests/data
 	@$(BIN)/dbt parse --quiet --profiles-dir . --target-path target --log-path logs
 	@$(BIN)/dbt-bouncer --config-file pyproject.toml
 
@@ -49,7 +49,7 @@ release: $(READY) ## VERSION=1.2.0: date the changelog, set the version, commit 
 fix: $(READY) ## repair what the linters can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --disable-progress-bar models tests/data
+	@$(BIN)/sqlfluff fix --disable-progress-bar models questions tests/data
 
 book: $(READY) ## write what follows from seeds and contract: KPI book, wide KPI tables, columns of feeds and lists
 	@$(BIN)/python -m orchestration.reports.kpi_book

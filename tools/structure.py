@@ -51,7 +51,7 @@ PERSONIFYING = (
 _QUOTING = ("docs/style.md", "tools/structure.py")
 """Files that quote the words."""
 _PROSE = ("*.md", "*.sql", "*.yml", "*.py")
-_ROOMS = ("bench", "docs", "macros", "models", "orchestration", "tests", "tools")
+_ROOMS = ("bench", "docs", "macros", "models", "orchestration", "questions", "tests", "tools")
 
 
 class Models:

@@ -13,6 +13,7 @@ from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
 from orchestration.commands.messages import app as messages_app
 from orchestration.commands.metrics import app as metrics_app
+from orchestration.commands.questions import app as questions_app
 from orchestration.commands.reading import app as reading_app
 from orchestration.commands.recovery import app as recovery_app
 from orchestration.commands.shop_command import (
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(development_app)
 app.add_typer(reading_app)
 app.add_typer(messages_app)
+app.add_typer(questions_app)
 app.add_typer(recovery_app)
 app.add_typer(forget_app)
 app.add_typer(identity_app, name="identity")

@@ -2,7 +2,7 @@
 
 import csv as csv_format
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.system import faults
 from orchestration.system.errors import OperatorError
+from orchestration.system.sql import ident, quoted
 from orchestration.terminal.console import console
 from orchestration.terminal.json_output import print_json
 from orchestration.terminal.tables import print_table
@@ -30,8 +31,16 @@ def ask(settings: Settings, sql: str, form: str, limit: int) -> None:
     show(names, rows, form, limit)
 
 
-def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[str], Rows]:
-    """Names of the columns and the rows, all of them or the first `limit`."""
+def fetch(
+    settings: Settings,
+    sql: str,
+    limit: int | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[list[str], Rows]:
+    """Names of the columns and the rows, all of them or the first `limit`.
+
+    `variables` are texts by name that the SQL reads with `getvariable`.
+    """
     if not settings.released.exists():
         raise QueryError(
             f"{settings.released} does not exist yet; type `{full_command('run', settings)}` first."
@@ -42,6 +51,8 @@ def fetch(settings: Settings, sql: str, limit: int | None = None) -> tuple[list[
         )
     with con:
         try:
+            for name, value in (variables or {}).items():
+                con.execute(f"set variable {ident(name)} = {quoted(value)}")
             result = con.execute(sql)
             names = [column[0] for column in result.description or []]
             return names, result.fetchall() if limit is None else result.fetchmany(limit)

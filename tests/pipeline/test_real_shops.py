@@ -12,6 +12,10 @@ import pytest
 from page_reader import View, chromium
 from shops import REPO, Shop, real_data
 
+from orchestration.config.settings import load_settings
+from orchestration.reports.question_answer import answer
+from orchestration.reports.questions import all_questions
+
 
 @pytest.fixture(scope="module")
 def bicycles(tmp_path_factory: pytest.TempPathFactory) -> Shop:
@@ -215,3 +219,47 @@ def test_the_pages_of_real_shops_open(bicycles: Shop, northwind: Shop) -> None:
             assert view.page.locator(".kpi").count() == 8
             assert view.problems == [] and view.page.evaluate("violations") == []
             view.close()
+
+
+@pytest.mark.parametrize("name", ["bicycles", "northwind"])
+def test_a_real_shop_answers_or_names_the_missing_feed(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    shop: Shop = request.getfixturevalue(name)
+    settings = load_settings(shop.home)
+    missing = {}
+    for question in all_questions():
+        found = answer(settings, question, {})
+        assert found.rows or found.missing, question.name
+        for row in found.rows:
+            reasons = row[found.names.index("reason_en")], row[found.names.index("reason_zh")]
+            assert (reasons[0] is None) == (reasons[1] is None), (question.name, row)
+        if found.missing:
+            missing[question.name] = [feed.feed for feed in found.missing]
+    assert missing == {
+        "ads_claimed_vs_modelled": ["ads.daily_spend"],
+        "spend_without_customers": ["ads.daily_spend", "web.events"],
+        "funnel_by_channel": ["web.events"],
+    }
+
+
+def test_bicycle_cohort_values_are_those_of_the_export(
+    bicycles: Shop, bicycle_purchases: dict[str, list[tuple[date, str, Decimal]]]
+) -> None:
+    [question] = [one for one in all_questions() if one.name == "cohort_value"]
+    found = answer(load_settings(bicycles.home), question, {})
+    rows = [dict(zip(found.names, row, strict=True)) for row in found.rows]
+    assert len(rows) == 18
+    for row in rows:
+        began = row["cohort_month_on"]
+        cohort = [bought for bought in bicycle_purchases.values() if _month(bought[0][0]) == began]
+        assert row["customer_count"] == len(cohort)
+        for later, column in ((0, "same_month_amount"), (6, "after_6_months_amount")):
+            if row[column] is None:
+                continue
+            until = _month(began, later + 1)
+            total = sum(
+                (one[2] for bought in cohort for one in bought if one[0] < until), Decimal(0)
+            )
+            assert abs(row[column] - total / len(cohort)) < Decimal("0.0001")
+    assert sum(row["after_6_months_amount"] is not None for row in rows) >= 10
