@@ -25,15 +25,19 @@ def alerts(con: duckdb.DuckDBPyConnection, until: date) -> dict[str, Any]:
 
 
 def goals(con: duckdb.DuckDBPyConnection, until: date) -> list[dict[str, Any]]:
-    """Goals that run or ended lately, those that need a decision first, with their open proposals."""
+    """Goals that run or ended lately by layer, with their open proposals and their milestones.
+
+    Of the milestones, those that are open or were done lately.
+    """
     found = rows(
         con,
-        """select goal_id, en, zh, kpi_code, shop_id, measured, unit, direction, owners, lever, starts_on, ends_on,
+        """select goal_id, en, zh, layer, parent_goal_id, kpi_code, shop_id, measured, unit, direction, owners, lever, starts_on, ends_on,
                baseline, original_target, target, revision_count, status, status_reason, measured_on, actual,
                expected, pace_basis, elapsed_rate, progress_rate, forecast, forecast_low, forecast_high,
                needs_revision, currency, budget_amount, budget_used_amount, budget_used_rate
            from marts.goal_progress where is_current and ends_on >= $since
-           order by needs_revision desc, ends_on, goal_id""",
+           order by case layer when 'strategic' then 1 when 'advance' then 2 else 3 end,
+               needs_revision desc, ends_on, goal_id""",
         {"since": until - timedelta(days=_ENDED_GOAL_DAYS)},
     )
     proposals = rows(
@@ -41,13 +45,33 @@ def goals(con: duckdb.DuckDBPyConnection, until: date) -> list[dict[str, Any]]:
         """select goal_id, proposal, proposed_target, proposed_ends_on, reason_en, reason_zh
            from marts.goal_proposals order by all""",
     )
+    milestones = rows(
+        con,
+        """select goal_id, en, zh, owner, due_on, done_on, state
+           from marts.goal_milestones where done_on is null or done_on >= $since
+           order by due_on, milestone""",
+        {"since": until - timedelta(days=_ENDED_GOAL_DAYS)},
+    )
     for goal in found:
+        goal["milestones"] = [one for one in milestones if one["goal_id"] == goal["goal_id"]]
         goal["proposals"] = [
             {name: value for name, value in proposal.items() if name != "goal_id"}
             for proposal in proposals
             if proposal["goal_id"] == goal["goal_id"]
         ]
     return found
+
+
+def risks(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The risk register, those that occurred or are near first."""
+    return rows(
+        con,
+        """select risk_id, area, en, zh, signal, kpi_code, feed, shop_id, period, comparison, threshold, unit, state,
+               state_reason, state_reason_zh, value, since_on, judged_on, response_en, response_zh, owner
+           from marts.risks
+           order by case state when 'occurred' then 1 when 'near' then 2 when 'unknown' then 3 else 4 end, area,
+               risk_id""",
+    )
 
 
 def sources(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:

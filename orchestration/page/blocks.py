@@ -250,7 +250,7 @@ def labels(con: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, Sequence
     for row in rows(
         con,
         """select label_kind, code, zh, en from meta.code_labels
-           where label_kind not in ('promotion', 'feed', 'event', 'report_level') order by all""",
+           where label_kind not in ('promotion', 'event', 'report_level') order by all""",
     ):
         found.setdefault(row["label_kind"], {})[row["code"]] = [row["zh"], row["en"]]
     return found

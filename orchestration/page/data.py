@@ -45,6 +45,7 @@ def page_data(
             },
             "alerts": attention.alerts(con, until),
             "goals": attention.goals(con, until),
+            "risks": attention.risks(con),
             "cohorts": blocks.cohorts(con),
             "customers": blocks.customers(con),
             "sources": attention.sources(con),

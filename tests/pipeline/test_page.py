@@ -185,6 +185,8 @@ def test_languages_do_not_mix_but_for_words_of_the_data(browser: Browser, demo_s
     }
     words |= {goal["owners"] for goal in data["goals"]} | {"中文"}
     words |= {alert["owner"] for alert in data["alerts"]["recent"]}
+    words |= {risk["owner"] for risk in data["risks"]}
+    words |= {one["owner"] for goal in data["goals"] for one in goal["milestones"]}
     texts = """() => {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
         while (walker.nextNode()) {
@@ -301,6 +303,8 @@ def test_odd_shops_have_a_page(browser: Browser, demo_shop: Shop, tmp_path: Path
         "markup": "update marts.order_lines set product_name = '</script><script>window.ran = 1</script><b>'",
         "phone": "update marts.order_lines set product_name = 'Call 13812345678'",
         "no_goals": "delete from marts.goal_progress",
+        "no_risks": "delete from marts.risks",
+        "no_milestones": "delete from marts.goal_milestones",
         "no_alerts": "delete from marts.kpi_alerts",
         "no_ads": "delete from marts.daily_marketing",
         "no_cohorts": "delete from marts.monthly_cohorts",

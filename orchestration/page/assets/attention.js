@@ -16,6 +16,15 @@ function goalLine(goal) {
     ` · ${t("target")} ${figureText(goal.kpi_code, goal.target)} → ${goal.owners}`);
 }
 
+/** Risks that occurred and milestones that are late. */
+function planLines() {
+  const occurred = data.risks.filter((risk) => risk.state === "occurred").map((risk) => el("li", {},
+    el("span", { class: "status worse" }, t("risk")), " ", el("b", {}, named(risk)), ` ${label("risk_state", risk.state)}${risk.since_on ? ` ${t("since", risk.since_on)}` : ""} → ${risk.owner}`));
+  const late = data.goals.flatMap((goal) => goal.milestones).filter((one) => one.state === "late").map((one) => el("li", {},
+    el("span", { class: "status worse" }, label("milestone_state", one.state)), " ", el("b", {}, named(one)), ` ${t("due", one.due_on)} → ${one.owner}`));
+  return [...occurred, ...late];
+}
+
 /** The three shops behind the change of net sales. */
 function movedLine() {
   const all = figure("net_sales", "all");
@@ -39,7 +48,7 @@ function needs() {
   ].filter(Boolean).join(t("clause_comma"));
   return card("needs", t("needs"), null, el("ul", { class: "plain" },
     recent.length ? recent.slice(0, 8).map(alertLine) : el("li", { class: "note" }, t("no_alert", days), state.lang === "zh" ? "" : " ", lastText),
-    decisions.map(goalLine),
+    decisions.map(goalLine), planLines(),
     el("li", {}, el("span", { class: `status ${checks.failed ? "worse" : ""}` }, t("checks")), " ", facts || t("all_checks_passed")),
     movedLine()));
 }
@@ -78,10 +87,14 @@ function goalRow(goal) {
   return el("article", { class: "goal", "data-goal": goal.goal_id },
     el("h3", {}, named(goal), " ", el("span", { class: `status ${TONES[goal.status] ?? ""}` }, t(`status_${goal.status}`)),
       data.kpis[goal.kpi_code].direction === "lower" && tag(t("lower_better")),
+      goal.layer && tag(label("goal_layer", goal.layer)),
       el("small", {}, `${goal.owners} · ${t("until", goal.ends_on)}`)),
     goal.actual === null ? note(goal.status_reason ?? t("unknown")) : goalTrack(goal),
     el("div", { class: "facts" }, facts, goal.revision_count > 0 && el("span", {}, t("revised", value(goal.original_target), goal.revision_count)),
       goal.budget_used_rate !== null && el("span", {}, t("budget", percent(goal.budget_used_rate, 0)))),
+    goal.milestones.length > 0 && el("ul", { class: "plain milestones" }, goal.milestones.map((one) => el("li", {},
+      el("span", { class: `status ${one.state === "late" ? "worse" : ""}` }, label("milestone_state", one.state)), " ", named(one),
+      el("small", {}, ` ${t("due", one.due_on)} · ${one.owner}`)))),
     goal.proposals.map((proposal) => el("p", { class: "note" }, proposal.proposed_target !== null
       ? t("proposed_target", value(proposal.proposed_target), state.lang === "zh" ? proposal.reason_zh : proposal.reason_en)
       : t("proposed_end", proposal.proposed_ends_on, state.lang === "zh" ? proposal.reason_zh : proposal.reason_en))));
@@ -90,4 +103,26 @@ function goalRow(goal) {
 function goals() {
   if (!data.goals.length) return card("goals", t("goals"), null, note(t("no_goal")));
   return card("goals", t("goals"), t("goals_legend"), data.goals.map(goalRow));
+}
+
+/** The value of a risk and its threshold, in the unit of its KPI or in days of delay. */
+function riskSignal(risk) {
+  const text = (value) => (value === null ? NONE : risk.kpi_code ? figureText(risk.kpi_code, value) : digits(value, 0) + (risk.unit === "days" ? t("days_unit") : ""));
+  const name = risk.kpi_code ? `${kpiName(risk.kpi_code)}${risk.shop_id && risk.shop_id !== "all" ? ` · ${shopName(risk.shop_id)}` : ""}` : risk.feed ? label("feed", risk.feed) : null;
+  return [`${text(risk.value)} · ${t(risk.comparison === "below" ? "below" : "above", text(risk.threshold))}`, name && el("small", {}, name)];
+}
+
+function riskState(risk) {
+  const reason = state.lang === "zh" ? risk.state_reason_zh : risk.state_reason;
+  const tone = { occurred: "worse", near: "worse" }[risk.state] ?? "";
+  return [el("span", { class: `status ${tone}`, title: reason }, label("risk_state", risk.state)),
+    (risk.since_on || reason) && el("small", {}, risk.since_on ? t("since", risk.since_on) : reason)];
+}
+
+function risks() {
+  if (!data.risks.length) return card("risks", t("risks"), null, allShopsTag(), note(t("no_risk")));
+  return card("risks", t("risks"), t("risks_legend"), allShopsTag(), scrolling(t("risks"), table(
+    [t("risk"), t("state"), t("signal"), t("response")],
+    data.risks.map((risk) => [[named(risk), el("small", {}, `${label("risk_area", risk.area)} · ${risk.owner}`)], riskState(risk), riskSignal(risk), state.lang === "zh" ? risk.response_zh : risk.response_en]),
+    { class: "words" })));
 }

@@ -29,6 +29,7 @@ function render() {
     hasSpan && channels(),
     el("div", { class: "columns" }, el("div", {}, cohorts()), el("div", {}, customers())),
     hasSpan && el("div", { class: "columns" }, products(), refundReasons()),
+    risks(),
     sources(), definitions(), el("footer", {}, t("footer", data.generation)),
   ];
   document.querySelector("main").replaceChildren(...content.flat().filter(Boolean));
