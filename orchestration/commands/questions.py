@@ -81,7 +81,7 @@ def questions(
 
     try:
         form = form_of(csv=csv, json=json)
-        _check_together(name, set_ or [], superset, database)
+        _check_together(name, set_ or [], superset, database, sql=sql)
         if not name and not superset:
             print_questions(all_questions(), form)
             return
@@ -105,12 +105,12 @@ def questions(
 
 
 def _check_together(
-    name: str, set_: list[str], superset: Path | None, database: Path | None
+    name: str, set_: list[str], superset: Path | None, database: Path | None, *, sql: bool
 ) -> None:
     """Options that mean nothing together."""
     if superset and name:
         fail("--superset exports all questions; leave the name out.", 2)
     if database and not superset:
         fail("--database belongs to --superset.", 2)
-    if set_ and not name:
-        fail("--set belongs to a question; `shop360 questions` lists all.", 2)
+    if (set_ or sql) and not name:
+        fail("--set and --sql belong to a question; `shop360 questions` lists all.", 2)

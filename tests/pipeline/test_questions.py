@@ -287,7 +287,8 @@ def _cells(line: str) -> int:
         (["refund_reasons", "--set", "shop=x' or 1=1 --"], "there is no such shop"),
         (["--superset", "x.zip", "refund_reasons"], "exports all questions"),
         (["--database", "/srv/x.duckdb"], "belongs to --superset"),
-        (["--set", "shop=all"], "belongs to a question"),
+        (["--set", "shop=all"], "belong to a question"),
+        (["--sql"], "belong to a question"),
     ],
 )
 def test_a_wrong_question_ends_with_exit_code_2(
