@@ -41,4 +41,5 @@ render();
 performance.mark("rendered");
 addEventListener("hashchange", () => { readAddress(); render(); });
 addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
+addEventListener("beforeprint", scaleForPrint);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", render);

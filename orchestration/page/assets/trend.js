@@ -70,6 +70,13 @@ function drawTrend() {
   });
 }
 
+/** A sheet of paper has another width than the window: the picture is scaled to it. */
+function scaleForPrint() {
+  for (const picture of document.querySelectorAll("#trend .chart svg")) {
+    picture.setAttribute("viewBox", `0 0 ${picture.getAttribute("width")} ${picture.getAttribute("height")}`);
+  }
+}
+
 function tooltip(course, at) {
   const day = course.days[at];
   const before = state.period === "month" ? addMonths(day, -12).slice(0, 7) : addDays(day, -364);
