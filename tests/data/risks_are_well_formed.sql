@@ -1,6 +1,6 @@
 -- What is wrong with the operator's risks, in words. A warning: a slip in a risk must
 -- not hold back the shop's figures, and the mart risks says unknown with the reason.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'risk_register'}}}) }}
+{{ config(severity='warn') }}
 with risks as (select * from {{ ref('int_goals__risk_states') }})
 
 select
