@@ -73,7 +73,7 @@ const TEXTS = {
   due: ["{0} 到期", "due {0}"],
   risks: ["风险登记", "Risk register"],
   risks_legend: ["状态由数据得出，阈值由店铺设定", "the state follows from the data, the threshold is the shop's"],
-  no_risk: ["没有登记风险。风险写在 risks 列表中。", "No risk is registered. Risks are rows of the list risks."],
+  no_risk: ["没有登记风险。风险写在 risk_register 列表中。", "No risk is registered. Risks are rows of the list risk_register."],
   risk: ["风险", "Risk"],
   state: ["状态", "State"],
   signal: ["当前值与阈值", "Value and threshold"],
