@@ -56,8 +56,8 @@ book: $(READY) ## write what follows from seeds and contract: KPI book, wide KPI
 	@$(BIN)/python -m tools.wide_kpis
 	@$(BIN)/python -m tools.reference_pages
 
-docs: $(READY) ## the dbt docs site, in <home>/private/dbt
-	@$(BIN)/shop360 dbt docs generate --static
+docs: $(READY) ## the pages about tables and models, with a start page in <home>/private
+	@$(BIN)/shop360 docs
 
 charts: ## build the charts of the report page again, after a change in tools/echarts (needs npm)
 	@cd tools/echarts && npm ci --silent && npm run --silent build

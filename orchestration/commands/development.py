@@ -13,6 +13,7 @@ from orchestration.commands.shop_command import (
     HomeOption,
     InboxOption,
     TargetOption,
+    fail,
     shop,
 )
 from orchestration.config.settings import PROJECT
@@ -78,6 +79,40 @@ def dbt(
             done = subprocess.run(command, cwd=PROJECT, check=False)
             record_results(settings, start, "shop360 dbt", settings.dbt_target)
         raise typer.Exit(done.returncode)
+
+
+@app.command()
+def docs(
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the start page in the browser.")
+    ] = False,
+) -> None:
+    """Write the pages about tables, columns and models, with a start page that leads to all pages of this home.
+
+    All of them open without a network: report page, tables, checks, and a picture of each topic. They describe private
+    tables, so they stay in the private folder of the home.
+    """
+    import webbrowser
+
+    from orchestration.engines.manifest import dbt_executable, ensure_manifest
+    from orchestration.quality.data_docs import without_tracker
+    from orchestration.reports.docs_site import write_index
+
+    with shop(home, config, inbox, builds=True) as settings:
+        ensure_manifest(settings)
+        command = [dbt_executable(), "docs", "generate", "--static", "--quiet"]
+        command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        done = subprocess.run(command, cwd=PROJECT, check=False)
+        if done.returncode:
+            raise typer.Exit(done.returncode)
+        without_tracker(settings.dbt_target)
+        index = write_index(settings)
+        typer.echo(index)
+        if open_ and not webbrowser.open(index.resolve().as_uri()):
+            fail("No browser was found; open the file named above.", 1)
 
 
 def _changes_tables(arguments: list[str]) -> bool:
