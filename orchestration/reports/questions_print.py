@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from orchestration.config.hints import full_command
 from orchestration.reports.question_answer import Answer
 from orchestration.reports.questions import Question
 from orchestration.reports.sql_query import show
@@ -25,7 +26,8 @@ def print_questions(found: Sequence[Question], form: str) -> None:
         show(["name", "zh", "en"], [[one.name, one.zh, one.en] for one in found], form, 0)
     else:
         print_table(["question", "zh", "en"], [[one.name, one.zh, one.en] for one in found])
-        console.print("\n[dim]`shop360 questions NAME` answers one of them.[/]", soft_wrap=True)
+        command = escape(full_command("questions NAME"))
+        console.print(f"\n[dim]{command} answers one of them.[/]", soft_wrap=True)
 
 
 def print_answer(answer: Answer, form: str, limit: int) -> None:

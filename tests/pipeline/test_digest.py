@@ -158,7 +158,7 @@ def test_both_languages_state_the_same_in_80_columns(copy: Copy) -> None:
 def test_shops_that_a_figure_leaves_out_are_named(copy: Copy) -> None:
     found = _read(copy("update meta.code_labels set zh = '拼多多店' where code = 'pdd_store'"))
     zh = _lines(digest_document(found, "zh"))
-    assert "  仅 own_store：支付转化率" in zh
+    assert "  仅 小程序与官网：支付转化率" in zh
     assert "  不含 拼多多店：支付买家数、客单价、新客数" in zh
 
 
@@ -229,7 +229,7 @@ def test_new_alerts_come_first_with_their_main_slice(copy: Copy, demo_shop: Shop
     shown = [item for section in digest_document(found, "en").sections for item in section.items]
     assert shown[0] == (
         f"▲ new: Fresh down ({last}): 12.00K instead of 24.00K (-50.0%); "
-        "mainly Shop own_store (64%)"
+        "mainly Shop Own store (64%)"
     )
     assert shown[1].startswith("▼ Older down") and not any("Past" in item for item in shown)
 

@@ -77,7 +77,9 @@ inner join comparisons
         and changes.shop_id = comparisons.shop_id
         and changes.compared_with = comparisons.compared_with
 left join products
-    on changes.breakdown = 'product' and changes.part = products.product_key
+    on
+        case when changes.breakdown = 'product' then changes.part end
+        = products.product_key
 left join labels
     on
         changes.part = labels.code
