@@ -113,7 +113,7 @@ def definitions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     found = rows(
         con,
         """select kpi_code, kpi_group, en, zh, description_en, description_zh, formula, unit, direction,
-               settle_days, owner
+               settle_days, owner, contains(';' || dimensions || ';', ';shop;') as is_by_shop
            from meta.kpi_catalogue order by kpi_group, kpi_code""",
     )
     return {row.pop("kpi_code"): row for row in found}

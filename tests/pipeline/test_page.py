@@ -221,6 +221,20 @@ def test_the_page_prints_on_four_sheets(browser: Browser, demo_shop: Shop, langu
     view.close()
 
 
+def test_an_unknown_figure_has_its_reason(browser: Browser, demo_shop: Shop) -> None:
+    view = View(browser, _file(demo_shop), "lang=en&shop=pdd_store")
+    cards = dict(
+        view.page.eval_on_selector_all(
+            ".kpi",
+            "(cards) => cards.map((card) => [card.querySelector('h3').textContent, card.innerText])",
+        )
+    )
+    assert "measured for all shops only" in cards["Ad cost ratio"]
+    assert "lacks the data" in cards["Pay conversion"]
+    assert "no buyer is identified" in cards["Buyers"]
+    view.close()
+
+
 def test_old_data_are_called_old_by_the_clock_of_the_reader(
     browser: Browser, demo_shop: Shop
 ) -> None:

@@ -62,7 +62,7 @@ function kpiCard(kpi) {
     covered?.length && coverTag(covered),
     found?.value !== undefined && !found.is_final && tag(t("provisional"), t("provisional_why")), definition(kpi));
   if (!found || found.value === undefined) {
-    return el("article", { class: "kpi" }, head, el("div", { class: "value none" }, NONE), note(reasonOf(found)));
+    return el("article", { class: "kpi" }, head, el("div", { class: "value none" }, NONE), note(reasonOf(kpi, found, state.shop)));
   }
   const course = courseOf(kpi, state.shop, state.period);
   return el("article", { class: "kpi" }, head, el("div", { class: "value", tabindex: "0" }, printed(kpi, found)),

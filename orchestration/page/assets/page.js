@@ -83,11 +83,15 @@ function selection(name, title, options) {
 /** The figure of a KPI in the last complete period, or in the one that runs. */
 const figure = (kpi, shop = state.shop, period = state.period, kind = "complete") => data.latest[kind][period][shop]?.[kpi];
 
-const reasonOf = (found) => (found && found.reason !== undefined ? named(data.texts[found.reason]) : t("not_connected"));
+/** Why a figure is unknown. */
+function reasonOf(kpi, found, shop) {
+  if (found && found.reason !== undefined) return named(data.texts[found.reason]);
+  return t(shop !== "all" && !data.kpis[kpi].is_by_shop ? "all_shops_kpi" : "not_connected");
+}
 
 /** A printed figure: what it is stands in its attributes, its exact value in the tooltip. */
 function printed(kpi, found, shop = state.shop, period = state.period) {
-  if (!found || found.value === undefined) return el("span", { class: "none", title: reasonOf(found), tabindex: "0" }, NONE);
+  if (!found || found.value === undefined) return el("span", { class: "none", title: reasonOf(kpi, found, shop), tabindex: "0" }, NONE);
   return el("span", {
     class: "figure", title: figureText(kpi, found.value, true), "data-kpi": kpi, "data-shop": shop, "data-period": period,
     "data-start": found.start_on, "data-value": found.value,
