@@ -328,6 +328,10 @@ def test_odd_shops_have_a_page(browser: Browser, demo_shop: Shop, tmp_path: Path
         "no_refunds": "delete from marts.refunds",
         "no_values": "update marts.kpi_values set value = null, coverage = 'not connected: erp.orders'",
         "no_weeks": "delete from marts.kpi_values where period <> 'day'",
+        "one_day": """delete from marts.kpi_values
+            where period <> 'day' or period_start_on < (select data_until_on from meta.shop)""",
+        "part_week": """delete from marts.kpi_values
+            where period = 'week' and period_end_on <= (select data_until_on from meta.shop)""",
         "one_shop": "delete from marts.kpi_values where shop_id not in ('all', 'own_store')",
     }
     for name, statement in odd.items():
