@@ -1,4 +1,4 @@
-"""The blocks below the KPIs: funnel, channels, products, refund reasons, cohorts and the customer map.
+"""The blocks below the KPIs: funnel, channels, products, refund reasons; labels and festivals.
 
 Each figure belongs to a span: the last complete day, week or month.
 """
@@ -10,14 +10,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.page.rows import Texts, rows
+from orchestration.page.rows import rows
 
 _STEPS = ("product_view_rate", "atc_rate_visitor", "checkout_rate", "order_cvr", "pay_cvr")
-_PRODUCTS, _REASONS, _COHORTS, _PARTS = 10, 6, 18, 9
+_PRODUCTS, _REASONS = 10, 6
 # Fewer could be a text that a person typed.
 _LEAST_REFUNDS = 5
-# Fewer could be recognised.
-_LEAST_CUSTOMERS = 5
 
 
 @dataclass(frozen=True)
@@ -99,55 +97,6 @@ def channels(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]
     )
 
 
-def changes(
-    con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str], texts: Texts
-) -> dict[str, dict[str, Any]]:
-    """Why net sales of the span moved: by comparison and shop the change, and its parts by breakdown.
-
-    A part that is 0 in both periods is left out.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows(
-        con,
-        """select compared_with, shop_id, earlier_start_on, earlier_end_on, breakdown, part, part_en,
-               part_zh, level_unit as unit, before_level as before, after_level as after,
-               contribution_amount as amount
-           from marts.net_sales_changes
-           where period = $period and period_start_on = $start and shop_id in (select unnest($shops))
-           order by compared_with, shop_id, breakdown, abs(contribution_amount) desc, part""",
-        {"period": span.period, "start": span.start_on, "shops": list(shops)},
-    ):
-        by_shop = found.setdefault(row.pop("compared_with"), {})
-        shop, breakdown = row.pop("shop_id"), row.pop("breakdown")
-        bounds = {name: row.pop(name) for name in ("earlier_start_on", "earlier_end_on")}
-        change = by_shop.setdefault(shop, {**bounds, "parts": {}})
-        row["name"] = texts.number(row.pop("part_zh"), row.pop("part_en"))
-        parts = change["parts"].setdefault(breakdown, [])
-        if row["amount"] or row["before"] or row["after"]:
-            # Only drivers and buyers are drawn in an order of their own.
-            parts.append(row if breakdown in ("drivers", "buyers") else {**row, "part": ""})
-    for by_shop in found.values():
-        for change in by_shop.values():
-            change["change"] = round(sum(part["amount"] for part in change["parts"]["drivers"]), 4)
-            change["parts"] = {name: _largest(parts) for name, parts in change["parts"].items()}
-    return found
-
-
-def _largest(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The largest parts, and one for the sum of the others."""
-    for part in parts:
-        part |= {level: _short(part[level]) for level in ("before", "after")}
-    rest = parts[_PARTS - 1 :] if len(parts) > _PARTS else []
-    if not rest:
-        return parts
-    amount = round(sum(part["amount"] for part in rest), 4)
-    return [*parts[: _PARTS - 1], {"part": None, "count": len(rest), "amount": amount}]
-
-
-def _short(level: float | None) -> float | None:
-    return None if level is None else float(f"{level:.6g}")
-
-
 def products(
     con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]
 ) -> list[dict[str, Any]]:
@@ -207,41 +156,6 @@ def refund_reasons(
             "shops": list(shops),
         },
     )
-
-
-def cohorts(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The latest cohorts of first buyers, with those of them who bought in each later month.
-
-    A cohort of fewer than five customers shows neither their number nor what they did.
-    """
-    found = rows(
-        con,
-        """select cohort_month_on, months_since, customer_count, active_buyer_count, is_complete
-           from marts.monthly_cohorts
-           where dimension = 'all' and cohort_month_on in (
-               select distinct cohort_month_on from marts.monthly_cohorts order by 1 desc limit $count
-           )
-           order by cohort_month_on, months_since""",
-        {"count": _COHORTS},
-    )
-    for cell in found:
-        if cell["customer_count"] < _LEAST_CUSTOMERS:
-            cell["customer_count"] = cell["active_buyer_count"] = None
-    return found
-
-
-def customers(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The customer map; a cell of fewer than five customers shows neither their number nor their sales."""
-    found = rows(
-        con,
-        """select recency_bucket, order_count_bucket, is_anonymous, recency_en, recency_zh, order_count_en,
-               order_count_zh, customer_count, net_amount
-           from marts.customer_map order by all""",
-    )
-    for cell in found:
-        if not cell["is_anonymous"] and cell["customer_count"] < _LEAST_CUSTOMERS:
-            cell["customer_count"] = cell["net_amount"] = None
-    return found
 
 
 def labels(con: duckdb.DuckDBPyConnection) -> Mapping[str, Mapping[str, Sequence[str]]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from orchestration.page import attention, blocks, figures
+from orchestration.page import attention, blocks, changes, customers, figures
 from orchestration.page.blocks import Span
 from orchestration.page.rows import Texts, rows
 
@@ -46,8 +46,8 @@ def page_data(
             "alerts": attention.alerts(con, until),
             "goals": attention.goals(con, until),
             "risks": attention.risks(con),
-            "cohorts": blocks.cohorts(con),
-            "customers": blocks.customers(con),
+            "cohorts": customers.cohorts(con),
+            "customers": customers.customer_map(con),
             "sources": attention.sources(con),
             "festivals": blocks.festivals(con),
             "labels": blocks.labels(con),
@@ -77,7 +77,7 @@ def _span(
     return {
         "start_on": span.start_on.isoformat(),
         "end_on": span.end_on.isoformat(),
-        "changes": blocks.changes(con, span, shops, texts),
+        "changes": changes.changes(con, span, shops, texts),
         "funnel": blocks.funnel(con, span, shops),
         "channels": blocks.channels(con, span),
         "products": blocks.products(con, span, shops),
