@@ -14,20 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.reports.lineage import TOPICS
+
 PROJECT = Path(__file__).resolve().parents[1]
-TOPICS = (
-    "reference",
-    "identity",
-    "orders",
-    "sessions",
-    "marketing",
-    "customers",
-    "value",
-    "kpi",
-    "alerts",
-    "goals",
-)
-"""The order of topics: a model reads its own topic or an earlier one."""
 FORBIDDEN = (
     "anew", "betoken", "betokens", "cries", "heretofore", "hereby", "hither", "hitherto", "lest",
     "naught", "nobody", "oft", "somebody", "thence", "thereof", "thither", "whence", "wherefore",

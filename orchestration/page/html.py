@@ -1,6 +1,6 @@
 """The page as one HTML file: styles, scripts and data inside, and a policy that allows nothing else.
 
-The browser draws the blocks from the data. The eight figures also stand in the file as HTML, for readers and programs
+The browser draws the blocks from the data. The file also has the eight figures as HTML, for readers and programs
 that run no scripts.
 """
 

@@ -1,4 +1,4 @@
-"""Numbers as text, for the page as it stands without scripts; `assets/numbers.js` is the same for the browser."""
+"""Numbers as text, for the page without scripts; `assets/numbers.js` is the same for the browser."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

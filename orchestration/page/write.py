@@ -1,6 +1,6 @@
 """Writes the page into the folder of a release and checks it; a page that fails its check is not released.
 
-The database is released without it then, and the reason stands in `page_problem.txt`.
+The database is then released without a page, and `page_problem.txt` has the reason.
 """
 
 import re
@@ -32,7 +32,7 @@ class PageProblem(RuntimeError):
 
 
 def write_page(released: Path, folder: Path, generation: str, page: Page) -> None:
-    """Write the page of a finished release beside it, or the reason why there is none."""
+    """Write the page of a finished release into its folder, or the reason why it has none."""
     try:
         html = checked_page(released, generation, datetime.now(UTC), page)
     except (PageProblem, duckdb.Error, LookupError, ValueError) as error:
@@ -77,7 +77,7 @@ def _check(html: str, data: dict[str, Any], released: Path) -> None:
     if (size := len(html.encode())) > _MOST_BYTES:
         raise PageProblem(f"the page has {size:,} bytes, more than {_MOST_BYTES:,}")
     if found := _REQUEST.search(html.partition("<script id=")[0]):
-        raise PageProblem(f"the page would ask for something: {found[0]}")
+        raise PageProblem(f"the page would request a file: {found[0]}")
     for place, text in _texts(data, ""):
         if masked(text) != text:
             raise PageProblem(f"{place} looks like personal data")

@@ -46,7 +46,7 @@ def build_release(settings: Settings, transform: dg.AssetsDefinition) -> dg.Asse
             dg.AssetCheckSpec(
                 _PAGE_CHECK,
                 asset=PAGE,
-                description="The page states the figures of the marts, asks for nothing and holds no personal data.",
+                description="The page states the figures of the marts, requests no file and holds no personal data.",
             )
         ],
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),

@@ -89,7 +89,7 @@ function reasonOf(kpi, found, shop) {
   return t(shop !== "all" && !data.kpis[kpi].is_by_shop ? "all_shops_kpi" : "not_connected");
 }
 
-/** A printed figure: what it is stands in its attributes, its exact value in the tooltip. */
+/** A printed figure: its attributes name the KPI, shop and period, its tooltip has the exact value. */
 function printed(kpi, found, shop = state.shop, period = state.period) {
   if (!found || found.value === undefined) return el("span", { class: "none", title: reasonOf(kpi, found, shop), tabindex: "0" }, NONE);
   return el("span", {
