@@ -83,9 +83,11 @@ function selection(name, title, options) {
 /** The figure of a KPI in the last complete period, or in the one that runs. */
 const figure = (kpi, shop = state.shop, period = state.period, kind = "complete") => data.latest[kind][period][shop]?.[kpi];
 
-/** Why a figure is unknown. */
+/** Why a figure is unknown. A period in which nothing happened has no row: the reason is that of a longer period. */
 function reasonOf(kpi, found, shop) {
-  if (found && found.reason !== undefined) return named(data.texts[found.reason]);
+  const known = found || figure(kpi, shop, "week") || figure(kpi, shop, "month");
+  if (known && known.reason !== undefined) return named(data.texts[known.reason]);
+  if (known) return t("nothing_happened");
   return t(shop !== "all" && !data.kpis[kpi].is_by_shop ? "all_shops_kpi" : "not_connected");
 }
 

@@ -26,6 +26,7 @@ const TEXTS = {
   list_comma: ["、", ", "],
   clause_comma: ["，", ", "],
   not_connected: ["此店铺没有该指标所需的数据", "This shop lacks the data of this KPI"],
+  nothing_happened: ["此期间没有可计算的数据", "Nothing happened in this period that this KPI counts"],
   all_shops_kpi: ["该指标只按全部店铺计算", "This KPI is measured for all shops only"],
   previous_day: ["较前日", "day before"],
   previous_week: ["较上周", "week before"],
