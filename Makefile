@@ -54,6 +54,7 @@ fix: $(READY) ## repair what the linters can repair
 book: $(READY) ## write what follows from seeds and contract: KPI book, wide KPI tables, columns of feeds and lists
 	@$(BIN)/python -m orchestration.reports.kpi_book
 	@$(BIN)/python -m tools.wide_kpis
+	@$(BIN)/python -m tools.wide_tags
 	@$(BIN)/python -m tools.reference_pages
 
 docs: $(READY) ## the pages about tables and models, with a start page in <home>/private

@@ -89,14 +89,15 @@
     {{ return(builds) }}
 {%- endmacro %}
 
-{# What this build of the current model does: `reason` of a full build, or NULL; `fresh` are inputs whose changes it has to
-   follow; the rest is what it notes when it has ended. The command of dbt is one of the rules, because `dbt run` reads the
-   files of changed seeds but does not load them. #}
-{% macro build_plan() -%}
-    {%- set found = inputs_of(model.unique_id) -%}
-    {%- set builds = last_builds(found.tables + [model.name]) -%}
-    {%- set last = builds.get(model.name) -%}
-    {%- set keys = keys_model(graph.nodes[model.unique_id]) -%}
+{# What this build of a model does, of the current one by default: `reason` of a full build, or NULL; `fresh` are inputs whose
+   changes it has to follow; the rest is what it notes when it has ended. The command of dbt is one of the rules, because
+   `dbt run` reads the files of changed seeds but does not load them. #}
+{% macro build_plan(node=none) -%}
+    {%- set node = node or graph.nodes[model.unique_id] -%}
+    {%- set found = inputs_of(node.unique_id) -%}
+    {%- set builds = last_builds(found.tables + [node.name]) -%}
+    {%- set last = builds.get(node.name) -%}
+    {%- set keys = keys_model(node) -%}
     {%- set plan = {
         'rules': local_md5((found.rules | sort | join('')) ~ shop_timezone() ~ shop_currency()
             ~ env_var('SHOP360_NONE', '') ~ env_var('SHOP360_MACROS', '') ~ flags.WHICH),
@@ -105,7 +106,7 @@
     {%- set reasons = [] -%}
     {%- if not keeps_rows() -%}{%- do reasons.append('this engine recomputes every table') -%}
     {%- elif flags.FULL_REFRESH -%}{%- do reasons.append('full refresh') -%}
-    {%- elif not last or not adapter.get_relation(this.database, this.schema, this.identifier) -%}
+    {%- elif not last or not adapter.get_relation(this.database, node.schema, node.alias) -%}
         {%- do reasons.append('first build') -%}
     {%- elif last.rules != plan.rules -%}{%- do reasons.append('models, lists or settings changed') -%}
     {%- endif -%}
@@ -119,8 +120,8 @@
                     {%- do reasons.append(
                         input.reason if input and input.reason else 'changes of an earlier run were not read') -%}
                 {%- elif keys and name != keys and name not in builds[keys].inputs
-                    and keys_model(graph.nodes['model.' ~ model.package_name ~ '.' ~ name]) != keys
-                    and name not in config.get('follows', []) -%}
+                    and keys_model(graph.nodes['model.' ~ node.package_name ~ '.' ~ name]) != keys
+                    and name not in (node.config.get('follows') or []) -%}
                     {%- do reasons.append(name ~ ' changed') -%}
                 {%- endif -%}
                 {%- do plan.fresh.append(name) -%}
@@ -128,13 +129,13 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if keys -%}
-        {%- set covered = feeds_covered(graph.nodes[model.unique_id].package_name, keys) -%}
+        {%- set covered = feeds_covered(node.package_name, keys) -%}
         {%- for feed in found.feeds if feed not in covered -%}
             {{ exceptions.raise_compiler_error(
-                model.name ~ ' reads rows of ' ~ feed ~ ', and ' ~ keys ~ ' does not follow this feed.') }}
+                node.name ~ ' reads rows of ' ~ feed ~ ', and ' ~ keys ~ ' does not follow this feed.') }}
         {%- endfor -%}
     {%- endif -%}
-    {%- if model.config.materialized == 'changed_keys' and keeps_rows() -%}
+    {%- if node.config.materialized == 'changed_keys' and keeps_rows() -%}
         {%- for feed in found.feeds -%}{%- do feed_since(feed, last, plan, reasons) -%}{%- endfor -%}
     {%- endif -%}
     {%- do plan.update({'reason': reasons[0] if reasons else none}) -%}
@@ -214,8 +215,47 @@
     {%- else -%}select * from {{ staging_view }} where 1 = 0{%- endif -%}
 {%- endmacro %}
 
-{# The plan of the current model while it is built; none while dbt only reads the project or runs a unit test. #}
+{# The plan of the current model while it is built; none while dbt only reads the project or runs a unit test. A table of the
+   rows in scope has the plan of the table that it is built for. #}
 {% macro model_plan() -%}
-    {{ return(build_plan() if model is defined and model.resource_type == 'model'
-        and flags.WHICH in ('run', 'build') else none) }}
+    {%- if model is defined and model.resource_type == 'model' and flags.WHICH in ('run', 'build') -%}
+        {{ return(build_plan(scope_target(model))) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The table for which a table of rows in scope is built; none for other models. #}
+{% macro scope_target(node) -%}
+    {%- if node.config.materialized == 'scoped' -%}
+        {{ return(graph.nodes['model.' ~ node.package_name ~ '.' ~ node.config.scope_of]) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The tables of rows in scope that a model reads, itself or through views. #}
+{% macro scoped_tables(unique_id, found=none) -%}
+    {%- set found = [] if found is none else found -%}
+    {%- for parent in graph.nodes[unique_id].depends_on.nodes if parent in graph.nodes -%}
+        {%- set node = graph.nodes[parent] -%}
+        {%- if node.config.materialized == 'scoped' and node.name not in found -%}{%- do found.append(node.name) -%}{%- endif -%}
+        {%- if not is_versioned(node) and node.resource_type == 'model' -%}{%- do scoped_tables(parent, found) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# In a model that appends to its own past: the condition on a key for the rows that this build compares, those of `needed`. #}
+{% macro is_needed(column) -%}
+    {%- set plan = model_plan() if execute else none -%}
+    {%- if not plan or plan.reason -%}1 = 1
+    {%- elif plan.keys_from not in plan.fresh -%}1 = 0
+    {%- else -%}{{ column }} in (select * from {{ keys_table(plan.keys_from) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# A hook of an append-only model that follows a model of changed keys: the row of its build. #}
+{% macro note_last_build() -%}
+    {%- if execute and keeps_rows() and flags.WHICH in ('run', 'build') -%}{%- do note_build(build_plan()) -%}{%- endif -%}
+{%- endmacro %}
+
+{# The start of the run as a timestamp in UTC. #}
+{% macro run_time() -%}
+    cast('{{ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') if run_started_at is defined else '2000-01-01' }}' as timestamp)
 {%- endmacro %}

@@ -20,6 +20,9 @@
             model.name ~ ' replaces the keys of ' ~ keys_from ~ ' and does not depend on it. Add a line -- depends_on.') }}
     {%- endif -%}
     {%- set plan = build_plan() if keys_model(graph.nodes[model.unique_id]) else none -%}
+    {%- if plan and keeps_rows() and (plan.reason or plan.keys_from in plan.fresh) -%}
+        {%- do require_scope_of_this_build() -%}
+    {%- endif -%}
     {%- if plan -%}{%- do write_planned(relation, compiled_code, plan) -%}
     {%- else -%}{%- do write_kept(relation, compiled_code, config.require('key'), keys_from) -%}
     {%- endif -%}

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 from rich.table import Table
@@ -19,7 +20,14 @@ _SHOWN = 3
 # Seeds and models only: the books of each home tell of its own runs.
 _SCHEMAS = ("marts", "meta")
 # Columns that end so hold times of loading, which differ between homes with the same figures.
-LOADING_TIMES = ("_loaded_at", "changed_at")
+LOADING_TIMES = ("_loaded_at", "changed_at", "recorded_from_at")
+
+
+class Grain(NamedTuple):
+    """The key of a table and the condition on the rows that it holds for: a table with history has several rows per key."""
+
+    key: list[str]
+    where: str = "true"
 
 
 @dataclass
@@ -42,10 +50,10 @@ class TableParity:
         return not (self.problem or self.only_left or self.only_right or self.differing)
 
 
-def grains(manifest: Path) -> dict[str, list[str]]:
-    """The key of every public model and seed, from its uniqueness tests, by layer and name."""
+def grains(manifest: Path) -> dict[str, Grain]:
+    """The grain of every public model and seed, from its uniqueness tests, by layer and name."""
     nodes = json.loads(manifest.read_text())["nodes"]
-    found: dict[str, list[str]] = {}
+    found: dict[str, Grain] = {}
     for node in nodes.values():
         test = node.get("test_metadata") or {}
         if node["resource_type"] != "test" or test.get("name") not in (
@@ -56,21 +64,22 @@ def grains(manifest: Path) -> dict[str, list[str]]:
         owner = nodes.get(node["attached_node"])
         if owner and owner["config"].get("schema") in _SCHEMAS:
             columns = test["kwargs"].get("columns") or [test["kwargs"]["column_name"]]
-            found.setdefault(f"{owner['config']['schema']}.{owner['name']}", columns)
+            grain = Grain(columns, node["config"].get("where") or "true")
+            found.setdefault(f"{owner['config']['schema']}.{owner['name']}", grain)
     return found
 
 
-def compare(left: Path, right: Path, keys: Mapping[str, list[str]]) -> list[TableParity]:
+def compare(left: Path, right: Path, keys: Mapping[str, Grain]) -> list[TableParity]:
     """Every table that `keys` names, in both files; opens them read-only."""
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"attach '{left.resolve()}' as l (read_only)")
         con.execute(f"attach '{right.resolve()}' as r (read_only)")
-        return [_compare(con, table, key) for table, key in sorted(keys.items())]
+        return [_compare(con, table, grain) for table, grain in sorted(keys.items())]
 
 
-def _compare(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> TableParity:
-    result = TableParity(table)
+def _compare(con: duckdb.DuckDBPyConnection, table: str, grain: Grain) -> TableParity:
+    key, result = grain.key, TableParity(table)
     columns = [_columns(con, f"{side}.{table}") for side in ("l", "r")]
     if columns[0] is None or columns[1] is None:
         result.problem = f"only in the {'right' if columns[0] is None else 'left'} file"
@@ -82,8 +91,8 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> Tabl
         return result
     on = " and ".join(f'l."{name}" is not distinct from r."{name}"' for name in key)
     pairs = (
-        f"from (select *, true as _is_there from l.{table}) as l "
-        f"full join (select *, true as _is_there from r.{table}) as r on {on}"
+        f"from (select *, true as _is_there from l.{table} where {grain.where}) as l "
+        f"full join (select *, true as _is_there from r.{table} where {grain.where}) as r on {on}"
     )
     measures = [name for name in types if name not in key and not name.endswith(LOADING_TIMES)]
     differing = "".join(

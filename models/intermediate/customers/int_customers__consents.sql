@@ -1,5 +1,6 @@
 -- One row per customer with a consent decision, with the last decision per contact
 -- channel. Of two decisions at the same moment the refusal counts.
+{{ config(materialized='compared') }}
 with consents as (select * from {{ ref('stg_crm__consents') }}),
 
 crm_links as (select * from {{ ref('int_identity__crm_id_customers') }}),

@@ -1,5 +1,6 @@
 -- One row per customer, with the number of its records and identifiers and the
 -- attributes of its profile.
+{{ config(materialized='compared') }}
 with identity as (select * from {{ ref('int_customers__identity') }}),
 
 identifiers as (select * from {{ ref('int_customers__identifiers') }}),

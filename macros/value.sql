@@ -1,0 +1,135 @@
+{# The sums of daily amounts over the last `window_days` days, as a query: one row per customer and day on which a sum changes,
+   which is a day with amounts, and the day on which it leaves the window. `table` has the columns customer_id, day_on,
+   window_days and the measures. #}
+{% macro window_sums(table, measures) -%}
+    select
+        customer_id,
+        changed_on,
+        {% for measure in measures -%}
+        sum(sum({{ measure }})) over (
+            partition by customer_id order by changed_on
+            rows between unbounded preceding and current row
+        ) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from (
+        select
+            customer_id,
+            day_on as changed_on,
+            {{ measures | join(', ') }}
+        from {{ table }}
+        union all
+        select
+            customer_id,
+            day_on + cast(window_days as int) as changed_on,
+            {% for measure in measures -%}
+            -{{ measure }} as {{ measure }}{{ ',' if not loop.last }}
+            {% endfor -%}
+        from {{ table }}
+    ) as entries
+    group by customer_id, changed_on
+{%- endmacro %}
+
+{# The days on which a sum over the last `window_days` days may change, as a query. #}
+{% macro change_days(table) -%}
+    select
+        customer_id,
+        window_days,
+        day_on as changed_on
+    from {{ table }}
+    union
+    select
+        customer_id,
+        window_days,
+        day_on + cast(window_days as int) as changed_on
+    from {{ table }}
+{%- endmacro %}
+
+{# The condition of a join: the day of an event lies in the window that ends on the day of a change. #}
+{% macro is_in_window(changes, events) -%}
+    {{ changes }}.customer_id = {{ events }}.customer_id
+    and {{ events }}.day_on <= {{ changes }}.changed_on
+    and {{ events }}.day_on > {{ changes }}.changed_on - cast({{ changes }}.window_days as int)
+{%- endmacro %}
+
+{# An amount rounded to two digits, as money. #}
+{% macro two_digits(amount) -%}
+    cast(
+        round({{ amount }} / power(10, floor(log10(greatest(abs({{ amount }}), 10))) - 1))
+        * power(10, floor(log10(greatest(abs({{ amount }}), 10))) - 1) as decimal(18, 4)
+    )
+{%- endmacro %}
+
+{# The last value that is not NULL, of the rows of a customer up to the current one in the order of `day`. The rows have the
+   columns customer_id and `day`. #}
+{% macro last_known(value, day) -%}{{ return(adapter.dispatch('last_known')(value, day)) }}{%- endmacro %}
+{% macro duckdb__last_known(value, day) -%}
+    last_value({{ value }} ignore nulls) over (
+        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
+    )
+{%- endmacro %}
+{% macro spark__last_known(value, day) -%}
+    last_value({{ value }}, true) over (
+        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
+    )
+{%- endmacro %}
+
+{# The most frequent item in the window of each change day, as a query: customer_id, changed_on, item (NULL: none in the window),
+   weight, total_weight and event_count. `table` has the columns customer_id, day_on, window_days, item and weight; of equal
+   weights the first item in the alphabet counts. #}
+{% macro top_in_window(table) -%}
+    select
+        customer_id,
+        changed_on,
+        item,
+        weight,
+        total_weight,
+        event_count
+    from (
+        select
+            *,
+            sum(weight) over (partition by customer_id, changed_on) as total_weight,
+            sum(item_count) over (partition by customer_id, changed_on) as event_count,
+            row_number() over (partition by customer_id, changed_on order by weight desc, item asc) as place
+        from (
+            select
+                changes.customer_id,
+                changes.changed_on,
+                events.item,
+                coalesce(sum(events.weight), 0) as weight,
+                count(events.item) as item_count
+            from ({{ change_days(table) }}) as changes
+            left join {{ table }} as events on {{ is_in_window('changes', 'events') }}
+            group by changes.customer_id, changes.changed_on, events.item
+        ) as sums
+    ) as ranked
+    where place = 1
+{%- endmacro %}
+
+{# The days on which the fifth of an amount changes, as a query: customer_id, changed_on, fifth (1 to 5), amount and gap. `table`
+   has the columns customer_id, changed_on, amount and gap (why the amount is NULL), each row up to the next of the customer;
+   `measure` names the cut-offs of `int_value__cutoff_periods`. #}
+{% macro fifths_over_time(table, periods, measure) -%}
+    select
+        amounts.customer_id,
+        greatest(amounts.changed_on, periods.from_on) as changed_on,
+        max(amounts.amount) as amount,
+        max(amounts.gap) as gap,
+        case
+            when max(amounts.amount) is not null
+                then 1 + count_if(amounts.amount >= periods.from_amount)
+        end as fifth
+    from (
+        select
+            *,
+            lead(changed_on, 1, date '9999-12-31') over (
+                partition by customer_id order by changed_on
+            ) as until_on
+        from {{ table }}
+    ) as amounts
+    inner join {{ periods }} as periods
+        on
+            periods.measure = '{{ measure }}'
+            and amounts.changed_on < periods.until_on
+            and periods.from_on < amounts.until_on
+    group by amounts.customer_id, greatest(amounts.changed_on, periods.from_on)
+{%- endmacro %}
