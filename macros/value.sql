@@ -133,3 +133,8 @@
             and periods.from_on < amounts.until_on
     group by amounts.customer_id, greatest(amounts.changed_on, periods.from_on)
 {%- endmacro %}
+
+{# Whether a number of steps, each of `step_days`, has passed for every customer of a cohort month on the as-of day. #}
+{% macro cohort_passed(steps) -%}
+    cast(cohorts.cohort_month_on + interval 1 month as date) + {{ steps }} * cast(policy.step_days as int) <= as_of.as_of_on
+{%- endmacro %}
