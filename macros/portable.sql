@@ -103,3 +103,22 @@
 {% macro keeps_rows() %}{{ return(adapter.dispatch('keeps_rows')()) }}{% endmacro %}
 {% macro duckdb__keeps_rows() %}{{ return(true) }}{% endmacro %}
 {% macro spark__keeps_rows() %}{{ return(false) }}{% endmacro %}
+
+{# A hash of all columns of a row of a table or CTE. It differs between engines and is never released. #}
+{% macro row_hash(table) %}{{ return(adapter.dispatch('row_hash')(table)) }}{% endmacro %}
+{% macro duckdb__row_hash(table) %}md5(cast({{ table }} as varchar)){% endmacro %}
+{% macro spark__row_hash(table) %}md5(to_json(struct({{ table }}.*))){% endmacro %}
+
+{# The last value that is not NULL, of the rows of a customer up to the current one in the order of `day`. The rows have the
+   columns customer_id and `day`. #}
+{% macro last_known(value, day) -%}{{ return(adapter.dispatch('last_known')(value, day)) }}{%- endmacro %}
+{% macro duckdb__last_known(value, day) -%}
+    last_value({{ value }} ignore nulls) over (
+        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
+    )
+{%- endmacro %}
+{% macro spark__last_known(value, day) -%}
+    last_value({{ value }}, true) over (
+        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
+    )
+{%- endmacro %}

@@ -59,20 +59,6 @@
     )
 {%- endmacro %}
 
-{# The last value that is not NULL, of the rows of a customer up to the current one in the order of `day`. The rows have the
-   columns customer_id and `day`. #}
-{% macro last_known(value, day) -%}{{ return(adapter.dispatch('last_known')(value, day)) }}{%- endmacro %}
-{% macro duckdb__last_known(value, day) -%}
-    last_value({{ value }} ignore nulls) over (
-        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
-    )
-{%- endmacro %}
-{% macro spark__last_known(value, day) -%}
-    last_value({{ value }}, true) over (
-        partition by customer_id order by {{ day }} rows between unbounded preceding and current row
-    )
-{%- endmacro %}
-
 {# The most frequent item in the window of each change day, as a query: customer_id, changed_on, item (NULL: none in the window),
    weight, total_weight and event_count. `table` has the columns customer_id, day_on, window_days, item and weight; of equal
    weights the first item in the alphabet counts. #}
@@ -137,4 +123,14 @@
 {# Whether a number of steps, each of `step_days`, has passed for every customer of a cohort month on the as-of day. #}
 {% macro cohort_passed(steps) -%}
     cast(cohorts.cohort_month_on + interval 1 month as date) + {{ steps }} * cast(policy.step_days as int) <= as_of.as_of_on
+{%- endmacro %}
+
+{# A score of RFM from the tags of a customer as a number; NULL if there is none. #}
+{% macro rfm_score(tag) -%}
+    max(case when tag_code = '{{ tag }}' and tag_value not in ('none', 'unknown') then cast(tag_value as bigint) end)
+{%- endmacro %}
+
+{# The columns of the contract of the current model, for a table with as many columns as customer_360. #}
+{% macro contract_columns() -%}
+    {{ model.columns.keys() | join(', ') if model is defined and model.columns is defined else '*' }}
 {%- endmacro %}

@@ -82,8 +82,9 @@ def keep(settings: Settings, *, only_longer: bool = False) -> None:
     with connect(settings) as con:
         for table in append_only_tables(settings):
             path = table.file(settings)
-            held = _count(con, table) or 0
-            if held and not (only_longer and held <= (_count_kept(con, path) or 0)):
+            held, kept = _count(con, table) or 0, _count_kept(con, path) or 0
+            # A table that only grows and has as many rows as its copy is its copy.
+            if held and held != kept and not (only_longer and held < kept):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 draft = path.with_suffix(".tmp")
                 con.execute(

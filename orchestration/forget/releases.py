@@ -13,6 +13,7 @@ from orchestration.forget import warehouse_rows
 from orchestration.forget.removal_scope import Removal
 from orchestration.landing.redact.tokens import Forgotten
 from orchestration.release import generations
+from orchestration.release.as_of import create_functions
 from orchestration.release.public_tables import comments_of
 from orchestration.system import checksums
 from orchestration.system.files import sync
@@ -78,6 +79,7 @@ def _copy(path: Path, draft: Path, removal: Removal, listed: Forgotten) -> None:
             if schema == "meta":
                 _scrub(con, listed, name)
         con.execute("use memory")
+        create_functions(con, "new")
         con.execute("checkpoint new")
         con.execute("detach new")
 

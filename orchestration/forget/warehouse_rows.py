@@ -14,10 +14,18 @@ from orchestration.system.sql import quoted
 PERSONAL = (
     *("customer_360", "customer_identities", "customer_attribute_conflicts"),
     *("identity_changes", "identity_review"),
+    *("customer_360_history", "customer_tags", "customer_tags_current"),
+    *("segment_members", "segment_history"),
 )
 """Marts whose rows describe customers; the rows of a removed person go."""
 
 _KEPT_IDS = "int_identity__customer_ids"
+_RECORDS = (
+    "int_value__customer_records",
+    "int_value__tag_records",
+    "int_value__membership_records",
+)
+"""Append-only tables about customers: the rows of others stay, because no build can recompute them."""
 
 
 def clean_feeds(con: duckdb.DuckDBPyConnection, listed: Forgotten) -> dict[str, int]:
@@ -154,16 +162,30 @@ def clean_models(con: duckdb.DuckDBPyConnection, removal: Removal) -> dict[str, 
     for schema, name in marts:
         counts |= _clean_mart(con, schema, name)
     _reassign(con)
+    for name in _RECORDS:
+        counts |= _clean_records(con, name)
     con.commit()
     for kind in ("view", "table"):
         names = con.execute(
             f"select schema_name, {kind}_name from duckdb_{kind}s() where schema_name in "
-            f"('staging', 'intermediate') and database_name = current_database() and {kind}_name <> ?",
-            [_KEPT_IDS],
+            f"('staging', 'intermediate') and database_name = current_database() and {kind}_name not in "
+            "(select unnest(?))",
+            [[_KEPT_IDS, *_RECORDS]],
         ).fetchall()
         for schema, name in names:
             con.execute(f'drop {kind} if exists {schema}."{name}" cascade')
     return counts
+
+
+def _clean_records(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, int]:
+    """Delete what an append-only table recorded of the person."""
+    try:
+        [(count,)] = con.execute(
+            f"delete from intermediate.{name} where customer_id in (select old_id from fg_ids)"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {f"intermediate.{name}": count} if count else {}
 
 
 def load_keys(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:

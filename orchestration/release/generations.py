@@ -23,6 +23,7 @@ from orchestration.engines.warehouse import connect
 from orchestration.page.write import problem, write_page
 from orchestration.release import gate
 from orchestration.release.gate import NothingToRelease
+from orchestration.release.as_of import create_functions
 from orchestration.release.public_tables import PublicTable, comments_of, public_tables
 from orchestration.system import checksums
 from orchestration.system.files import sync
@@ -66,6 +67,7 @@ def _publish(settings: Settings, building: Path, stamp: str) -> Path:
         for table in public_tables(settings, con):
             _copy_table(con, table)
         _copy_meta_extracts(con)
+        create_functions(con, "shop360")
         con.execute("checkpoint shop360")
         con.execute("detach shop360")
     if target.with_name(target.name + ".wal").exists():

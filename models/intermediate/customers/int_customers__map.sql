@@ -5,17 +5,21 @@ with purchases as (select * from {{ ref('int_customers__purchases') }}),
 
 identity as (select * from {{ ref('int_customers__identity') }}),
 
+as_of as (select * from {{ ref('int_reference__as_of') }}),
+
 buckets as (select * from {{ ref('customer_buckets') }}),
 
 buyers as (
     select
         identity.is_anonymous,
-        purchases.recency_days,
+        {{ days_between('purchases.last_order_on', 'as_of.as_of_on') }}
+            as recency_days,
         case when not identity.is_anonymous then purchases.order_count end
             as order_count,
         purchases.net_amount
     from purchases
     inner join identity on purchases.customer_id = identity.customer_id
+    cross join as_of
     where purchases.order_count > 0
 )
 

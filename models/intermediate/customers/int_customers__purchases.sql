@@ -6,11 +6,7 @@ totals as (select * from {{ ref('int_customers__order_totals') }}),
 
 first_order as (select * from {{ ref('int_customers__first_orders') }}),
 
-preferences as (select * from {{ ref('int_customers__preferences') }}),
-
-rfm as (select * from {{ ref('int_customers__rfm') }}),
-
-as_of as (select * from {{ ref('int_reference__as_of') }})
+preferences as (select * from {{ ref('int_customers__preferences') }})
 
 select
     identity.customer_id,
@@ -24,7 +20,6 @@ select
     first_order.first_order_net_amount,
     first_order.days_to_second_order,
     totals.last_order_on,
-    {{ days_between('totals.last_order_on', 'as_of.as_of_on') }} as recency_days,
     coalesce(totals.order_count, 0) as order_count,
     coalesce(totals.purchase_day_count, 0) as purchase_day_count,
     coalesce(totals.platform_count, 0) as platform_count,
@@ -56,9 +51,6 @@ select
     totals.largest_order_net_amount,
     cast(totals.refunded_amount as double)
     / nullif(cast(totals.paid_amount as double), 0) as refund_rate,
-    rfm.rfm_recency_score,
-    rfm.rfm_frequency_score,
-    rfm.rfm_monetary_score,
     preferences.top_platform,
     preferences.top_sales_channel,
     preferences.top_category,
@@ -67,5 +59,3 @@ from identity
 left join totals on identity.customer_id = totals.customer_id
 left join first_order on identity.customer_id = first_order.customer_id
 left join preferences on identity.customer_id = preferences.customer_id
-left join rfm on identity.customer_id = rfm.customer_id
-cross join as_of

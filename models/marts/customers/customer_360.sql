@@ -2,19 +2,25 @@
 -- contract in the yml lists all columns.
 
 -- noqa: disable=RF02,ST07
-with identity_profile as (select * from {{ ref('int_customers__identity_profile') }}),
+with states as (select * from {{ ref('int_value__customer_states') }}),
 
-purchases as (select * from {{ ref('int_customers__purchases') }}),
+tags as (select * from {{ ref('int_value__tags_current') }}),
 
-behaviour as (select * from {{ ref('int_sessions__customer_behaviour') }}),
+as_of as (select * from {{ ref('int_reference__as_of') }}),
 
-contacts as (select * from {{ ref('int_customers__contacts') }}),
+scores as (
+    select
+        customer_id,
+        {{ rfm_score('rfm_r') }} as rfm_recency_score,
+        {{ rfm_score('rfm_f') }} as rfm_frequency_score,
+        {{ rfm_score('rfm_m') }} as rfm_monetary_score
+    from tags
+    group by customer_id
+)
 
-as_of as (select * from {{ ref('int_reference__as_of') }})
-
-select *
-from identity_profile
-left join purchases using (customer_id)
-left join behaviour using (customer_id)
-left join contacts using (customer_id)
+select
+    *,
+    {{ days_between('last_order_on', 'as_of_on') }} as recency_days
+from states
+left join scores using (customer_id)
 cross join as_of

@@ -54,7 +54,7 @@ select
     coalesce(consents.has_wechat_consent, false) as has_wechat_consent,
     coalesce(consents.has_app_push_consent, false) as has_app_push_consent,
     consents.customer_id is not null as has_consent_decision,
-    -- A customer of whom no date is known is tagged from the first day of time.
+    -- A customer without any known date is tagged from the first day of time.
     coalesce(
         least(
             profiles.registered_on, first_days.first_order_on, sessions.first_session_on
