@@ -1,4 +1,4 @@
-"""Customers in groups: cohorts of first buyers, and the customer map. Small groups show nothing."""
+"""Customers in groups: segments, cohorts of first buyers, and the customer map. Small groups show nothing."""
 
 from typing import Any
 
@@ -43,4 +43,44 @@ def customer_map(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     for cell in found:
         if not cell["is_anonymous"] and cell["customer_count"] < _LEAST_CUSTOMERS:
             cell["customer_count"] = cell["net_amount"] = None
+    return found
+
+
+def segments(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Each segment in the last month: members at its start and end, who entered and left, and their net sales.
+
+    `outcome_*` are of the last month of which 90 days have passed. Fewer than five members show no number.
+    """
+    found = rows(
+        con,
+        """with matured as (
+               select segment_code, month_on, start_count, buying_90d_count from marts.segment_months
+               where buying_90d_count is not null
+               qualify row_number() over (partition by segment_code order by month_on desc) = 1
+           )
+           select names.segment_code, names.en, names.zh, names.description_en, names.description_zh,
+               months.month_on, months.start_count, months.entered_count, months.left_count, months.end_count,
+               months.net_amount, months.net_sales_rate,
+               matured.month_on as outcome_month_on, matured.start_count as outcome_count,
+               matured.buying_90d_count as outcome_buying_count
+           from meta.segments as names
+           inner join marts.segment_months as months on names.segment_code = months.segment_code
+           left join matured on names.segment_code = matured.segment_code
+           where months.month_on = (select max(month_on) from marts.segment_months)
+           order by months.net_amount desc, names.segment_code""",
+    )
+    for row in found:
+        if max(row["start_count"], row["end_count"]) < _LEAST_CUSTOMERS:
+            row |= dict.fromkeys(
+                (
+                    "start_count",
+                    "entered_count",
+                    "left_count",
+                    "end_count",
+                    "net_amount",
+                    "net_sales_rate",
+                )
+            )
+        if (row["outcome_count"] or 0) < _LEAST_CUSTOMERS:
+            row |= {"outcome_count": None, "outcome_buying_count": None}
     return found

@@ -22,8 +22,8 @@ from orchestration.config.shop_config import load_shop_config
 from orchestration.engines.warehouse import connect
 from orchestration.page.write import problem, write_page
 from orchestration.release import gate
-from orchestration.release.gate import NothingToRelease
 from orchestration.release.as_of import create_functions
+from orchestration.release.gate import NothingToRelease
 from orchestration.release.public_tables import PublicTable, comments_of, public_tables
 from orchestration.system import checksums
 from orchestration.system.files import sync

@@ -14,7 +14,7 @@ from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import ShopConfig
 from orchestration.reports.alerts import recent_alerts
-from orchestration.reports.digest_facts import Alert, Digest, FeedState, GoalDecision
+from orchestration.reports.digest_facts import Alert, Digest, FeedState, GoalDecision, SegmentMove
 from orchestration.reports.digest_figures import read_period
 from orchestration.reports.feed_ages import FeedAge, feed_ages_of, today_in
 from orchestration.system import faults
@@ -22,6 +22,14 @@ from orchestration.system.errors import OperatorError
 
 ALERT_DAYS = 7
 _NO_DATA = date(1970, 1, 1)
+_SEGMENTS = """
+    select names.segment_code, names.en, names.zh, months.month_on, months.end_count, months.entered_count,
+        months.left_count
+    from meta.segments as names
+    inner join marts.segment_months as months on names.segment_code = months.segment_code
+    where months.month_on = (select max(month_on) from marts.segment_months)
+        and months.end_count + months.entered_count + months.left_count > 0
+    order by months.end_count desc, names.segment_code"""
 _GOALS = """
 select goals.goal_id, goals.en, goals.zh, goals.owners, goals.status, goals.unit, goals.actual,
     goals.target, goals.ends_on, by_target.proposed_target, by_end.proposed_ends_on
@@ -90,6 +98,7 @@ def _digest(
         periods=tuple(read_period(con, *span) for span in _spans(last_on or _NO_DATA)),
         alerts=tuple(_alert(row, last_on) for row in recent_alerts(con, ALERT_DAYS)),
         goals=_goals(con),
+        segments=_segments(con),
         late=tuple(_state(age) for age in ages if age.is_late),
         missing=_missing(shop, ages, labels),
         check_count=checks[0],
@@ -163,3 +172,12 @@ def _goals(con: duckdb.DuckDBPyConnection) -> tuple[GoalDecision, ...]:
     result = con.execute(_GOALS)
     names = [column[0] for column in result.description or ()]
     return tuple(GoalDecision(**dict(zip(names, row, strict=True))) for row in result.fetchall())
+
+
+def _segments(con: duckdb.DuckDBPyConnection) -> tuple[SegmentMove, ...]:
+    """Segments with a member in the last month; none in a release from before there were segments."""
+    try:
+        found = con.execute(_SEGMENTS).fetchall()
+    except duckdb.CatalogException:
+        return ()
+    return tuple(SegmentMove(*row) for row in found)

@@ -38,7 +38,12 @@ def digest_document(digest: Digest, language: str) -> Document:
     sections: list[Section | None] = [
         _figures(digest, period, language) for period in digest.periods
     ]
-    sections += [_alerts(digest, language), _goals(digest, language), *_feeds(digest, language)]
+    sections += [
+        _alerts(digest, language),
+        _goals(digest, language),
+        _segments(digest, language),
+        *_feeds(digest, language),
+    ]
     checks = words["checks"].format(
         all=digest.check_count, failed=digest.failed_check_count, warned=digest.warning_count
     )
@@ -143,6 +148,23 @@ def _goal(goal: GoalDecision, language: str) -> str:
     if options:
         said += words["then"] + words["proposed"].format(what=words["or"].join(options))
     return f"{name}{owners}{words['is']}{said}"
+
+
+def _segments(digest: Digest, language: str) -> Section | None:
+    words = TEXTS[language]
+    items = [
+        words["segment"].format(
+            name=one.zh if language == "zh" else one.en,
+            count=f"{one.member_count:,}",
+            entered=f"{one.entered_count:,}",
+            left=f"{one.left_count:,}",
+        )
+        for one in digest.segments
+    ]
+    if not items:
+        return None
+    title = words["segments"].format(day=digest.segments[0].month_on)
+    return Section(title, items=tuple(items))
 
 
 def _feeds(digest: Digest, language: str) -> list[Section]:

@@ -49,6 +49,19 @@ class GoalDecision:
 
 
 @dataclass(frozen=True)
+class SegmentMove:
+    """The members of a segment on the last day, and who entered and left since the first day of the month."""
+
+    segment_code: str
+    en: str
+    zh: str
+    month_on: date
+    member_count: int
+    entered_count: int
+    left_count: int
+
+
+@dataclass(frozen=True)
 class FeedState:
     """A feed of one system that is late today, or that shop.yml maps and no release has ever held."""
 
@@ -78,6 +91,7 @@ class Digest:
     periods: tuple[Period, ...]
     alerts: tuple[Alert, ...]
     goals: tuple[GoalDecision, ...]
+    segments: tuple[SegmentMove, ...]
     late: tuple[FeedState, ...]
     missing: tuple[FeedState, ...]
     check_count: int

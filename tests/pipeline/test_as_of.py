@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 from daily_world import World
 from identity_lab import Lab
 
@@ -21,7 +22,7 @@ _FEEDS = (
     "web.events",
 )
 _MODELS = "+customer_360 +customer_360_history +customer_tags +segment_history +recorded_runs"
-_DAYS = 5
+_DAYS = 4
 
 
 def test_a_past_day_is_what_its_run_built(tmp_path: Path) -> None:
@@ -39,16 +40,14 @@ def test_a_past_day_is_what_its_run_built(tmp_path: Path) -> None:
         tags[as_of_on] = lab.sql(_TAGS.format("intermediate.int_value__tags_current"))
     assert len(built) > 2
     changed = 0
-    with lab.connect() as con:
-        create_functions(con, con.execute("select current_database()").fetchall()[0][0])
+    with duckdb.connect(str(lab.warehouse)) as con:
+        create_functions(con, "warehouse")
         for as_of_on, rows in built.items():
             found = con.execute(
                 f"select {_columns(lab)} from marts.customer_360_as_of(?) order by all", [as_of_on]
             ).fetchall()
             assert found == rows, f"customers of {as_of_on}"
-            known_at = (
-                "(select max(recorded_at) from meta.recorded_runs where as_of_on <= date '{0}')"
-            ).format(as_of_on)
+            known_at = f"(select max(recorded_at) from meta.recorded_runs where as_of_on <= date '{as_of_on}')"
             then = con.execute(
                 _TAGS.format(f"marts.tags_as_of(date '{as_of_on}', known_at := {known_at})")
             ).fetchall()

@@ -1,4 +1,4 @@
-/** Funnel, channels, cohorts, customers, products and refund reasons. */
+/** Funnel, channels, segments, cohorts, customers, products and refund reasons. */
 function funnel() {
   const found = data.spans[state.period].funnel;
   const shops = state.shop === "all" ? data.shops.filter((shop) => found[shop]) : [state.shop];
@@ -63,6 +63,21 @@ function heat(cell, share) {
   cell.style.backgroundColor = `rgb(${mixed.join(",")})`;
   cell.style.color = 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? "#fff" : "#000";
   return cell;
+}
+
+function segments() {
+  if (!data.segments.length) return null;
+  const hidden = (row, value) => (row.end_count === null ? "<5" : value);
+  const rows = data.segments.map((row) => [
+    [named(row), el("small", {}, row[`description_${state.lang}`])],
+    hidden(row, digits(row.end_count, 0)), hidden(row, digits(row.start_count, 0)),
+    hidden(row, `+${digits(row.entered_count, 0)}`), hidden(row, `−${digits(row.left_count, 0)}`),
+    hidden(row, amountCell(row.net_amount)), hidden(row, row.net_sales_rate === null ? NONE : percent(row.net_sales_rate)),
+    row.outcome_count ? el("span", { title: t("bought_again_of", row.outcome_buying_count, row.outcome_count, row.outcome_month_on.slice(0, 7)) },
+      percent(row.outcome_buying_count / row.outcome_count, 0)) : NONE,
+  ]);
+  return card("segments", t("segments"), t("segments_legend", data.segments[0].month_on.slice(0, 7)), allShopsTag(),
+    scrolling(t("segments"), table([t("segment"), t("members"), t("month_start"), t("entered"), t("left"), t("net_amount"), t("net_sales_rate"), t("bought_again")], rows)));
 }
 
 const COHORT_MONTHS = 12;
