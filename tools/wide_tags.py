@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 MACRO = Path("macros/tag_columns.sql")
-MART = Path("models/marts/customers/customer_tags_current.yml")
+MART = Path("models/marts/value/customer_tags_current.yml")
 _PLACES = {
     MACRO: r"(set codes = \[\n)(.*?)(    \] -%\})",
     MART: r"(      - \{name: customer_id,[^\n]*\n)(.*?)(    data_tests:\n)",
