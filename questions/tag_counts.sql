@@ -1,7 +1,7 @@
 -- zh: 某个标签的各个取值有多少客户、多少销售额？
 -- en: How many customers have each value of a tag, and what do they spend?
--- answers: One row per value of the tag, with the identified customers who have it today
---   and the net sales of their orders of the last 365 days.
+-- answers: One row per value of the tag, with the identified customers who have it
+--   today and the net sales of their orders of the last 365 days.
 -- needs: erp.orders
 -- set tag: a code of meta.tag_catalogue (default lifecycle)
 with choice as (
