@@ -21,7 +21,9 @@ _FEEDS = (
     "ads.daily_spend",
     "web.events",
 )
-_MODELS = "+customer_360 +customer_360_history +customer_tags +segment_history +recorded_runs"
+_MODELS = (
+    "+customer_360 +customer_360_history +customer_tags +segment_history +recorded_runs +refunds"
+)
 _DAYS = 4
 
 
