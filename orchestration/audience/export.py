@@ -57,8 +57,8 @@ class Outcome:
         """Whether there is a list to upload."""
         return bool(self.lists)
 
-    def facts(self) -> dict[str, Any]:
-        """The same for programs and for the log."""
+    def facts(self, home: Path | None = None) -> dict[str, Any]:
+        """The same for programs and for the log, whose paths are relative to the home where they are in it."""
         chosen_ones = self.selection
         rows = dict.fromkeys(chosen_ones.rows, 0) if self.is_small else chosen_ones.rows
         return {
@@ -77,11 +77,20 @@ class Outcome:
             "is_written": self.is_written,
             "removed_identifiers": self.removed,
             "files": [
-                {"path": str(one.path), "sha256": one.sha256, "rows": one.rows, "list": name}
+                {
+                    "path": _path(one.path, home),
+                    "sha256": one.sha256,
+                    "rows": one.rows,
+                    "list": name,
+                }
                 for name, found in (("upload", self.lists), ("remove", self.removals))
                 for one in found
             ],
         }
+
+
+def _path(path: Path, home: Path | None) -> str:
+    return str(path.relative_to(home) if home and path.is_relative_to(home) else path)
 
 
 def export(settings: Settings, config: ShopConfig, request: Request) -> Outcome:
@@ -145,7 +154,7 @@ def _write(
     if named:
         removed = {kind: gone[kind] for kind in named}
         outcome.removals = files.write_list(place, f"{name}-remove", platform, named, removed)
-    log.append(settings, "export", **outcome.facts())
+    log.append(settings, "export", **outcome.facts(settings.home))
     files.write_uploaded(home, {kind: held[kind] - gone.get(kind, set()) for kind in kinds})
 
 

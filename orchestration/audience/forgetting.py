@@ -98,7 +98,7 @@ def _outside(settings: Settings, segment: str, platform: str) -> set[str]:
     for entry in log.read(settings):
         if (entry["segment"], entry["platform"]) == (segment, platform):
             paths = [Path(one["path"]) for one in entry.get("files", [])]
-            found |= {str(p.parent) for p in paths if not p.is_relative_to(settings.home)}
+            found |= {str(path.parent) for path in paths if path.is_absolute()}
     return found
 
 

@@ -73,7 +73,7 @@ def _decide(shop: Shop, who: str, at: str, granted: bool, recipient: str = "") -
             'ads' as channel, 'advertising' as purpose, '' as id_type, '' as id_value,
             $recipient as recipient, $granted as is_granted, $at::timestamp as decided_at
             from raw.crm_customers where customer_id = $who""",
-            {"who": who, "at": at, "granted": granted, "recipient": recipient},
+            {"who": f"CU_{who}", "at": at, "granted": granted, "recipient": recipient},
         )
 
 
@@ -206,7 +206,9 @@ def test_the_log_grows_by_a_line_per_export(shop: Shop) -> None:
         "google",
     )
     assert entry["rules"] == ["google.phone.2020-01-01.sha256", "google.email.2020-01-01.sha256"]
-    assert entry["files"] == facts["files"] and len(entry["files"][0]["sha256"]) == 64
+    [logged], [told] = entry["files"], facts["files"]
+    assert shop.home / logged["path"] == Path(told["path"])
+    assert logged["sha256"] == told["sha256"] and len(logged["sha256"]) == 64
     listed = json.loads(shop.cli("audience", "--list", "--json").stdout)
     assert [(one["segment"], one["members"]) for one in listed] == [("everyone", 20)]
     assert [one["platform"] for one in listed[0]["exports"]] == ["google", "meta"]

@@ -59,7 +59,7 @@ _PEOPLE = {
     "hub_3": ("尤万山", "hub", "", "K23", "中国"),
     "hub_4": ("许亿年", "hub", "", "K24", "中国"),
 }
-"""Record id: name, phone, e-mail, card, country."""
+"""Record id without `CU_`: name, phone, e-mail, card, country."""
 
 _DECISIONS = [
     ("granted", "phone", "granted", "", True, _AT),
@@ -114,13 +114,13 @@ def make(folder: Path) -> Shop:
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
     people = [
-        (who, name, PHONES.get(phone, ""), MAILS.get(mail, ""), card, country, _AT)
+        (f"CU_{who}", name, PHONES.get(phone, ""), MAILS.get(mail, ""), card, country, _AT)
         for who, (name, phone, mail, card, country) in _PEOPLE.items()
     ]
     header = ("id", "name", "phone", "email", "card", "country", "at")
     (inbox / "people.csv").write_text(csv_of(header, *people), encoding="utf-8")
     decisions = [
-        (who, "ads", "advertising", kind, {**PHONES}.get(value, "") if kind == "phone" else MAILS.get(value, ""),
+        (f"CU_{who}", "ads", "advertising", kind, PHONES.get(value, "") if kind == "phone" else MAILS.get(value, ""),
          recipient, str(yes).lower(), at)
         for who, kind, value, recipient, yes, at in _DECISIONS
     ]  # fmt: skip
@@ -138,7 +138,7 @@ def customers(shop: Shop) -> dict[str, str]:
     """Customer id by record."""
     return dict(
         shop.ask_warehouse(
-            "select record_id, customer_id from intermediate.int_identity__customer_map "
+            "select record_id[4:], customer_id from intermediate.int_identity__customer_map "
             "where record_type = 'crm'"
         )
     )
