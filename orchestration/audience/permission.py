@@ -1,4 +1,4 @@
-"""Who may export, to whom, and where the files may be."""
+"""Checks before an export: the exporter, the recipient, and the folder of the files."""
 
 import getpass
 from pathlib import Path

@@ -52,7 +52,7 @@ def audience(
     are exported. Members who are left out are counted by reason. A second file
     has those who left or withdrew since the last export: upload both.
 
-    It is off until shop.yml names who may export, and to whom:
+    It is off until shop.yml names exporters and recipients:
 
       audience:
         exporters: li.na

@@ -161,7 +161,7 @@ def test_only_named_exporters_and_recipients_are_served(shop: Shop) -> None:
 
 
 def test_segment_platform_and_folder_are_checked(shop: Shop) -> None:
-    unknown = shop.cli("audience", "everyon", "--for", "meta", "--as", EXPORTER)
+    unknown = shop.cli("audience", "everyones", "--for", "meta", "--as", EXPORTER)
     assert unknown.returncode == 1 and "did you mean everyone?" in unknown.stderr
     platform = _export(shop, "metta")
     assert platform.returncode == 1 and "did you mean meta?" in platform.stderr
@@ -206,9 +206,9 @@ def test_the_log_grows_by_a_line_per_export(shop: Shop) -> None:
         "google",
     )
     assert entry["rules"] == ["google.phone.2020-01-01.sha256", "google.email.2020-01-01.sha256"]
-    [logged], [told] = entry["files"], facts["files"]
-    assert shop.home / logged["path"] == Path(told["path"])
-    assert logged["sha256"] == told["sha256"] and len(logged["sha256"]) == 64
+    [logged], [printed] = entry["files"], facts["files"]
+    assert shop.home / logged["path"] == Path(printed["path"])
+    assert logged["sha256"] == printed["sha256"] and len(logged["sha256"]) == 64
     listed = json.loads(shop.cli("audience", "--list", "--json").stdout)
     assert [(one["segment"], one["members"]) for one in listed] == [("everyone", 20)]
     assert [one["platform"] for one in listed[0]["exports"]] == ["google", "meta"]

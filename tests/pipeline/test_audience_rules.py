@@ -15,7 +15,7 @@ from orchestration.audience.reasons import OF_IDENTITY, REASONS, first
 from orchestration.audience.selection import Carried, digest, select
 from orchestration.audience.steps import HASHES, STEPS, hashed, normalised
 from orchestration.config.audience_config import Audience, Recipient
-from orchestration.config.settings import Settings
+from orchestration.config.settings import PROJECT, Settings
 
 _TODAY = date(2026, 11, 28)
 _MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
@@ -87,6 +87,17 @@ def test_every_rule_has_known_steps_and_a_source() -> None:
         assert len(starts) == len(set(starts)), platform.code
         assert platform.valid(_TODAY), platform.code
     assert set(OF_IDENTITY.values()) <= REASONS.keys()
+
+
+def test_the_page_lists_every_rule_of_a_platform() -> None:
+    lines = (PROJECT / "docs" / "audience.md").read_text(encoding="utf-8").splitlines()
+    for platform in platforms().values():
+        rows = [line for line in lines if line.startswith(f"| `{platform.code}` |")]
+        stated = {tuple(cell.strip() for cell in line.split("|")[2:4]) for line in rows}
+        assert {(r.kind, str(r.valid_from)) for r in platform.rules} <= stated, platform.code
+        if platform.code != "oceanengine":
+            assert all(any(r.source in line for line in rows) for r in platform.rules)
+            assert any(f"{platform.minimum:,}" in line for line in rows), platform.code
 
 
 @pytest.mark.parametrize(

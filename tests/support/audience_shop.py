@@ -53,7 +53,7 @@ _PEOPLE = {
     "record_wide": ("蒋七巧", "record_wide", "record_wide", "K13", ""),
     "google_only": ("沈八方", "google_only", "", "K14", "中国"),
     "withdrawn": ("韩九州", "withdrawn", "", "K15", "中国"),
-    "nobody": ("杨十全", "", "", "K16", "中国"),
+    "unreachable": ("杨十全", "", "", "K16", "中国"),
     "hub_1": ("朱百川", "hub", "", "K21", "中国"),
     "hub_2": ("秦千里", "hub", "", "K22", "中国"),
     "hub_3": ("尤万山", "hub", "", "K23", "中国"),
@@ -73,7 +73,7 @@ _DECISIONS = [
         (who, "", "", "", True, _AT)
         for who in (
             *("relayed", "operator", "masked", "placeholder", "abroad", "nowhere", "record_wide"),
-            *("withdrawn", "nobody", "hub_1", "hub_2", "hub_3", "hub_4"),
+            *("withdrawn", "unreachable", "hub_1", "hub_2", "hub_3", "hub_4"),
         )
     ],
     ("google_only", "phone", "google_only", "google", True, _AT),
