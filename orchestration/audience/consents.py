@@ -6,6 +6,8 @@ that names the recipient outweighs those that name none, but a later refusal of 
 customer who carries the identifier refused, the identifier is refused.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
 _DECISIONS = """
@@ -35,7 +37,7 @@ _DECISIONS = """
         on consents.source_system = own.source_system and consents.shop_id = own.shop_id
         and consents.crm_customer_id = own.record_id
     left join unique_ids as other on consents.crm_customer_id = other.record_id
-    where consents.purpose = 'advertising' and consents.recipient in ('', $1)"""
+    where consents.purpose = 'advertising' and (consents.recipient = '' or contains($1, consents.recipient))"""
 
 _CONSENTS = """
     create or replace temp table au_consents as
@@ -78,9 +80,9 @@ _CONSENTS = """
     group by id_type, value"""
 
 
-def load_decisions(con: duckdb.DuckDBPyConnection, recipient: str) -> None:
-    """`au_decisions`: what was decided about advertising that concerns the recipient."""
-    con.execute(_DECISIONS, [recipient])
+def load_decisions(con: duckdb.DuckDBPyConnection, recipients: Sequence[str]) -> None:
+    """`au_decisions`: what was decided about advertising that concerns one of the recipients."""
+    con.execute(_DECISIONS, [[code.strip().lower() for code in recipients]])
 
 
 def load_consents(con: duckdb.DuckDBPyConnection, *, any_recipient: bool) -> None:

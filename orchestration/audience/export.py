@@ -169,7 +169,7 @@ def _select(
     _require_tables(settings)
     with connect(settings, read_only=True) as con:
         try:
-            consents.load_decisions(con, recipient.code or platform.code)
+            consents.load_decisions(con, recipient.code or platform.recipients)
             identifiers.load(con)
             consents.load_consents(con, any_recipient=recipient.consent == "any")
             carried = [Carried(*row) for row in identifiers.of_members(con, customers)]

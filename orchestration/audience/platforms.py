@@ -43,7 +43,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform with the form of its files; `rules` are all versions, in the order of the file."""
+    """A platform with the form of its files; `rules` are all versions, in the order of the file.
+
+    `recipients` are the values of `recipient` in crm.consents that mean the platform.
+    """
 
     code: str
     en: str
@@ -53,6 +56,7 @@ class Platform:
     max_rows: int
     is_zipped: bool
     max_days: int | None
+    recipients: tuple[str, ...]
     rules: tuple[Rule, ...]
 
     def valid(self, day: date) -> dict[str, Rule]:
@@ -89,6 +93,7 @@ def _platform(code: str, spec: Mapping[str, Any]) -> Platform:
         max_rows=file["max_rows"],
         is_zipped=file.get("zip", False),
         max_days=spec.get("max_days"),
+        recipients=tuple(spec.get("recipients", [code])),
         rules=tuple(rules),
     )
 

@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orchestration.config.mapping import Texts
 
-_CODE = r"^[a-z0-9_]+$"
-
 
 class Recipient(BaseModel):
     """A platform that may receive identifiers of customers who consent."""
@@ -18,8 +16,8 @@ class Recipient(BaseModel):
     model_config = ConfigDict(extra="forbid")
     consent: Literal["any", "named"] = "any"
     """`any`: the shop's text of consent names this recipient, so decisions without a recipient count, too."""
-    code: str | None = Field(default=None, pattern=_CODE)
-    """`recipient` in crm.consents; without it the name of the platform."""
+    code: Texts = ()
+    """Values of `recipient` in crm.consents that mean it; without them those of the platform."""
     minimum: int | None = Field(default=None, ge=1)
     phone: Literal["e164", "no_plus", "china_mobile"] | None = None
     """Form of phones before hashing, for platforms that document none."""

@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import md5
 from pathlib import Path
 
 import audience_shop
@@ -232,3 +233,104 @@ def test_a_removed_person_leaves_the_lists(shop: Shop) -> None:
     assert [(one["platform"], one["identifiers"]) for one in due] == [("meta", 1), ("tencent", 1)]
     listed = json.loads(shop.cli("audience", "--list", "--json").stdout)
     assert [one["removals_due"] for one in listed[0]["exports"]] == [1, 1]
+
+
+def _oracle(shop: Shop, recipient: str, members: set[str]) -> set[str]:
+    """The mobile numbers of the members with consent, by plain loops over the rows of staging."""
+    customer = {(system, record): who for system, record, who in shop.ask_warehouse(
+        "select source_system, record_id, customer_id from intermediate.int_identity__customer_map "
+        "where record_type = 'crm'")}  # fmt: skip
+    orders = dict(shop.ask_warehouse(
+        "select record_key, customer_id from intermediate.int_identity__customer_map "
+        "where record_type <> 'crm' and not is_anonymous"))  # fmt: skip
+    crm = shop.ask_warehouse(
+        "select source_system, crm_customer_id, phone from staging.stg_crm__customers union all "
+        "select source_system, crm_customer_id, id_value from staging.stg_crm__identifiers "
+        "where id_type = 'phone' and is_verified"
+    )
+    others = shop.ask_warehouse(
+        "select record_key, phone from staging.stg_erp__customers union all "
+        "select order_key, phone from staging.stg_erp__orders"
+    )
+    carriers: dict[str, set[str]] = {}
+    of_record: dict[tuple[str, str], set[str]] = {}
+    for system, record, raw in crm:
+        if phone := _mobile(raw):
+            carriers.setdefault(phone, set()).add(customer[system, record])
+            of_record.setdefault((system, record), set()).add(phone)
+    for record, raw in others:
+        if record in orders and (phone := _mobile(raw)):
+            carriers.setdefault(phone, set()).add(orders[record])
+    last: dict[tuple[str, str, bool], tuple] = {}
+    for system, record, kind, value, named, granted, at in shop.ask_warehouse(
+        "select source_system, crm_customer_id, id_type, id_value, recipient, is_granted, decided_at "
+        f"from staging.stg_crm__consents where purpose = 'advertising' and recipient in ('', '{recipient}')"
+    ):
+        about = {_mobile(value)} if value else of_record.get((system, record), set())
+        for phone in about if kind in ("", "phone") else ():
+            key = (phone, customer[system, record], bool(named))
+            last[key] = max(
+                last.get(key, (at, True)), (at, granted), key=lambda d: (d[0], not d[1])
+            )
+    verdicts: dict[str, list[bool]] = {}
+    for phone, who in {(phone, who) for phone, who, _ in last}:
+        named, general = last.get((phone, who, True)), last.get((phone, who, False))
+        verdict = (named or general)[1]
+        if named and general and not general[1] and general[0] > named[0]:
+            verdict = False
+        verdicts.setdefault(phone, []).append(verdict)
+    salt = (shop.home / "private" / "salt").read_text().strip()
+    keys = {key for (key,) in shop.ask_warehouse("select identifier_key from intermediate.int_identity__hubs")}  # fmt: skip
+    hubs = {
+        phone
+        for phone, found in carriers.items()
+        if len(found) > 3
+        or md5(f"phone||{sha256(f'{salt}phone|{phone}')}".encode()).hexdigest() in keys
+    }
+    granted = {phone for phone, found in verdicts.items() if all(found)} - hubs
+    return {phone for phone in granted if carriers.get(phone, set()) & members}
+
+
+def _mobile(raw: str | None) -> str:
+    """A plausible Chinese mobile number without virtual, masked and placeholder ones; else nothing."""
+    text = raw or ""
+    if re.search(r"1[3-9]\d{9}\D+\d{1,6}$", text):
+        return ""
+    digits = re.sub(r"^(\+|00)?86(?=1[3-9]\d{9}$)", "", re.sub(r"[^0-9+*]", "", text))
+    if not re.fullmatch(r"1[3-9]\d{9}", digits) or digits.startswith(
+        ("162", "165", "167", "170", "171")
+    ):
+        return ""
+    same = set(digits[-8:]) == {digits[-1]}
+    return "" if same or "12345678" in digits or digits == "13800138000" else digits
+
+
+def test_the_demo_shop_exports_what_plain_loops_find(demo_shop: Shop, tmp_path: Path) -> None:
+    shop = demo_shop.copy(tmp_path / "home")
+    config = yaml.safe_load(shop.config.read_text(encoding="utf-8"))
+    config["audience"] = {"exporters": [EXPORTER], "recipients": {"tencent": {"minimum": 1}}}
+    path = tmp_path / "shop.yml"
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    shop = replace(shop, config=path)
+    with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb")) as con:
+        con.execute("delete from raw.crm_consents where purpose = 'advertising'")
+        con.execute(
+            """insert into raw.crm_consents by name
+            select source_system, shop_id, customer_id, 'ads' as channel, 'advertising' as purpose,
+                case when h % 3 = 0 then '' else 'phone' end as id_type,
+                case when h % 3 = 0 then '' else phone end as id_value,
+                case (h // 3) % 4 when 0 then 'tencent' when 1 then 'meta' else '' end as recipient,
+                (h // 12) % 3 > 0 as is_granted,
+                timestamp '2024-01-01' + to_days(cast((h // 36) % 4 as integer)) as decided_at
+            from (select *, hash(customer_id, n) as h from raw.crm_customers, range(3) as draws (n))
+            where h % 7 < 5 and phone is not null"""
+        )
+    members = {who: who for who in customers(shop).values() if who[-1] in "0123456789"}
+    release_segment(shop, "everyone", members)
+    wanted = _oracle(shop, "tencent", set(members))
+    facts = _facts(_export(shop, "tencent"))
+    assert len(wanted) > 100
+    assert _rows(facts) == {sha256(phone) for phone in wanted}
+    left_out = facts["members_left_out"]
+    assert facts["exported_members"] + sum(left_out.values()) == facts["members"] == len(members)
+    assert left_out["refused"] > 20 and left_out["no_consent"] > 20, left_out
