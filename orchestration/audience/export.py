@@ -103,11 +103,12 @@ def export(settings: Settings, config: ShopConfig, request: Request) -> Outcome:
     safe_place(settings, request.to)
     rules = chosen(platform, recipient, datetime.now(UTC).date())
     home = files.folder(settings, request.segment, platform.code)
-    with open_release(settings) as release:
-        customers = members(release, request.segment)
-    selection = _select(settings, config, customers, platform, recipient, rules)
     before = files.read_uploaded(home)
-    gone = {kind: found - selection.digests.get(kind, set()) for kind, found in before.items()}
+    with open_release(settings) as release:
+        # A segment without rows may have been dropped: what the platform holds of it is to be removed.
+        customers = members(release, request.segment, may_be_gone=bool(before))
+    selection = _select(settings, config, customers, platform, recipient, rules)
+    gone = {kind: before[kind] - selection.digests[kind] for kind in rules if before.get(kind)}
     minimum = recipient.minimum or platform.minimum
     is_small = selection.exported < minimum and not request.allows_small
     outcome = Outcome(
@@ -148,12 +149,10 @@ def _write(
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     name = stamp if request.to is None else f"{request.segment}-{platform.code}-{stamp}"
     place = (request.to or home).expanduser().resolve()
-    # A rule that the platform no longer has may have been the one of an earlier upload.
-    named = {kind: rules[kind] for kind in gone if kind in rules}
     outcome.lists = files.write_list(place, f"{name}-upload", platform, rules, now) if now else []
-    if named:
-        removed = {kind: gone[kind] for kind in named}
-        outcome.removals = files.write_list(place, f"{name}-remove", platform, named, removed)
+    if gone:
+        named = {kind: rules[kind] for kind in gone}
+        outcome.removals = files.write_list(place, f"{name}-remove", platform, named, gone)
     log.append(settings, "export", **outcome.facts(settings.home))
     files.write_uploaded(home, {kind: held[kind] - gone.get(kind, set()) for kind in kinds})
 

@@ -9,14 +9,19 @@ from orchestration.config.settings import Settings
 from orchestration.config.yaml_file import near
 
 
-def members(con: duckdb.DuckDBPyConnection, segment: str) -> list[str]:
-    """Customer ids of the current members. Raises AudienceError where there is no such segment."""
+def members(
+    con: duckdb.DuckDBPyConnection, segment: str, *, may_be_gone: bool = False
+) -> list[str]:
+    """Customer ids of the current members.
+
+    Raises AudienceError if there is no such segment, unless it may be gone: then it has no members.
+    """
     _require(con)
     known = con.execute(
         "select distinct segment_code from marts.segment_members order by 1"
     ).fetchall()
     codes = [code for (code,) in known]
-    if segment not in codes:
+    if segment not in codes and not may_be_gone:
         raise AudienceError(f"There is no segment {segment!r}; {near(segment, codes)}")
     rows = con.execute(
         "select distinct customer_id from marts.segment_members "

@@ -57,7 +57,10 @@ def notes(outcome: Outcome) -> list[str]:
             f"{outcome.platform} forgets a member {outcome.max_days} days after the last upload."
         )
     if outcome.is_dry:
-        found.append("Dry run: no file and no line of the log was written.")
+        found.append(
+            f"Dry run: no file and no line of the log was written. {outcome.removed:,} identifiers would be in "
+            "the list of removals."
+        )
     return found
 
 

@@ -69,10 +69,13 @@ def audience(
     """
     if listing:
         with reading(home, config, inbox) as settings:
+            from orchestration.audience import log
             from orchestration.audience.print import overview, print_overview
 
             found = overview(settings)
             print_json(found) if json else print_overview(found)
+            if line := log.first_broken(settings):
+                fail(f"{log.path_of(settings)}: line {line} or the line before it was changed.", 1)
         return
     if not segment or not platform:
         fail("Give a segment and a platform: audience <segment> --for meta, or --list.", 2)

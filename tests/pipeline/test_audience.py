@@ -127,6 +127,16 @@ def test_leavers_and_withdrawn_consents_are_to_be_removed(shop: Shop) -> None:
     assert _rows(third) == _rows(second) and _rows(third, "remove") == set()
 
 
+def test_a_dropped_segment_is_removed_from_the_platform(shop: Shop) -> None:
+    first = _facts(_export(shop))
+    release_segment(shop, "other", customers(shop))
+    facts = _facts(_export(shop), 1)
+    assert facts["members"] == 0 and _rows(facts) == set()
+    assert _rows(facts, "remove") == _rows(first)
+    again = _export(shop)
+    assert again.returncode == 1 and "There is no segment 'everyone'" in again.stderr
+
+
 def test_a_small_list_is_refused_but_not_its_removals(shop: Shop) -> None:
     first = _facts(_export(shop, "tencent"))
     assert sha256(PHONES["granted"]) in _rows(first)
