@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from orchestration.commands.audience import app as audience_app
 from orchestration.commands.development import app as development_app
 from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
@@ -45,6 +46,7 @@ app.add_typer(messages_app)
 app.add_typer(questions_app)
 app.add_typer(recovery_app)
 app.add_typer(forget_app)
+app.add_typer(audience_app)
 app.add_typer(identity_app, name="identity")
 app.add_typer(metrics_app, name="metrics")
 

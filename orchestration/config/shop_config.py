@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orchestration.config import plan_lists
+from orchestration.config.audience_config import Audience
 from orchestration.config.limits import Limits
 from orchestration.config.lists import ShopList, contracts, read
 from orchestration.config.mapping import FeedMapping
@@ -88,6 +89,7 @@ class ShopConfig(BaseModel):
     """The places that receive messages, in the order of the file."""
     identity: Identity = Identity()
     landing: Limits = Limits()
+    audience: Audience = Audience()
     none: tuple[str, ...] = ()
     """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
     lists: dict[str, ShopList] = {}
@@ -108,6 +110,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         raise ShopConfigError(str(error)) from None
     check = Checker()
     known = ("shop", "shops", "page", "feeds", "lists", "identity", "landing", "owners", "notify")
+    known += ("audience",)
     check.keys(content, known, "")
     shop = None
     if "shop" in content:
@@ -115,6 +118,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     elif not check.problems:
         check.problem("shop", "missing; expected id, name, timezone and currency")
     limits = check.build(Limits, content.get("landing") or {}, "landing")
+    audience = check.build(Audience, content.get("audience") or {}, "audience")
     identity = check.build(Identity, content.get("identity") or {}, "identity")
     feeds = content.get("feeds", {})
     if not isinstance(feeds, dict):
@@ -130,7 +134,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     page = check.build(Page, content.get("page") or {}, "page")
     shops = _shop_names(check, content.get("shops") or {})
     own = _lists(check, path, content.get("lists", {}), shop.id if shop else "")
-    if check.problems or shop is None or limits is None or identity is None:
+    if not (shop and limits and identity and audience) or check.problems:
         raise ShopConfigError("\n".join(f"{path}: {problem}" for problem in check.summary()))
     return ShopConfig(
         path=path,
@@ -142,6 +146,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         notify=notify,
         identity=identity,
         landing=limits,
+        audience=audience,
         none=tuple(check.none),
         lists=own,
     )

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.audience import forgetting
 from orchestration.config.mapping import FeedMapping
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import load_shop_config
@@ -168,6 +169,9 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
         proof.removed["generations"] = releases.clean(settings, removal, listed)
         report(5, 6, "other files")
         proof.removed["other files"] = other_files.clean(settings, removal, listed)
+        audiences = forgetting.clean(settings, removal.values)
+        proof.removed["audience files"] = audiences.files
+        proof.notes += audiences.notes
         report(6, 6, "")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -189,6 +193,7 @@ def _replace_copies(settings: Settings) -> None:
 def finish(settings: Settings, removal: Removal, proof: Proof) -> Path:
     """Search every file, write the proof and end the journal where nothing is found; the proof's file."""
     texts = {*removal.values, *removal.names, *removal.keys}
+    texts |= forgetting.digests_of(removal.values)
     found: Searched = Search(texts).home(settings, [_journal(settings)])
     proof.searched = asdict(found) | {"texts": len(texts)}
     proof.remains = _remains(settings, removal)

@@ -121,15 +121,23 @@ def _ids(con: duckdb.DuckDBPyConnection, sql: str, value: object) -> list[str]:
     return [customer for (customer,) in rows]
 
 
-def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
-    """Keys of identifiers whose value this is, of whatever kind and scope."""
+def normalising_sql(con: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """The build's own query for the normal form of identifiers, over another relation than its own.
+
+    The relation has the columns record_key, shop_id, id_type, id_scope, id_value and is_verified.
+    """
     view = con.execute(
         """select sql from duckdb_views()
         where view_name = 'int_identity__identifiers_normalised' and database_name = current_database()"""
     ).fetchone()
     assert view is not None, "every build has it"
     body = view[0].split(" AS ", 1)[1]
-    body = re.sub(r'[\w".]*\bint_identity__identifier_values\b"?', "typed_value", body)
+    body = re.sub(r'[\w".]*\bint_identity__identifier_values\b"?', relation, body)
+    return body.rstrip().rstrip(";")
+
+
+def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
+    """Keys of identifiers whose value this is, of whatever kind and scope."""
     rows = con.execute(
         rf"""with typed_value as (
             select 'typed' as record_key, '' as shop_id, id_type, '' as id_scope,
@@ -139,7 +147,7 @@ def _keys_of_value(con: duckdb.DuckDBPyConnection, text: str) -> list[str]:
                 union select id_type from intermediate.int_identity__identifiers
             ) as kinds
         ),
-        typed_normalised as ({body.rstrip().rstrip(";")}),
+        typed_normalised as ({normalising_sql(con, "typed_value")}),
         hashes as (
             select sha256($salt || id_type || '|' || id_value) as id_hash from typed_normalised
             -- A spelling without a letter or digit is no value; models of earlier versions keep it.

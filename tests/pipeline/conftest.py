@@ -8,7 +8,16 @@ import pytest
 from shops import Shop
 
 # Whole runs of shops come first: a long file that started last would leave a core idle.
-_FIRST = ("spark", "real_shops", "missing_sources", "resilience", "run", "demo", "ducklake")
+_FIRST = (
+    "spark",
+    "real_shops",
+    "missing_sources",
+    "resilience",
+    "run",
+    "demo",
+    "ducklake",
+    "audience",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

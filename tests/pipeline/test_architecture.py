@@ -13,6 +13,7 @@ ROOMS = (
     "commands",
     "pipeline",
     "forget",
+    "audience",
     "reports",
     "release",
     "page",

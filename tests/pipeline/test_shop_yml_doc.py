@@ -5,6 +5,7 @@ from itertools import chain
 
 import yaml
 
+from orchestration.config.audience_config import Audience, Recipient
 from orchestration.config.limits import Limits
 from orchestration.config.lists import contracts
 from orchestration.config.mapping import FACTORS, NULLS, ColumnSpec, FeedMapping, Repair
@@ -52,6 +53,8 @@ def test_every_list_is_documented() -> None:
 
 def test_every_other_section_is_documented() -> None:
     assert _first_cells("Limits of landing") == _keys(Limits)
+    recipients = {key.split("`")[0] for key in _first_cells("Audiences")}
+    assert recipients == _keys(Audience) | _keys(Recipient)
     assert all(re.search(rf"^  {key}:", DOC, re.MULTILINE) for key in _keys(Shop))
     sections = _keys(ShopConfig) - {"path", "none"}
     assert all(re.search(rf"^{key}:", DOC, re.MULTILINE) for key in sections)
