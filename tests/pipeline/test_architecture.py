@@ -26,6 +26,7 @@ ROOMS = (
     "landing.read",
     "demo",
     "engines",
+    "value",
     "messages",
     "config",
     "terminal",

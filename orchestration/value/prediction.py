@@ -1,0 +1,136 @@
+"""What a fitted model predicts for a history: whether the customer is still active, and its next purchases."""
+
+import numpy as np
+
+from orchestration.value.fitting import Fit
+from orchestration.value.histories import Floats, Ints
+from orchestration.value.likelihood import stage_sum
+from orchestration.value.models import Kind, Parameters, dropout_tables
+
+# Terms of the series below this probability are left out.
+_SMALL = 1e-9
+# Below e to this power a double is 0.
+_LOG_TINY = -600.0
+_MOST_TERMS = 20_000
+
+
+def p_alive(fitted: Fit, repeats: Ints, last: Floats, age: Floats) -> Floats:
+    """Probability that customers are still active; NaN without parameters."""
+    if fitted.parameters is None:
+        return np.full(len(age), np.nan)
+    return _p_alive(fitted.kind, fitted.parameters, repeats, last, age)
+
+
+def expected_purchases(
+    fitted: Fit, repeats: Ints, last: Floats, age: Floats, weeks: float
+) -> Floats:
+    """Expected number of purchase days in the next weeks; NaN without parameters."""
+    if fitted.parameters is None:
+        return np.full(len(age), np.nan)
+    return _expected(fitted.kind, fitted.parameters, repeats, last, age, weeks)
+
+
+def standard_error(fitted: Fit, repeats: Ints, last: Floats, age: Floats, weeks: float) -> Floats:
+    """Standard error of the expectation, from the spread of the parameters alone.
+
+    Half the difference between the expectations at either end of each direction of the spread; squares add up.
+    """
+    if fitted.parameters is None or fitted.spread is None:
+        return np.full(len(age), np.nan)
+    center = np.asarray(fitted.parameters.values)
+    squares = np.zeros(len(age))
+    for direction in fitted.spread.T:
+        high, low = (
+            _expected(fitted.kind, Parameters(tuple(map(float, values))), repeats, last, age, weeks)
+            for values in (center + direction, center - direction)
+        )
+        squares += ((high - low) / 2) ** 2
+    return np.sqrt(squares)
+
+
+def _p_alive(
+    kind: Kind, parameters: Parameters, repeats: Ints, last: Floats, age: Floats
+) -> Floats:
+    size = int(repeats.max(initial=0)) + 1
+    dropped, alive, _, _ = dropout_tables(parameters, size, drops_at_first=kind.drops_at_first)
+    shape = parameters.r + kind.stages * repeats
+    stages, _, _ = stage_sum(kind.stages, shape, last, age, parameters.alpha)
+    log_odds = (
+        alive[repeats]
+        - dropped[repeats]
+        + np.log(stages)
+        + shape * (np.log(parameters.alpha + last) - np.log(parameters.alpha + age))
+    )
+    return 1 / (1 + np.exp(-log_odds))
+
+
+def _expected(
+    kind: Kind,
+    parameters: Parameters,
+    repeats: Ints,
+    last: Floats,
+    age: Floats,
+    weeks: float,
+) -> Floats:
+    """P(active) · Σ over the stages that may have passed since the last purchase of their probability · purchases."""
+    shape = parameters.r + kind.stages * repeats
+    u = (age - last) / (parameters.alpha + age)
+    chance = np.ones_like(age)
+    total, chances = np.zeros_like(age), np.zeros_like(age)
+    q = weeks / (parameters.alpha + age + weeks)
+    for passed in range(kind.stages):
+        if passed:
+            chance = chance * u * (shape + passed - 1) / passed
+        chances += chance
+        total += chance * _purchases(kind, parameters, repeats, shape + passed, q, passed)
+    return _p_alive(kind, parameters, repeats, last, age) * total / chances
+
+
+def _purchases(
+    kind: Kind, parameters: Parameters, repeats: Ints, shape: Floats, q: Floats, passed: int
+) -> Floats:
+    """Σ over m of P(m-th purchase falls into the horizon) · P(the customer survives the m - 1 before it).
+
+    The stages that pass in the horizon are negative binomial with `shape` and `q`. The recursion of its probabilities
+    starts at (1 - q)^shape, which is 0 for a very frequent buyer: there the tail is the incomplete beta function.
+    """
+    survived = repeats + (1 if kind.drops_at_first else 0)
+    total = np.zeros_like(q)
+    rows = np.arange(len(q))
+    log_first = shape * np.log1p(-q)
+    is_slow = log_first < _LOG_TINY
+    probability = np.exp(log_first)
+    tail, survival = 1.0 - probability, np.ones_like(q)
+    shape_of, q_of, survived_of, slow = shape, q, survived, is_slow
+    for stage in range(_MOST_TERMS):
+        if stage:
+            probability = probability * (q_of * (shape_of + stage - 1) / stage)
+            tail = tail - probability
+            if slow.any():
+                from scipy.special import betainc
+
+                tail[slow] = betainc(stage + 1.0, shape_of[slow], q_of[slow])
+        if (stage + 1 + passed) % kind.stages == 0:
+            total[rows] += survival * tail
+            number = (stage + 1 + passed) // kind.stages
+            survival = survival * _survives(parameters, survived_of + number - 1)
+        if stage % 16 == 15:
+            keep = (tail * survival > _SMALL) | (stage < shape_of * q_of / (1 - q_of))
+            if not keep.all():
+                rows, shape_of, q_of, survived_of = (
+                    rows[keep], shape_of[keep], q_of[keep], survived_of[keep],
+                )  # fmt: skip
+                probability, tail, survival, slow = (
+                    probability[keep], tail[keep], survival[keep], slow[keep],
+                )  # fmt: skip
+            if len(rows) == 0:
+                break
+    return total
+
+
+def _survives(parameters: Parameters, survived: Floats | Ints) -> Floats | float:
+    """Mean probability of staying active after a purchase, for customers that survived so many."""
+    a, b = parameters.a, parameters.b
+    if a is None or b is None:
+        return 1.0 - parameters.mean_dropout
+    return (b + survived) / (a + b + survived)
