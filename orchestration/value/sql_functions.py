@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from orchestration.value import fit_text, fitting, likelihood, prediction, spend
+from orchestration.value import fit_text, fitting, prediction, spend
 from orchestration.value.histories import Floats, Ints, group
 from orchestration.value.models import WEEK_DAYS
 
@@ -25,8 +25,8 @@ class SqlFunction:
     gives: str
 
 
-def fit_purchase_model(
-    model: pa.Array,
+def fit_purchase_models(
+    models: pa.Array,
     critical: pa.Array,
     repeats: pa.Array,
     last: pa.Array,
@@ -34,36 +34,19 @@ def fit_purchase_model(
     customers: pa.Array,
     log_gaps: pa.Array,
 ) -> pa.Array:
-    """One line per row, from lists with one element per distinct history; `last` and `age` are days."""
-    models, limits = _values(model), _values(critical)
-    lists = [_values(column) for column in (repeats, last, age, customers, log_gaps)]
-    lines = []
-    for row, name in enumerate(models):
-        histories = _histories([values[row] for values in lists])
-        fitted = fitting.fit(name, histories, critical=limits[row])
-        lines.append(fit_text.write_fit(fitted))
-    return pa.array(lines, pa.string())
+    """One line per model of `models`, which are separated by `;`.
 
-
-def purchase_log_likelihood(
-    fit: pa.Array,
-    repeats: pa.Array,
-    last: pa.Array,
-    age: pa.Array,
-    customers: pa.Array,
-    log_gaps: pa.Array,
-) -> pa.Array:
-    """The log-likelihood of histories under a fit of others: its difference between two days is a score."""
+    The lists have one element per distinct history; `last` and `age` are days.
+    """
+    limits = _values(critical)
     lists = [_values(column) for column in (repeats, last, age, customers, log_gaps)]
-    found: list[float | None] = []
-    for row, line in enumerate(_values(fit)):
-        fitted = fit_text.read_fit(line)
-        value = None
-        if fitted.parameters is not None:
-            histories = _histories([values[row] for values in lists])
-            value = likelihood.Likelihood(fitted.kind, histories).total(fitted.parameters)
-        found.append(None if value is None else float(f"{value:.9g}"))
-    return pa.array(found, pa.float64())
+    found = []
+    for row, names in enumerate(_values(models)):
+        x, last_days, age_days, weight, gaps = (np.asarray(values[row]) for values in lists)
+        data = group(x, last_days / WEEK_DAYS, age_days / WEEK_DAYS, weight, gaps)
+        fits = (fitting.fit(name, data, critical=limits[row]) for name in names.split(";"))
+        found.append("\n".join(fit_text.write_fit(fitted) for fitted in fits))
+    return pa.array(found, pa.string())
 
 
 def purchase_p_alive(fit: pa.Array, repeats: pa.Array, last: pa.Array, age: pa.Array) -> pa.Array:
@@ -102,15 +85,13 @@ def fit_spend_model(
 
     `logs`, `between` and `squares` are Σ z, Σ (Σ z)² ÷ n and Σ z² of the logarithms z of single purchases.
     """
-    leasts, lists = (
-        _values(least),
-        [_values(column) for column in (counts, means, customers, logs, between, squares)],
-    )
+    leasts = _values(least)
+    lists = [_values(column) for column in (counts, means, customers, logs, between, squares)]
     lines = []
     for row, shop_mean in enumerate(_values(mean)):
         cells = [np.asarray(values[row], dtype=float) for values in lists]
-        cells = [cell[np.lexsort(cells[::-1])] for cell in cells]
-        n, m, weight, *sums = cells
+        order = np.lexsort(cells[::-1])
+        n, m, weight, *sums = (cell[order] for cell in cells)
         totals = spend.Totals(
             weight.sum(), (n * weight).sum(), sums[2].sum(), sums[1].sum(), sums[0].sum(),
             (n * n * weight).sum(),
@@ -133,9 +114,8 @@ _LISTS = ("bigint[]", "bigint[]", "bigint[]", "bigint[]", "double[]")
 _HISTORY = ("varchar", "bigint", "bigint", "bigint", "bigint")
 FUNCTIONS = (
     SqlFunction(
-        "fit_purchase_model", fit_purchase_model, ("varchar", "double", *_LISTS), "varchar"
+        "fit_purchase_models", fit_purchase_models, ("varchar", "double", *_LISTS), "varchar"
     ),
-    SqlFunction("purchase_log_likelihood", purchase_log_likelihood, ("varchar", *_LISTS), "double"),
     SqlFunction("purchase_p_alive", purchase_p_alive, _HISTORY[:4], "double"),
     SqlFunction("purchase_expectation", purchase_expectation, _HISTORY, "double"),
     SqlFunction("purchase_error", purchase_error, _HISTORY, "double"),
@@ -144,11 +124,6 @@ FUNCTIONS = (
     ),
     SqlFunction("expected_spend", expected_spend, ("varchar", "bigint", "double"), "double"),
 )
-
-
-def _histories(lists: list[Any]) -> Any:
-    x, last, age, customers, log_gaps = (np.asarray(values) for values in lists)
-    return group(x, last / WEEK_DAYS, age / WEEK_DAYS, customers, log_gaps)
 
 
 def _per_fit(

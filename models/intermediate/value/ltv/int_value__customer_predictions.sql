@@ -1,0 +1,100 @@
+-- One row per identified customer with a sale, with what the chosen model expects of it
+-- after the as-of day: probability of being active, purchase days and net sales. NULL
+-- in the state too_little.
+with histories as (select * from {{ ref('int_value__customer_histories') }}),
+
+scores as (select * from {{ ref('int_value__history_scores') }}),
+
+fits as (select * from {{ ref('int_value__current_fits') }}),
+
+policy as (select * from {{ ref('ltv_policy') }}),
+
+-- Without a chosen model all models have the same fit id and the state too_little.
+used_fit as (
+    select
+        fit_id,
+        fitted_on,
+        state,
+        state_reason,
+        spend_state,
+        kept_day_rate,
+        contribution_rate,
+        case when is_chosen then spend_fit end as spend_fit,
+        row_number() over (order by is_chosen desc, model asc) as position
+    from fits
+),
+
+predictions as (
+    select
+        histories.customer_id,
+        used_fit.fit_id,
+        used_fit.fitted_on,
+        used_fit.state,
+        used_fit.state_reason,
+        used_fit.spend_state,
+        used_fit.contribution_rate,
+        scores.p_alive,
+        scores.expected_purchases_90,
+        scores.expected_purchases_180,
+        scores.expected_purchases_365,
+        greatest(
+            scores.expected_purchases_90 - policy.interval_z * scores.error_90, 0
+        ) as expected_purchases_90_low,
+        scores.expected_purchases_90 + policy.interval_z * scores.error_90
+            as expected_purchases_90_high,
+        greatest(
+            scores.expected_purchases_180 - policy.interval_z * scores.error_180, 0
+        ) as expected_purchases_180_low,
+        scores.expected_purchases_180 + policy.interval_z * scores.error_180
+            as expected_purchases_180_high,
+        greatest(
+            scores.expected_purchases_365 - policy.interval_z * scores.error_365, 0
+        ) as expected_purchases_365_low,
+        scores.expected_purchases_365 + policy.interval_z * scores.error_365
+            as expected_purchases_365_high,
+        expected_spend(
+            used_fit.spend_fit, histories.spend_count,
+            cast(histories.spend_amount as double)
+            / greatest(histories.spend_count, 1)
+        ) * used_fit.kept_day_rate as spend
+    from histories
+    cross join policy
+    inner join used_fit on used_fit.position = 1
+    left join scores
+        on
+            histories.repeat_count = scores.repeat_count
+            and histories.last_days = scores.last_days
+            and histories.age_days = scores.age_days
+)
+
+select
+    customer_id,
+    fit_id,
+    fitted_on,
+    state,
+    state_reason,
+    p_alive,
+    expected_purchases_90,
+    expected_purchases_90_low,
+    expected_purchases_90_high,
+    expected_purchases_180,
+    expected_purchases_180_low,
+    expected_purchases_180_high,
+    expected_purchases_365,
+    expected_purchases_365_low,
+    expected_purchases_365_high,
+    case when p_alive is not null then spend_state end as spend_state,
+    {{ expected_amount('spend', '1') }} as expected_spend_amount,
+    {{ expected_amount('expected_purchases_90', 'spend') }}
+        as expected_net_amount_90,
+    {{ expected_amount('expected_purchases_180', 'spend') }}
+        as expected_net_amount_180,
+    {{ expected_amount('expected_purchases_365', 'spend') }}
+        as expected_net_amount_365,
+    {{ expected_amount('expected_purchases_365_low', 'spend') }}
+        as expected_net_amount_365_low,
+    {{ expected_amount('expected_purchases_365_high', 'spend') }}
+        as expected_net_amount_365_high,
+    {{ expected_amount('expected_purchases_365', 'spend * contribution_rate') }}
+        as expected_contribution_amount_365
+from predictions
