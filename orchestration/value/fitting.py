@@ -1,11 +1,11 @@
 """Fits by maximum likelihood, and the state that says what the data can identify."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
-from orchestration.value.histories import Floats, Histories
+from orchestration.value.histories import Floats, Histories, coarsened
 from orchestration.value.likelihood import Likelihood
 from orchestration.value.models import (
     HOMOGENEOUS,
@@ -21,8 +21,8 @@ from orchestration.value.models import (
 _BOUNDS = ((-7.0, 7.0), (-7.0, 12.0), (-9.0, 9.0), (-6.0, 14.0))
 # Starts of ln(a + b); the likelihood is flat towards large values.
 _PRECISIONS = (1.0, 4.0)
-# Above so many distinct histories a sample of them gives the start.
-_SAMPLE = 50_000
+# Above so many distinct histories, the ascent takes those of one cell of time as one.
+_MOST_HISTORIES = 50_000
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,41 @@ def fit(name: str, data: Histories, *, critical: float = 3.84) -> Fit:
     bought_again = data.repeats > 0
     if not bought_again.any() or not (data.age[bought_again] > 0).any():
         return Fit(kind, TOO_LITTLE)
-    likelihood = Likelihood(kind, data)
+    coarse = coarsened(data, _MOST_HISTORIES)
+    likelihood = Likelihood(kind, coarse)
     plain = _climb(likelihood, [_start(kind, data)])
     same = _climb(likelihood, [(*plain.values, log(0.1 / 0.9))])
     varied = _climb(likelihood, [(*same.values, precision) for precision in _PRECISIONS])
     found = (plain, same, varied)
     lls = tuple(likelihood.total(parameters) for parameters in found)
     if 2 * (lls[2] - lls[1]) >= critical and 2 * (lls[2] - lls[0]) >= critical:
-        state, chosen = OK, varied
+        state, place = OK, 2
     elif 2 * (lls[1] - lls[0]) >= critical:
-        state, chosen = HOMOGENEOUS, same
+        state, place = HOMOGENEOUS, 1
     else:
-        state, chosen = NO_DROPOUT, plain
+        state, place = NO_DROPOUT, 0
+    chosen = found[place]
     spread = _spread(likelihood, chosen)
     if spread is None or _at_bound(chosen):
         return Fit(kind, TOO_LITTLE, log_likelihoods=lls)
-    return Fit(kind, state, chosen, lls, spread)
+    whole = likelihood if coarse is data else Likelihood(kind, data)
+    polished, value = _polished(whole, chosen, spread)
+    lls = lls if coarse is data else tuple(whole.total(parameters) for parameters in found)
+    return Fit(kind, state, polished, (*lls[:place], value, *lls[place + 1 :]), spread)
+
+
+def _polished(
+    likelihood: Likelihood, start: Parameters, spread: Floats
+) -> tuple[Parameters, float]:
+    """Two steps of Newton with the spread of the cells, and the log-likelihood before the second one.
+
+    They lead from the maximum of the cells to that of all histories, and from where an ascent stops to its maximum.
+    """
+    values, value = np.asarray(start.values), 0.0
+    for _ in range(2):
+        value, gradient = likelihood.value_and_gradient(Parameters(tuple(map(float, values))))
+        values = values + spread @ (spread.T @ gradient)
+    return Parameters(tuple(map(float, values))), value
 
 
 def _start(kind: Kind, data: Histories) -> tuple[float, float]:
@@ -81,11 +100,8 @@ def _start(kind: Kind, data: Histories) -> tuple[float, float]:
 
 
 def _climb(likelihood: Likelihood, starts: list[tuple[float, ...]]) -> Parameters:
-    """The maximum that the best start reaches; many histories are first replaced by a sample of them."""
-    if len(likelihood.data.age) > 2 * _SAMPLE:
-        starts = [_climb(Likelihood(likelihood.kind, _sampled(likelihood.data)), starts).values]
-    found = [_ascend(likelihood, start) for start in starts]
-    return Parameters(max(found)[1])
+    """The maximum that the best start reaches."""
+    return Parameters(max(_ascend(likelihood, start) for start in starts)[1])
 
 
 def _ascend(likelihood: Likelihood, start: tuple[float, ...]) -> tuple[float, tuple[float, ...]]:
@@ -106,16 +122,9 @@ def _ascend(likelihood: Likelihood, start: tuple[float, ...]) -> tuple[float, tu
         jac=True,
         method="L-BFGS-B",
         bounds=bounds,
-        options={"ftol": 1e-13, "gtol": 1e-8},
+        options={"ftol": 1e-11, "gtol": 1e-6},
     )
     return -float(found.fun), tuple(map(float, found.x))
-
-
-def _sampled(data: Histories) -> Histories:
-    """Every n-th distinct history: they are sorted, so each part of the shop is in the sample."""
-    step = len(data.age) // _SAMPLE
-    parts = {name: values[::step] for name, values in vars(data).items()}
-    return replace(data, **parts)
 
 
 def _at_bound(parameters: Parameters) -> bool:
