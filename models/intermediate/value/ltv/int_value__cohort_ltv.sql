@@ -16,21 +16,24 @@ select
     cohort_values.net_amount,
     cast(
         {{ rounded(
-            'cohort_values.net_amount / cohort_values.customer_count', 4
+            'cast(cohort_values.net_amount as double)'
+            ' / cohort_values.customer_count', 4
         ) }} as decimal(18, 4)
     ) as ltv_amount,
     cohort_values.value_gap,
     cohort_values.contribution_amount,
     cast(
         {{ rounded(
-            'cohort_values.contribution_amount / cohort_values.customer_count', 4
+            'cast(cohort_values.contribution_amount as double)'
+            ' / cohort_values.customer_count', 4
         ) }} as decimal(18, 4)
     ) as ltv_contribution_amount,
     cohort_values.contribution_gap,
     cohort_spend.spend_amount,
     cast(
         {{ rounded(
-            'cohort_spend.spend_amount / cohort_values.customer_count', 4
+            'cast(cohort_spend.spend_amount as double)'
+            ' / cohort_values.customer_count', 4
         ) }} as decimal(18, 4)
     ) as cac_amount,
     cohort_spend.spend_gap,
