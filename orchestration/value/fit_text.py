@@ -1,6 +1,6 @@
 """A fit as one line of text: SQL keeps it, shows its parts, and hands it back for predictions.
 
-Parts are separated by `|`. Numbers have eight significant digits, so that both engines keep the same text; the parts
+Parts are separated by `|`. Shown numbers have eight significant digits, so that both engines keep the same text; the parts
 are in `PURCHASE_PARTS` and `SPEND_PARTS`, counted from 1 in SQL.
 """
 
@@ -28,8 +28,8 @@ def write_fit(fit: Fit) -> str:
         _number(found.mean_dropout if found and has_dropout else None),
         _number(fit.log_likelihood),
         *(_number(value) for value in (*fit.log_likelihoods, None, None, None)[:3]),
-        " ".join(f"{value:.12g}" for value in found.values) if found else "",
-        "" if fit.spread is None else " ".join(f"{value:.8g}" for value in fit.spread.ravel()),
+        " ".join(f"{value:.9g}" for value in found.values) if found else "",
+        "" if fit.spread is None else " ".join(f"{value:.6g}" for value in fit.spread.ravel()),
     ]
     return "|".join(parts)
 

@@ -5,7 +5,7 @@ from math import log
 
 import numpy as np
 
-from orchestration.value.histories import Floats, Histories, coarsened
+from orchestration.value.histories import Floats, Histories, coarsened, weighted
 from orchestration.value.likelihood import Likelihood
 from orchestration.value.models import (
     HOMOGENEOUS,
@@ -94,8 +94,8 @@ def _polished(
 
 def _start(kind: Kind, data: Histories) -> tuple[float, float]:
     """Ln r and ln α of the mean rate, for rates that vary as much as is common."""
-    repeats = float(data.customers @ data.repeats)
-    weeks = max(float(data.customers @ data.age), 1e-9)
+    repeats = weighted(data.customers, data.repeats)
+    weeks = max(weighted(data.customers, data.age), 1e-9)
     return log(0.5), log(0.5) - log(kind.stages * repeats / weeks)
 
 

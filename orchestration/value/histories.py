@@ -9,6 +9,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+def weighted(weight: Floats, values: Floats | Ints) -> float:
+    """Σ weight · value, added up in one order; a matrix product splits its sum among threads, and so among engines."""
+    return float(np.sum(weight * values))
+
+
 @dataclass(frozen=True)
 class Histories:
     """One element per distinct history, sorted.

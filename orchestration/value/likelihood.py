@@ -4,7 +4,7 @@ from math import lgamma, log
 
 import numpy as np
 
-from orchestration.value.histories import Floats, Histories
+from orchestration.value.histories import Floats, Histories, weighted
 from orchestration.value.models import Kind, Parameters, dropout_tables
 
 
@@ -21,7 +21,7 @@ class Likelihood:
         self.age, self.age_row = np.unique(data.age, return_inverse=True)
         self.size = int(data.repeats.max(initial=0)) + 1
         self.stage_count = kind.stages * data.repeats
-        x_total = float(data.customers @ data.repeats)
+        x_total = weighted(data.customers, data.repeats)
         gaps = float(data.log_gaps.sum())
         # The density of the single gaps: it has no parameter, but differs between numbers of stages.
         self.constant = (kind.stages - 1) * gaps - lgamma(kind.stages) * x_total
@@ -48,24 +48,24 @@ class Likelihood:
         alive = alive_table[x] - shape * log_age + np.log(stages)
         both = np.logaddexp(dropped, alive)
         is_alive = np.exp(alive - both)
-        value = float(weight @ (rise[x] + both)) + weight.sum() * r * log(alpha) + self.constant
+        value = weighted(weight, rise[x] + both) + weight.sum() * r * log(alpha) + self.constant
         was_alive, was_dropped = weight * is_alive, weight * (1 - is_alive)
         gradient = np.empty(len(parameters.values))
         gradient[0] = r * float(
-            weight @ slope[x]
+            weighted(weight, slope[x])
             + weight.sum() * log(alpha)
-            - was_dropped @ log_last
-            + was_alive @ (by_r / stages - log_age)
+            - weighted(was_dropped, log_last)
+            + weighted(was_alive, by_r / stages - log_age)
         )
         gradient[1] = alpha * float(
             weight.sum() * r / alpha
-            - was_dropped @ (shape / (alpha + data.last))
-            + was_alive @ (by_alpha / stages - shape / (alpha + data.age))
+            - weighted(was_dropped, shape / (alpha + data.last))
+            + weighted(was_alive, by_alpha / stages - shape / (alpha + data.age))
         )
         # Sums per number of repeats first: the tables are short.
         per_alive = np.bincount(x, was_alive, self.size)
         per_dropped = np.bincount(x, was_dropped, self.size)
-        gradient[2:] = (dropped_by @ per_dropped + alive_by @ per_alive)[2:]
+        gradient[2:] = (dropped_by[2:] * per_dropped + alive_by[2:] * per_alive).sum(axis=1)
         return value, gradient
 
     def _stages(self, shape: Floats, alpha: float) -> tuple[Floats, Floats, Floats]:

@@ -10,7 +10,7 @@ from math import exp, log
 import numpy as np
 from numpy.typing import ArrayLike
 
-from orchestration.value.histories import Floats
+from orchestration.value.histories import Floats, weighted
 
 GAMMA_GAMMA, POPULATION_MEAN, NO_SPEND = "gamma_gamma", "population_mean", "no_spend"
 
@@ -78,7 +78,7 @@ def fit_gamma_gamma(
 
     n, m = np.asarray(counts, dtype=float), np.asarray(means, dtype=float)
     weight = np.asarray(customers, dtype=float)
-    scale = float(weight @ m / weight.sum())
+    scale = weighted(weight, m) / float(weight.sum())
     m = m / scale
 
     def loss(values: Floats) -> tuple[float, Floats]:
@@ -127,16 +127,17 @@ def _gamma_gamma(values: Floats, n: Floats, m: Floats, weight: Floats) -> tuple[
 
     p, q, v = np.exp(values)
     shape, total = p * n, v + n * m
-    value = weight @ (
+    value = weighted(
+        weight,
         gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(v)
         + (shape - 1) * np.log(m) + shape * np.log(n) - (shape + q) * np.log(total)
     )  # fmt: skip
     by_shape = digamma(shape + q) - digamma(shape) + np.log(m) + np.log(n) - np.log(total)
     gradient = np.array(
         [
-            p * (weight @ (n * by_shape)),
-            q * (weight @ (digamma(shape + q) - digamma(q) + np.log(v) - np.log(total))),
-            v * (weight @ (q / v - (shape + q) / total)),
+            p * weighted(weight, n * by_shape),
+            q * weighted(weight, digamma(shape + q) - digamma(q) + np.log(v) - np.log(total)),
+            v * weighted(weight, q / v - (shape + q) / total),
         ]
     )
     return float(value), gradient
