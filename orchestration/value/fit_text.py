@@ -28,7 +28,7 @@ def write_fit(fit: Fit) -> str:
         _number(found.mean_dropout if found and has_dropout else None),
         _number(fit.log_likelihood),
         *(_number(value) for value in (*fit.log_likelihoods, None, None, None)[:3]),
-        " ".join(f"{value:.9g}" for value in found.values) if found else "",
+        " ".join(f"{value:.12g}" for value in found.values) if found else "",
         "" if fit.spread is None else " ".join(f"{value:.6g}" for value in fit.spread.ravel()),
     ]
     return "|".join(parts)
