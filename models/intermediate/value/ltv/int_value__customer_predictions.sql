@@ -5,24 +5,9 @@ with histories as (select * from {{ ref('int_value__customer_histories') }}),
 
 scores as (select * from {{ ref('int_value__history_scores') }}),
 
-fits as (select * from {{ ref('int_value__current_fits') }}),
+used_fit as (select * from {{ ref('int_value__used_fit') }}),
 
 policy as (select * from {{ ref('ltv_policy') }}),
-
--- Without a chosen model all models have the same fit id and the state too_little.
-used_fit as (
-    select
-        fit_id,
-        fitted_on,
-        state,
-        state_reason,
-        spend_state,
-        kept_day_rate,
-        contribution_rate,
-        case when is_chosen then spend_fit end as spend_fit,
-        row_number() over (order by is_chosen desc, model asc) as position
-    from fits
-),
 
 predictions as (
     select
@@ -59,7 +44,7 @@ predictions as (
         ) * used_fit.kept_day_rate as spend
     from histories
     cross join policy
-    inner join used_fit on used_fit.position = 1
+    cross join used_fit
     left join scores
         on
             histories.repeat_count = scores.repeat_count
@@ -83,7 +68,7 @@ select
     expected_purchases_365,
     expected_purchases_365_low,
     expected_purchases_365_high,
-    case when p_alive is not null then spend_state end as spend_state,
+    spend_state,
     {{ expected_amount('spend', '1') }} as expected_spend_amount,
     {{ expected_amount('expected_purchases_90', 'spend') }}
         as expected_net_amount_90,
