@@ -1,5 +1,7 @@
 """What a fitted model predicts for a history: whether the customer is still active, and its next purchases."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from orchestration.value.fitting import Fit
@@ -12,6 +14,8 @@ _SMALL = 1e-9
 # Below e to this power a double is 0.
 _LOG_TINY = -600.0
 _MOST_TERMS = 20_000
+# More weeks than any shop has existed: repeats and age are one number.
+_AGES = 65_536.0
 
 
 def p_alive(fitted: Fit, repeats: Ints, last: Floats, age: Floats) -> Floats:
@@ -77,52 +81,84 @@ def _expected(
     u = (age - last) / (parameters.alpha + age)
     chance = np.ones_like(age)
     total, chances = np.zeros_like(age), np.zeros_like(age)
-    q = weeks / (parameters.alpha + age + weeks)
     for passed in range(kind.stages):
         if passed:
             chance = chance * u * (shape + passed - 1) / passed
         chances += chance
-        total += chance * _purchases(kind, parameters, repeats, shape + passed, q, passed)
+        total += chance * _memory(kind, parameters, weeks, passed).purchases(repeats, age)
     return _p_alive(kind, parameters, repeats, last, age) * total / chances
 
 
+class _Memory:
+    """Purchases of active customers by repeats and age.
+
+    They do not depend on the day of the last purchase, so that many histories share them, and engines ask for few
+    histories at a time.
+    """
+
+    def __init__(self, kind: Kind, parameters: Parameters, weeks: float, passed: int) -> None:
+        self.of = kind, parameters, weeks, passed
+        self.known: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+
+    def purchases(self, repeats: Ints, age: Floats) -> Floats:
+        """Those of each row; what is new is computed once and kept."""
+        asked = repeats * _AGES + age
+        keys, values = self.known
+        place = np.searchsorted(keys, asked)
+        is_new = np.append(keys, np.nan)[place] != asked
+        if is_new.any():
+            fresh, first = np.unique(asked[is_new], return_index=True)
+            rows = np.flatnonzero(is_new)[first]
+            keys = np.append(keys, fresh)
+            values = np.append(values, _purchases(*self.of, repeats[rows], age[rows]))
+            order = np.argsort(keys)
+            keys, values = keys[order], values[order]
+            # Replaced at once, because an engine calls from several threads.
+            self.known = keys, values
+            place = np.searchsorted(keys, asked)
+        return values[place]
+
+
+@lru_cache(maxsize=512)
+def _memory(kind: Kind, parameters: Parameters, weeks: float, passed: int) -> _Memory:
+    return _Memory(kind, parameters, weeks, passed)
+
+
 def _purchases(
-    kind: Kind, parameters: Parameters, repeats: Ints, shape: Floats, q: Floats, passed: int
+    kind: Kind, parameters: Parameters, weeks: float, passed: int, repeats: Ints, age: Floats
 ) -> Floats:
     """Σ over m of P(m-th purchase falls into the horizon) · P(the customer survives the m - 1 before it).
 
     The stages that pass in the horizon are negative binomial with `shape` and `q`. The recursion of its probabilities
     starts at (1 - q)^shape, which is 0 for a very frequent buyer: there the tail is the incomplete beta function.
     """
+    shape = parameters.r + kind.stages * repeats + passed
+    q = weeks / (parameters.alpha + age + weeks)
     survived = repeats + (1 if kind.drops_at_first else 0)
     total = np.zeros_like(q)
     rows = np.arange(len(q))
     log_first = shape * np.log1p(-q)
-    is_slow = log_first < _LOG_TINY
+    slow = log_first < _LOG_TINY
     probability = np.exp(log_first)
     tail, survival = 1.0 - probability, np.ones_like(q)
-    shape_of, q_of, survived_of, slow = shape, q, survived, is_slow
     for stage in range(_MOST_TERMS):
         if stage:
-            probability = probability * (q_of * (shape_of + stage - 1) / stage)
+            probability = probability * (q * (shape + stage - 1) / stage)
             tail = tail - probability
             if slow.any():
                 from scipy.special import betainc
 
-                tail[slow] = betainc(stage + 1.0, shape_of[slow], q_of[slow])
+                tail[slow] = betainc(stage + 1.0, shape[slow], q[slow])
         if (stage + 1 + passed) % kind.stages == 0:
             total[rows] += survival * tail
             number = (stage + 1 + passed) // kind.stages
-            survival = survival * _survives(parameters, survived_of + number - 1)
+            survival = survival * _survives(parameters, survived + number - 1)
         if stage % 16 == 15:
-            keep = (tail * survival > _SMALL) | (stage < shape_of * q_of / (1 - q_of))
-            if not keep.all():
-                rows, shape_of, q_of, survived_of = (
-                    rows[keep], shape_of[keep], q_of[keep], survived_of[keep],
-                )  # fmt: skip
-                probability, tail, survival, slow = (
-                    probability[keep], tail[keep], survival[keep], slow[keep],
-                )  # fmt: skip
+            keep = (tail * survival > _SMALL) | (stage < shape * q / (1 - q))
+            columns = (rows, shape, q, survived, probability, tail, survival, slow)
+            rows, shape, q, survived, probability, tail, survival, slow = (
+                column[keep] for column in columns
+            )
             if len(rows) == 0:
                 break
     return total
