@@ -45,6 +45,7 @@
         ('not connected: ', '未接入：'),
         ('cohort not matured', '观察期未满'),
         ('cost not known', '成本未知'),
+        ('no prediction', '无预测'),
         ('ad spend has no category', '广告花费不分品类'),
         ('no known touch before the first order', '首单前没有已知触点'),
         ('the shop sells on several platforms', '该店铺在多个平台销售'),

@@ -51,7 +51,13 @@ select
     predictions.expected_net_amount_365,
     predictions.expected_net_amount_365_low,
     predictions.expected_net_amount_365_high,
-    predictions.expected_contribution_amount_365
+    predictions.expected_contribution_amount_365,
+    predictions.expected_amount_gap,
+    {{ value_reason_zh('predictions.expected_amount_gap') }}
+        as expected_amount_gap_zh,
+    predictions.expected_contribution_gap,
+    {{ value_reason_zh('predictions.expected_contribution_gap') }}
+        as expected_contribution_gap_zh
 from observed
 left join predictions on observed.customer_id = predictions.customer_id
 left join states

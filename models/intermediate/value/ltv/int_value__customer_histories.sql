@@ -28,7 +28,8 @@ select
                 end
             ), 0
         ) as decimal(18, 4)
-    ) as spend_amount
+    ) as spend_amount,
+    bool_or(purchase_days.is_refund_unknown) as is_refund_unknown
 from purchase_days
 cross join as_of
 group by purchase_days.customer_id

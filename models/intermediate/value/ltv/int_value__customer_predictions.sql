@@ -37,11 +37,20 @@ predictions as (
         ) as expected_purchases_365_low,
         scores.expected_purchases_365 + policy.interval_z * scores.error_365
             as expected_purchases_365_high,
-        expected_spend(
-            used_fit.spend_fit, histories.spend_count,
-            cast(histories.spend_amount as double)
-            / greatest(histories.spend_count, 1)
-        ) * used_fit.kept_day_rate as spend
+        case
+            when scores.p_alive is null then 'no prediction'
+            when histories.is_refund_unknown or used_fit.spend_fit is null
+                then 'not connected: erp.refunds'
+        end as amount_gap,
+        case
+            when not histories.is_refund_unknown
+                then
+                    expected_spend(
+                        used_fit.spend_fit, histories.spend_count,
+                        cast(histories.spend_amount as double)
+                        / greatest(histories.spend_count, 1)
+                    ) * used_fit.kept_day_rate
+        end as spend
     from histories
     cross join policy
     cross join used_fit
@@ -81,5 +90,9 @@ select
     {{ expected_amount('expected_purchases_365_high', 'spend') }}
         as expected_net_amount_365_high,
     {{ expected_amount('expected_purchases_365', 'spend * contribution_rate') }}
-        as expected_contribution_amount_365
+        as expected_contribution_amount_365,
+    amount_gap as expected_amount_gap,
+    coalesce(
+        amount_gap, case when contribution_rate is null then 'cost not known' end
+    ) as expected_contribution_gap
 from predictions

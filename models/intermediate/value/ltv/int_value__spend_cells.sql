@@ -1,6 +1,6 @@
 -- One row per number of repeat purchase days and class of mean net sales, with the
--- customers of window 0 in it. Only days with net sales above 0 count; a class is one
--- percent wide.
+-- customers of window 0 in it. Only days with known refunds and net sales above 0
+-- count; a class is one percent wide.
 with purchase_days as (select * from {{ ref('int_value__purchase_days') }}),
 
 windows as (select * from {{ ref('int_value__fit_windows') }} where window_number = 0),
@@ -17,6 +17,7 @@ repeats as (
     where
         purchase_days.day_number > 1
         and purchase_days.net_amount > 0
+        and not purchase_days.is_refund_unknown
         and purchase_days.purchased_on <= windows.observed_until_on
 ),
 

@@ -53,7 +53,9 @@ shares as (
         / nullif(count(*), 0) as known_cost_rate
     from purchase_days
     cross join window_states
-    where purchase_days.purchased_on <= window_states.observed_until_on
+    where
+        purchase_days.purchased_on <= window_states.observed_until_on
+        and not purchase_days.is_refund_unknown
 )
 
 select
