@@ -7,7 +7,7 @@ import numpy as np
 from orchestration.value.fitting import Fit
 from orchestration.value.histories import Floats, Ints
 from orchestration.value.likelihood import stage_sum
-from orchestration.value.models import Kind, Parameters, dropout_tables
+from orchestration.value.models import WEEK_DAYS, Kind, Parameters, dropout_tables
 
 # Terms of the series below this probability are left out.
 _SMALL = 1e-9
@@ -16,6 +16,8 @@ _LOG_TINY = -600.0
 _MOST_TERMS = 20_000
 # More weeks than any shop has existed: repeats and age are one number.
 _AGES = 65_536.0
+# So many known pairs of repeats and age make a shop large.
+_MANY = 5_000
 
 
 def p_alive(fitted: Fit, repeats: Ints, last: Floats, age: Floats) -> Floats:
@@ -107,16 +109,30 @@ class _Memory:
         place = np.searchsorted(keys, asked)
         is_new = np.append(keys, np.nan)[place] != asked
         if is_new.any():
-            fresh, first = np.unique(asked[is_new], return_index=True)
-            rows = np.flatnonzero(is_new)[first]
+            new_repeats, new_age = repeats[is_new], age[is_new]
+            if len(keys) > _MANY:
+                new_repeats, new_age = _with_all_days(new_repeats, new_age)
+            fresh, first = np.unique(new_repeats * _AGES + new_age, return_index=True)
+            is_unknown = ~np.isin(fresh, keys)
+            fresh, first = fresh[is_unknown], first[is_unknown]
             keys = np.append(keys, fresh)
-            values = np.append(values, _purchases(*self.of, repeats[rows], age[rows]))
+            values = np.append(values, _purchases(*self.of, new_repeats[first], new_age[first]))
             order = np.argsort(keys)
             keys, values = keys[order], values[order]
             # Replaced at once, because an engine calls from several threads.
             self.known = keys, values
             place = np.searchsorted(keys, asked)
         return values[place]
+
+
+def _with_all_days(repeats: Ints, age: Floats) -> tuple[Ints, Floats]:
+    """The pairs, and those repeats with every other whole day: a large shop asks for most of them, a few at a time."""
+    days = np.arange(np.ceil(age.max() * WEEK_DAYS) + 1) / WEEK_DAYS
+    distinct = np.unique(repeats)
+    return (
+        np.concatenate([repeats, np.repeat(distinct, len(days))]),
+        np.concatenate([age, np.tile(days, len(distinct))]),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -152,7 +168,7 @@ def _purchases(
         if (stage + 1 + passed) % kind.stages == 0:
             total[rows] += survival * tail
             number = (stage + 1 + passed) // kind.stages
-            survival = survival * _survives(parameters, survived + number - 1)
+            survival = survival * _survives(parameters, survived + (number - 1))
         if stage % 16 == 15:
             keep = (tail * survival > _SMALL) | (stage < shape * q / (1 - q))
             columns = (rows, shape, q, survived, probability, tail, survival, slow)
