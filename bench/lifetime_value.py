@@ -46,9 +46,9 @@ _STEPS = {
     "predict errors": """
         create or replace table errors as
         select repeat_count, last_days, age_days,
-            purchase_error(fit, repeat_count, last_days, age_days, 90) as error_90,
-            purchase_error(fit, repeat_count, last_days, age_days, 180) as error_180,
-            purchase_error(fit, repeat_count, last_days, age_days, 365) as error_365
+            purchase_relative_error(fit, repeat_count, last_days, age_days, 90) as error_90,
+            purchase_relative_error(fit, repeat_count, last_days, age_days, 180) as error_180,
+            purchase_relative_error(fit, repeat_count, last_days, age_days, 365) as error_365
         from histories, (select split_part(lines, chr(10), {place}) as fit from fits)""",
     "join to customers": """
         create or replace table predictions as

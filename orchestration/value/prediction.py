@@ -16,6 +16,8 @@ _LOG_TINY = -600.0
 _MOST_TERMS = 20_000
 # More weeks than any shop has existed: repeats and age are one number.
 _AGES = 65_536.0
+# Weeks of a cell, and more cells than any shop has existed.
+_CELL, _CELLS = 1.0, 32_768
 # So many known pairs of repeats and age make a shop large.
 _MANY = 5_000
 
@@ -52,6 +54,41 @@ def standard_error(fitted: Fit, repeats: Ints, last: Floats, age: Floats, weeks:
         )
         squares += ((high - low) / 2) ** 2
     return np.sqrt(squares)
+
+
+class RelativeErrors:
+    """Standard errors as a share of the expectation, by cells of a week.
+
+    The share changes slowly with the days of a history, so that the middle of a cell stands for its histories. What is
+    computed is kept.
+    """
+
+    def __init__(self, fitted: Fit, weeks: float) -> None:
+        self.fitted, self.weeks = fitted, weeks
+        self.known: tuple[Ints, Floats] = (np.empty(0, np.int64), np.empty(0))
+
+    def of(self, repeats: Ints, last: Floats, age: Floats) -> Floats:
+        """The share for each history."""
+        last_cell, age_cell = (np.floor(values / _CELL).astype(np.int64) for values in (last, age))
+        asked = (repeats * _CELLS + last_cell) * _CELLS + age_cell
+        keys, values = self.known
+        place = np.searchsorted(keys, asked)
+        is_new = np.append(keys, -1)[place] != asked
+        if is_new.any():
+            fresh = np.unique(asked[is_new])
+            keys, values = np.append(keys, fresh), np.append(values, self._computed(fresh))
+            order = np.argsort(keys)
+            keys, values = keys[order], values[order]
+            self.known = keys, values
+            place = np.searchsorted(keys, asked)
+        return values[place]
+
+    def _computed(self, cells: Ints) -> Floats:
+        repeats = cells // _CELLS**2
+        last = np.where(repeats > 0, (cells // _CELLS % _CELLS + 0.5) * _CELL, 0.0)
+        history = repeats, last, (cells % _CELLS + 0.5) * _CELL
+        error = standard_error(self.fitted, *history, self.weeks)
+        return error / expected_purchases(self.fitted, *history, self.weeks)
 
 
 def _p_alive(

@@ -5,6 +5,7 @@ Names, types of the arguments and of the result are in `FUNCTIONS`. Times are wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,16 @@ def purchase_expectation(
     return _per_fit((fit, repeats, last, age, days), prediction.expected_purchases)
 
 
-def purchase_error(
+def purchase_relative_error(
     fit: pa.Array, repeats: pa.Array, last: pa.Array, age: pa.Array, days: pa.Array
 ) -> pa.Array:
-    """Standard error of the expectation."""
-    return _per_fit((fit, repeats, last, age, days), prediction.standard_error)
+    """Standard error of the expectation, as a share of it."""
+    return _per_fit(
+        (fit, repeats, last, age, days),
+        lambda found, x, tx, t, weeks: _relative_errors(fit_text.write_fit(found), weeks).of(
+            x, tx, t
+        ),
+    )
 
 
 def fit_spend_model(
@@ -118,12 +124,17 @@ FUNCTIONS = (
     ),
     SqlFunction("purchase_p_alive", purchase_p_alive, _HISTORY[:4], "double"),
     SqlFunction("purchase_expectation", purchase_expectation, _HISTORY, "double"),
-    SqlFunction("purchase_error", purchase_error, _HISTORY, "double"),
+    SqlFunction("purchase_relative_error", purchase_relative_error, _HISTORY, "double"),
     SqlFunction(
         "fit_spend_model", fit_spend_model, ("double", "double", *(["double[]"] * 6)), "varchar"
     ),
     SqlFunction("expected_spend", expected_spend, ("varchar", "bigint", "double"), "double"),
 )
+
+
+@lru_cache(maxsize=32)
+def _relative_errors(line: str, weeks: float) -> prediction.RelativeErrors:
+    return prediction.RelativeErrors(fit_text.read_fit(line), weeks)
 
 
 def _per_fit(

@@ -277,6 +277,41 @@ def test_intervals_cover_the_truth_at_their_rate() -> None:
     assert covered >= 33
 
 
+def test_errors_of_cells_are_those_of_their_histories() -> None:
+    data = _simulated(9, customers=2_000, **_PLANTED)
+    found = fitting.fit("mbg_nbd", data)
+    exact = prediction.standard_error(found, data.repeats, data.last, data.age, 52.0)
+    expected = prediction.expected_purchases(found, data.repeats, data.last, data.age, 52.0)
+    errors = prediction.RelativeErrors(found, 52.0)
+    by_cell = errors.of(data.repeats, data.last, data.age)
+    again = errors.of(data.repeats[::-1], data.last[::-1], data.age[::-1])
+    assert (by_cell == again[::-1]).all()
+    off = np.abs(by_cell / (exact / expected) - 1)
+    assert np.quantile(off, 0.95) < 0.06
+    assert off.max() < 0.3
+
+
+def test_a_large_shop_has_the_figures_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(6)
+    x, age = rng.integers(0, 5, 300), rng.integers(50, 500, 300) / 7
+    history = x, np.where(x > 0, age / 2, 0.0), age
+    figures = []
+    for many in (10**9, 0):
+        prediction._memory.cache_clear()
+        monkeypatch.setattr(prediction, "_MANY", many)
+        fitted = fitting.Fit(KINDS["mbg_cnbd_2"], "ok", from_beta(1.2, 9.0, 0.8, 2.4))
+        parts = [slice(0, 100), slice(100, 300)]
+        figures.append(
+            np.concatenate(
+                [
+                    prediction.expected_purchases(fitted, *(h[part] for h in history), 52.0)
+                    for part in parts
+                ]
+            )
+        )
+    assert (figures[0] == figures[1]).all()
+
+
 def test_very_frequent_buyers_have_finite_figures() -> None:
     fitted = fitting.Fit(KINDS["mbg_cnbd_4"], "ok", from_beta(1.2, 9.0, 0.8, 2.4))
     history = np.array([300, 700]), np.array([52.0, 100.0]), np.array([52.1, 100.1])

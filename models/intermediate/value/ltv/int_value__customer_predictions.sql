@@ -22,20 +22,23 @@ predictions as (
         scores.expected_purchases_90,
         scores.expected_purchases_180,
         scores.expected_purchases_365,
-        greatest(
-            scores.expected_purchases_90 - policy.interval_z * scores.error_90, 0
-        ) as expected_purchases_90_low,
-        scores.expected_purchases_90 + policy.interval_z * scores.error_90
+        scores.expected_purchases_90
+        * greatest(1 - policy.interval_z * scores.relative_error_90, 0)
+            as expected_purchases_90_low,
+        scores.expected_purchases_90
+        * (1 + policy.interval_z * scores.relative_error_90)
             as expected_purchases_90_high,
-        greatest(
-            scores.expected_purchases_180 - policy.interval_z * scores.error_180, 0
-        ) as expected_purchases_180_low,
-        scores.expected_purchases_180 + policy.interval_z * scores.error_180
+        scores.expected_purchases_180
+        * greatest(1 - policy.interval_z * scores.relative_error_180, 0)
+            as expected_purchases_180_low,
+        scores.expected_purchases_180
+        * (1 + policy.interval_z * scores.relative_error_180)
             as expected_purchases_180_high,
-        greatest(
-            scores.expected_purchases_365 - policy.interval_z * scores.error_365, 0
-        ) as expected_purchases_365_low,
-        scores.expected_purchases_365 + policy.interval_z * scores.error_365
+        scores.expected_purchases_365
+        * greatest(1 - policy.interval_z * scores.relative_error_365, 0)
+            as expected_purchases_365_low,
+        scores.expected_purchases_365
+        * (1 + policy.interval_z * scores.relative_error_365)
             as expected_purchases_365_high,
         case
             when scores.p_alive is null then 'no prediction'

@@ -32,17 +32,17 @@ select
         fits.fit, histories.repeat_count, histories.last_days, histories.age_days,
         cast(365 as bigint)
     ) as expected_purchases_365,
-    purchase_error(
+    purchase_relative_error(
         fits.fit, histories.repeat_count, histories.last_days, histories.age_days,
         cast(90 as bigint)
-    ) as error_90,
-    purchase_error(
+    ) as relative_error_90,
+    purchase_relative_error(
         fits.fit, histories.repeat_count, histories.last_days, histories.age_days,
         cast(180 as bigint)
-    ) as error_180,
-    purchase_error(
+    ) as relative_error_180,
+    purchase_relative_error(
         fits.fit, histories.repeat_count, histories.last_days, histories.age_days,
         cast(365 as bigint)
-    ) as error_365
+    ) as relative_error_365
 from histories
 cross join fits
