@@ -74,6 +74,12 @@
 {% macro duckdb__joined(expression) %}string_agg(distinct {{ expression }}, ';' order by {{ expression }}){% endmacro %}
 {% macro spark__joined(expression) %}nullif(array_join(array_sort(collect_set({{ expression }})), ';'), ''){% endmacro %}
 
+{# The values of a group as an argument of a function of `orchestration/value/`. Lists of one select have the same order, and no
+   value may be NULL. #}
+{% macro values_of(expression) %}{{ return(adapter.dispatch('values_of')(expression)) }}{% endmacro %}
+{% macro duckdb__values_of(expression) %}list({{ expression }}){% endmacro %}
+{% macro spark__values_of(expression) %}collect_list({{ expression }}){% endmacro %}
+
 {# Every day from one date to another, both included, as `day`; no row if either is NULL. #}
 {% macro days_from_to(first, last) %}{{ return(adapter.dispatch('days_from_to')(first, last)) }}{% endmacro %}
 {% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}

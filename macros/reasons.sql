@@ -39,6 +39,25 @@
     {{ reason_zh(replaced_words(reason, words)) }}
 {%- endmacro %}
 
+{# The reason for a missing value of customers in Chinese: that of the sales, of the costs, or of the ad spend. #}
+{% macro value_reason_zh(reason) -%}
+    {%- set words = [
+        ('not connected: ', '未接入：'),
+        ('cohort not matured', '观察期未满'),
+        ('cost not known', '成本未知'),
+        ('no prediction', '无预测'),
+        ('ad spend has no category', '广告花费不分品类'),
+        ('no known touch before the first order', '首单前没有已知触点'),
+        ('the shop sells on several platforms', '该店铺在多个平台销售'),
+        ('no ad spend in the month', '当月没有广告花费'),
+        ('not paid back within the horizon', '观察天数内未回本'),
+        ('no exchange rate: ', '缺少汇率：'),
+        ('two reports of a campaign differ', '同一计划的两份报表金额不一致'),
+        ('reports of an account and of its campaigns differ', '账户报表与其计划报表金额不一致'),
+    ] -%}
+    {{ replaced_words(reason, words) }}
+{%- endmacro %}
+
 {# A text in which each word of a list of pairs is replaced by the other word of its pair. #}
 {% macro replaced_words(text, words) -%}
     {%- set ns = namespace(sql=text) -%}

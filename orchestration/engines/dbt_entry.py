@@ -82,6 +82,10 @@ def main() -> None:
     collect_garbage_seldom()
     skip_unread_events()
     hide_values()
+    if os.environ.get("SHOP360_TARGET") == "spark":
+        from orchestration.engines.spark.functions import register_on_first_statement
+
+        register_on_first_statement()
     private = os.environ.get("SHOP360_PRIVATE")
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     with processes.noted(Path(private) if private else None, f"dbt {command}".strip()):

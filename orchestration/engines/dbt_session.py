@@ -1,4 +1,4 @@
-"""What dbt's connections to DuckDB need of a home: the salt as a session variable, and the limit of memory.
+"""What dbt's connections to DuckDB need: the salt of the home, the limit of memory, and the models of purchases.
 
 dbt-duckdb loads this module as a plugin (`profiles.yml`). As a variable the salt is in no compiled
 file, log or manifest; the macro `shop_salt` reads it, and `preflight` refuses a session without it. In the profile the
@@ -11,14 +11,19 @@ from typing import Any
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.config import memory
+from orchestration.value.sql_functions import FUNCTIONS
 
 
 class Plugin(BasePlugin):
-    """Sets the limit once, and the variable on every cursor, since a cursor does not inherit variables."""
+    """Sets the limit and the functions once, and the variable on every cursor, since a cursor does not inherit variables."""
 
     def configure_connection(self, conn: Any) -> None:
         """`conn` is the connection that opens the warehouse."""
         conn.execute(f"set memory_limit = '{memory.limit()}'")
+        for function in FUNCTIONS:
+            conn.create_function(
+                function.name, function.call, list(function.takes), function.gives, type="arrow"
+            )
 
     def configure_cursor(self, cursor: Any) -> None:
         """`cursor` is a DuckDB connection of its own."""

@@ -44,6 +44,13 @@ answers as (
     from days
     union all
     select
+        'values_of' as macro,
+        cast(array_contains({{ values_of('word') }}, 'a') as string) as answer,
+        'true' as expected
+    from words
+    where word is not null
+    union all
+    select
         'rounded' as macro,
         cast({{ rounded('cast(0.145 as double)', 2) }} as string)
         || ' ' || cast({{ rounded('cast(-2.675 as double)', 2) }} as string) as answer,

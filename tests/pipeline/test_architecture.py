@@ -27,6 +27,7 @@ ROOMS = (
     "landing.read",
     "demo",
     "engines",
+    "value",
     "messages",
     "config",
     "terminal",

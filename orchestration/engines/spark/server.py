@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +121,8 @@ def start(arguments: list[str], log: Path, folder: Path | None = None) -> subpro
                 "SPARK_HOME": str(home),
                 "SPARK_LOCAL_IP": "127.0.0.1",
                 "SPARK_LOCAL_DIRS": str(scratch(log.parent)),
+                # Workers run this Python, which has the packages of the models of purchases.
+                "PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable),
             },
             start_new_session=True,
         )
