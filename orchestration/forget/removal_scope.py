@@ -10,7 +10,9 @@ from orchestration.forget.new_keys import new_keys
 from orchestration.landing.redact import rules
 from orchestration.landing.redact.tokens import Forgotten
 
-_PEOPLE = ("crm.customers", "crm.identifiers", "erp.customers", "erp.orders")
+_PEOPLE = ("crm.customers", "crm.identifiers", "crm.consents", "erp.customers", "erp.orders")
+_TYPED = ("crm.identifiers", "crm.consents")
+"""Feeds with the kind of an identifier in one column and its value in another."""
 _SHORTEST = 5
 """Shorter values are no identifiers."""
 
@@ -172,7 +174,7 @@ def _values(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
                 f"{rules.owners(feed, table, 'rowid')}"
             )
             for kind, value in rules.VALUES[code].items():
-                shown = "id_value" if code == "crm.identifiers" else rules.SHOWN[kind]
+                shown = "id_value" if code in _TYPED else rules.SHOWN[kind]
                 parts.append(
                     f"select '{kind}' as kind, {value} as value, trim({shown}) as shown, own.person "
                     f"from {table} as feed left join fg_own_{schema}_{feed.table} as own "

@@ -56,6 +56,14 @@ FEEDS = {
             "crm",
         )
     ],
+    "crm.consents": [
+        _mapping(
+            "consents*",
+            {"customer_id": "who", "channel": "channel", "is_granted": "yes", "decided_at": "at"}
+            | {"purpose": "why", "id_type": "kind", "id_value": "value"},
+            "crm",
+        )
+    ],
     "crm.reviews": [
         _mapping(
             "reviews*",
@@ -138,6 +146,13 @@ def _put_everything(shop: LandingShop) -> None:
         for kind, value in (("phone", PHONE), ("phone", f"+86{PHONE}"), ("member_card_no", CARD))
     ]
     shop.put("ids.jsonl", "".join(json.dumps(row) + "\n" for row in ids))
+    decisions = [
+        ("who", "channel", "yes", "at", "why", "kind", "value"),
+        (CUSTOMER, "ads", "true", _AT, "advertising", "phone", f"+86{PHONE}"),
+        (CUSTOMER, "sms", "true", _AT, "", "", ""),
+        ("CU000888", "ads", "true", _AT, "advertising", "phone", SHARED),
+    ]
+    shop.put("consents.csv", csv_of(*decisions))
     review = {"id": "R1", "who": CUSTOMER, "text": f"打 {PHONE}，{NAME}", "at": _AT}
     shop.put("reviews.jsonl", json.dumps(review, ensure_ascii=False) + "\n\n")
     people = pa.table(
@@ -256,6 +271,19 @@ def test_no_file_of_any_format_holds_a_removed_person(shop: LandingShop) -> None
         "select phone, full_name from raw.crm_customers where customer_id = 'CU000888'"
     )
     assert others == [(SHARED, "王大明")]
+
+
+def test_consents_of_a_removed_person_keep_their_meaning(shop: LandingShop) -> None:
+    _forget(shop)
+    assert shop.query(
+        "select customer_id like 'forgotten-%', purpose, id_type, "
+        "case when id_value like '+999%' then 'token' else id_value end, is_granted "
+        "from raw.crm_consents order by all"
+    ) == [
+        (False, "advertising", "phone", SHARED, True),
+        (True, "advertising", "phone", "token", True),
+        (True, "contact", "", "", True),
+    ]
 
 
 def test_rows_that_checks_found_go_with_the_person(shop: LandingShop) -> None:

@@ -1,5 +1,6 @@
--- One row per customer with a consent decision, with the last decision per contact
--- channel. Of two decisions at the same moment the refusal counts.
+-- One row per customer with a decision about contact, with the last decision per
+-- channel. Of two decisions at the same moment the refusal counts. Decisions with
+-- another purpose, such as advertising, do not count.
 with consents as (select * from {{ ref('stg_crm__consents') }}),
 
 crm_links as (select * from {{ ref('int_identity__crm_id_customers') }}),
@@ -19,7 +20,7 @@ decisions as (
             consents.source_system = crm_links.source_system
             and consents.shop_id = crm_links.shop_id
             and consents.crm_customer_id = crm_links.crm_customer_id
-    where crm_links.customer_id is not null
+    where crm_links.customer_id is not null and consents.purpose = 'contact'
 )
 
 select

@@ -31,6 +31,14 @@ _QUOTES = {
     "web.events": [("crm", "crm_customer_id"), ("order", "order_id")],
 }
 
+_TYPED = {
+    "phone": "case when lower(trim(id_type)) = 'phone' then fg_phone(id_value) end",
+    "email": "case when lower(trim(id_type)) = 'email' then fg_email(id_value) end",
+    "card": "case when lower(trim(id_type)) = 'member_card_no' then fg_id(id_value) end",
+    "unionid": "case when lower(trim(id_type)) = 'wx_unionid' then fg_id(id_value) end",
+}
+"""The identifier of a row that has its kind in a column."""
+
 VALUES = {
     "crm.customers": {
         "phone": "fg_phone(phone)",
@@ -38,11 +46,9 @@ VALUES = {
         "card": "fg_id(member_card_no)",
         "unionid": "fg_id(wechat_unionid)",
     },
-    "crm.identifiers": {
-        "phone": "case when lower(trim(id_type)) = 'phone' then fg_phone(id_value) end",
-        "email": "case when lower(trim(id_type)) = 'email' then fg_email(id_value) end",
-        "card": "case when lower(trim(id_type)) = 'member_card_no' then fg_id(id_value) end",
-        "unionid": "case when lower(trim(id_type)) = 'wx_unionid' then fg_id(id_value) end",
+    "crm.consents": _TYPED,
+    "crm.identifiers": _TYPED
+    | {
         "buyer": "case when lower(trim(id_type)) not in ('phone', 'email', 'member_card_no', 'wx_unionid', "
         "'receiver_name', 'address', 'ip', 'buyer_nick') then lower(trim(id_type)) || '|' || "
         + _SCOPED.format(scope="id_scope", value="id_value")
@@ -60,7 +66,8 @@ VALUES["erp.orders"] = VALUES["erp.customers"]
 
 SHOWN = {"phone": "phone", "email": "email", "card": "member_card_no", "unionid": "wechat_unionid"}
 SHOWN |= {"buyer": "platform_buyer_id"}
-"""The column that holds the value of a kind as the source wrote it, except in crm.identifiers."""
+"""The column that holds the value of a kind as the source wrote it; feeds that have the kind in a column
+have the value in `id_value`."""
 
 _VISITOR = f"fg_hash('visitor', {_HERE}visitor_id)"
 _IS_VISITOR = f"{_VISITOR} in (select hash from forgotten)"
@@ -69,18 +76,24 @@ _TRAITS = (
     *("gender", "marital_status", "birth_on", "country", "province", "city", "address", "postcode"),
     *("national_id", "given_name", "member_level", "points_balance", "registration_channel"),
 )
+_NEW_VALUE = (
+    "case lower(trim(id_type)) when 'phone' then fg_new_phone(person, id_value) "
+    "when 'email' then fg_new_email(person, id_value) "
+    "when 'crm_customer_id' then fg_new_id(person, 'crm', id_value) "
+    "when 'erp_customer_id' then fg_new_id(person, 'erp', id_value) "
+    "else fg_new_id(person, 'id', id_value) end"
+)
 _FEEDS = {
+    "crm.consents": {
+        "id_value": f"case when trim(id_value) = '' then id_value else {_NEW_VALUE} end"
+    },
     "crm.customers": dict.fromkeys(_TRAITS, "null")
     | {"customer_id": "fg_new_id(person, 'crm', customer_id)"},
     "erp.customers": dict.fromkeys(_TRAITS, "null")
     | {"customer_id": "fg_new_id(person, 'erp', customer_id)"},
     "crm.identifiers": {
         "customer_id": "fg_new_id(person, 'crm', customer_id)",
-        "id_value": "case lower(trim(id_type)) when 'phone' then fg_new_phone(person, id_value) "
-        "when 'email' then fg_new_email(person, id_value) "
-        "when 'crm_customer_id' then fg_new_id(person, 'crm', id_value) "
-        "when 'erp_customer_id' then fg_new_id(person, 'erp', id_value) "
-        "else fg_new_id(person, 'id', id_value) end",
+        "id_value": _NEW_VALUE,
     },
     "erp.orders": {
         "customer_id": "fg_new_id(person, 'erp', customer_id)",
@@ -143,7 +156,7 @@ def replacements(feed: Feed) -> dict[str, str]:
     found |= {c.name: "null" for c in feed.columns.values() if c.pii and c.name not in found}
     own = _FEEDS.get(feed.code, {})
     found |= {name: sql for name, sql in own.items() if name in feed.columns}
-    if feed.code not in _FEEDS or feed.code in ("crm.reviews", "web.events"):
+    if feed.code not in _FEEDS or feed.code in ("crm.consents", "crm.reviews", "web.events"):
         found |= _quoting(feed)
     if feed.code == "crm.matches":
         found |= {f"record_id_{side}": _side(side) for side in SIDES}
