@@ -6,6 +6,7 @@ distribution, and a probability to stop after every purchase, the first included
 
 import math
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from itertools import accumulate
 from statistics import NormalDist
 
@@ -16,14 +17,25 @@ DROPOUT_A, DROPOUT_B = 0.8, 2.4
 PRICE_SIGMA = math.sqrt(math.log(1 + 0.4**2))
 FESTIVAL_ONLY, DEAL_SEEKERS = 0.08, 0.25
 
-# Causes that can be switched off, and what is then true of all people.
-CAUSES = {
-    "channel_value": "customers of all channels spend alike",
-    "deals": "nobody waits for promotions, takes more coupons or fills baskets up more often",
-    "festival_only": "nobody waits for festivals",
-    "price_level": "all people buy equally dear products",
-    "refunds": "all people ask for refunds equally often, for any reason",
+
+class Cause(StrEnum):
+    """A cause that can be switched off."""
+
+    CHANNEL_VALUE = "channel_value"
+    DEALS = "deals"
+    FESTIVAL_ONLY = "festival_only"
+    PRICE_LEVEL = "price_level"
+    REFUNDS = "refunds"
+
+
+WITHOUT = {
+    Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
+    Cause.DEALS: "nobody waits for promotions, or takes coupons and fills baskets up more than others",
+    Cause.FESTIVAL_ONLY: "nobody waits for festivals",
+    Cause.PRICE_LEVEL: "all people buy equally dear products",
+    Cause.REFUNDS: "all people ask for refunds equally often, and nobody has a main reason",
 }
+"""What is true of the people if a cause is switched off."""
 
 DRAWS = 4096
 _CELLS = 20_000

@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration.demo import calendar, catalogue, small_tables
+from orchestration.demo.traits import Cause
 from orchestration.system.sql import quoted
 
 SQL = Path(__file__).parent / "sql"
 STEPS = (
-    "1_people", "1_traits", "1_purchases", "2_orders", "3_money", "4_refunds", "5_traps", "6_identity", "7_web", "9_ads",
+    "1_people", "1_traits", "1_purchases", "2_orders", "3_money", "4_refunds", "5_traps", "6_identity", "6_consents", "7_web", "9_ads",
 )  # fmt: skip
 
 
@@ -57,11 +58,11 @@ def prepare(
     customers: int,
     last: date,
     each: int,
-    without: Collection[str] = (),
+    without: Collection[Cause] = (),
 ) -> None:
     """Variables and small tables of the 18 months that end on `last`; STEPS then make the world.
 
-    `without` names the causes of `traits.CAUSES` that are switched off.
+    The causes `without` are switched off: all other orders stay as they are.
     """
     first = calendar.first_day(last)
     now = datetime.combine(last + timedelta(days=1), datetime.min.time())
