@@ -30,10 +30,10 @@ class Cause(StrEnum):
 
 WITHOUT = {
     Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
-    Cause.DEALS: "nobody waits for promotions, or takes coupons and fills baskets up more than others",
-    Cause.FESTIVAL_ONLY: "nobody waits for festivals",
+    Cause.DEALS: "no group waits for promotions, takes more coupons or fills up more baskets",
+    Cause.FESTIVAL_ONLY: "no group waits for festivals",
     Cause.PRICE_LEVEL: "all people buy equally dear products",
-    Cause.REFUNDS: "all people ask for refunds equally often, and nobody has a main reason",
+    Cause.REFUNDS: "all people ask for refunds equally often, without a personal main reason",
 }
 """What is true of the people if a cause is switched off."""
 

@@ -46,8 +46,9 @@ select
     least(greatest(round(10 * ln(price_level * value_ratio)), -12), 12)::int as price_step,
     if(keeps('refunds'), refund_group, 'alike') as refund_proneness,
     -- Factor of the platform's refund rate, 1 in the mean.
-    case refund_proneness when 'never' then 0.0 when 'some' then 1.5 when 'often' then 4.2 else 1.0 end
-        as refund_factor,
+    case refund_proneness
+        when 'never' then 0.0 when 'some' then 1.5 when 'often' then 4.2 else 1.0
+    end as refund_factor,
     if(keeps('refunds'), pick(getvariable('reason'), u(pid, 'main_reason')), null) as main_reason,
     hour_groups.hour_group,
     main_device(pid) as device,

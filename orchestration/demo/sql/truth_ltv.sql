@@ -1,4 +1,5 @@
--- One row per first channel with the mean value of its customers; their first purchase is in the period.
+-- One row per first channel with the mean value of the customers whose first purchase is in the
+-- period.
 with refunded as (
     select order_no, sum(if(line_no is null, goods_amount, refunded_amount)) as refunded_goods,
     from refunds

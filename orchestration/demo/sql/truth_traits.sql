@@ -13,10 +13,10 @@ with lives as (
 dated as (
     select
         lives.pid, is_cut, last_w,
-        coalesce(firsts.day, getvariable('first_day') + floor(lives.first_w * getvariable('days'))::int)
-            as first_on,
-        coalesce(lasts.day, getvariable('first_day') + floor(last_w * getvariable('days'))::int)
-            as last_on,
+        getvariable('first_day') + floor(lives.first_w * getvariable('days'))::int as plain_first_on,
+        getvariable('first_day') + floor(last_w * getvariable('days'))::int as plain_last_on,
+        coalesce(firsts.day, plain_first_on) as first_on,
+        coalesce(lasts.day, plain_last_on) as last_on,
     from lives
     inner join traits using (pid)
     left join day_buckets as firsts
