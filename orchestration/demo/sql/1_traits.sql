@@ -11,7 +11,7 @@ with drawn as (
         u(pid, 'refunder') as refund_u,
         u(pid, 'visitor') as visitor_u,
     from people
-    inner join draws as rates on rates.draw = drawn(u(pid, 'rate'))
+    inner join draws as rates on rates.draw = drawn(u(pid, 'purchase_rate'))
     inner join draws as dropouts on dropouts.draw = drawn(u(pid, 'dropout'))
     inner join draws as levels on levels.draw = drawn(u(pid, 'price_level'))
 ),

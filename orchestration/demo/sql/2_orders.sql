@@ -2,8 +2,9 @@
 create table order_heads as
 with numbered as (
     select
-        -- The number does not depend on other orders: without a cause, the others stay as they are.
-        k * getvariable('customers') + pid as order_no,
+        -- The number does not depend on other orders: without a cause, the others stay as they
+        -- are. It is above all numbers of people, so that no draw is the same for both.
+        (k + 1) * getvariable('customers') + pid as order_no,
         pid, k, platform, day, ordered_at, taste, price_step, is_brusher, is_reseller,
     from slots
     inner join traits using (pid)

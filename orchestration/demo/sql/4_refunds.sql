@@ -90,7 +90,7 @@ select
     requested_at,
     if(status = 'success', decided_at, null) as refunded_at,
     if(
-        u(order_no, 'main_reason') < 0.7,
+        u(order_no, 'own_reason') < 0.7,
         coalesce(main_reason, pick(getvariable('reason'), u(order_no, 'reason'))),
         pick(getvariable('reason'), u(order_no, 'reason'))
     ) as reason,
