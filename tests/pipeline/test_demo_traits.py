@@ -262,25 +262,29 @@ def test_first_channels_differ_by_the_planted_ratio(demo: Path, orders: list[Pla
 
 
 def test_the_value_of_channels_is_that_of_the_marts(demo_shop: Shop) -> None:
-    # Injected errors of money are in the ERP's orders: the other two systems are exact to the cent.
     truth = demo_shop.home / "private" / "truth"
     compared = demo_shop.ask_warehouse(
-        f"""with buyers as (
-            select traits.person_id, first_channel, orders.net_amount, orders.platform
+        f"""with errors as (
+            select key as order_id, amount from '{truth}/defects.parquet' where kind = 'money_gap'
+            union all
+            select order_id, -amount from '{truth}/defects.parquet'
+            inner join staging.stg_erp__refunds on refund_id = key
+            where kind = 'refund_over_paid'),
+        found as (
+            select first_channel, count(distinct person_id) as customers,
+                sum(net_amount - coalesce(amount, 0)) as net
             from '{truth}/traits.parquet' as traits
             inner join '{truth}/people.parquet' as people using (person_id)
             inner join marts.orders as orders
                 on record_type = 'order' and orders.order_id = record_id
                     and orders.source_system = people.source_system
-            where is_sale and first_on >= date '{_DAYS[0].day}'),
-        found as (
-            select first_channel, count(distinct person_id) as customers, sum(net_amount) as net
-            from buyers group by all
-            having bool_and(platform in ('jd', 'douyin')))
+            left join errors on errors.order_id = orders.order_id
+            where is_sale and first_on >= date '{_DAYS[0].day}'
+            group by all)
         select ltv.customers - found.customers, ltv.net_amount - found.net
-        from '{truth}/ltv.parquet' as ltv inner join found using (first_channel)"""
+        from '{truth}/ltv.parquet' as ltv left join found using (first_channel)"""
     )
-    assert len(compared) >= 2 and set(compared) == {(0, 0)}
+    assert len(compared) == 12 and set(compared) == {(0, 0)}
 
 
 def test_consents_are_the_last_decisions_of_the_file(demo: Path) -> None:
