@@ -49,7 +49,9 @@ select
     case refund_proneness
         when 'never' then 0.0 when 'some' then 1.5 when 'often' then 4.2 else 1.0
     end as refund_factor,
-    if(keeps('refunds'), pick(getvariable('reason'), u(pid, 'main_reason')), null) as main_reason,
+    if(
+        refund_proneness in ('some', 'often'), pick(getvariable('reason'), u(pid, 'main_reason')), null
+    ) as main_reason,
     hour_groups.hour_group,
     main_device(pid) as device,
     visitor_u < 0.15 as is_cart_abandoner,
