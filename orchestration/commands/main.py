@@ -1,14 +1,15 @@
-"""The application of the command line, and the commands of a run: run, land, status, release, init, demo."""
+"""The application of the command line, and the commands of a run: run, land, status, release, init."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from orchestration.commands.audience import app as audience_app
+from orchestration.commands.demo import app as demo_app
+from orchestration.commands.demo import is_empty, write_exports
 from orchestration.commands.development import app as development_app
 from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
@@ -28,7 +29,6 @@ from orchestration.commands.shop_command import (
     shop,
 )
 from orchestration.config.hints import full_command
-from orchestration.config.settings import Settings
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
 
@@ -41,6 +41,7 @@ app = typer.Typer(
 )
 
 app.add_typer(development_app)
+app.add_typer(demo_app)
 app.add_typer(reading_app)
 app.add_typer(messages_app)
 app.add_typer(questions_app)
@@ -82,8 +83,8 @@ def run(
         check(settings)
         started = datetime.now(UTC).replace(tzinfo=None)
         with showing_progress():
-            if demo and _is_empty(settings.inbox):
-                _write_demo(settings, 20_000)
+            if demo and is_empty(settings.inbox):
+                write_exports(settings, 20_000)
             outcome = run_job(settings, always=always)
         if json:
             print_json(summary_json(settings, outcome, started))
@@ -195,41 +196,3 @@ def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOptio
         console.print(
             f"Put exports into the inbox, then type\n  [bold]{command}[/]", soft_wrap=True
         )
-
-
-@app.command()
-def demo(
-    home: HomeOption = None,
-    config: ConfigOption = None,
-    inbox: InboxOption = None,
-    customers: Annotated[int, typer.Option(min=1000, help="Customers of the demo shop.")] = 20_000,
-    seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
-) -> None:
-    """Write the demo shop's exports into the inbox, and its known truth into <home>/private/truth."""
-    with shop(home, config, inbox, creates=True) as settings:
-        if not _is_empty(settings.inbox):
-            fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)
-        with showing_progress():
-            _write_demo(settings, customers, seed)
-        inbox_of, command = escape(str(settings.inbox)), escape(full_command("run", settings))
-        console.print(
-            f"[green]✓[/] demo exports in {inbox_of}; type [bold]{command}[/]", soft_wrap=True
-        )
-
-
-def _is_empty(inbox: Path) -> bool:
-    return not inbox.is_dir() or not any(inbox.iterdir())
-
-
-def _write_demo(settings: Settings, customers: int, seed: int = 360) -> None:
-    from orchestration.demo.write import write_demo
-    from orchestration.terminal.progress import report_progress
-
-    report_progress("demo", 0, 1, "drawing customers, orders and visits")
-    write_demo(
-        settings.inbox,
-        settings.truth,
-        customers=customers,
-        seed=seed,
-        report=lambda done, total, label: report_progress("demo", done, total, label),
-    )

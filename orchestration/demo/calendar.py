@@ -23,6 +23,8 @@ _NEW_YEAR = {
 _WEEKDAY = (0.98, 0.96, 0.97, 0.99, 1.02, 1.06, 1.10)
 _HOURS = (20, 11, 6, 4, 3, 4, 8, 16, 30, 44, 52, 46, 44, 42, 42, 43, 42, 38, 42, 58, 74, 78, 64, 40)
 
+_PARTS = (("morning", 5, 10), ("noon", 11, 16), ("evening", 17, 21))
+
 
 @dataclass(frozen=True)
 class Day:
@@ -96,6 +98,24 @@ def spread(weights: list[float], buckets: int) -> Iterator[tuple[int, int]]:
         yield bucket, index
 
 
-def hours() -> list[tuple[int, int]]:
-    """200 buckets over the hours of a shop day: quiet nights, busy evenings."""
-    return list(spread([float(hour) for hour in _HOURS], 200))
+def hour_group(hour: int) -> str:
+    """The part of the day that an hour belongs to."""
+    return next((name for name, start, end in _PARTS if start <= hour <= end), "night")
+
+
+def hours() -> list[tuple[str, int, int]]:
+    """(group, bucket, hour): 200 buckets over a day for all people, and for those of each part of it.
+
+    Four of five orders of a group are in its part of the day. Groups are as large as the parts
+    sell, so that all groups together have the hours of the shop.
+    """
+    rows = [("all", *pair) for pair in spread([float(hour) for hour in _HOURS], 200)]
+    total = sum(_HOURS)
+    for group in ("morning", "noon", "evening", "night"):
+        inside = sum(w for hour, w in enumerate(_HOURS) if hour_group(hour) == group)
+        weights = [
+            w * (0.2 / total + (0.8 / inside if hour_group(hour) == group else 0))
+            for hour, w in enumerate(_HOURS)
+        ]
+        rows += [(group, *pair) for pair in spread(weights, 200)]
+    return rows

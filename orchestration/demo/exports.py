@@ -16,7 +16,7 @@ import duckdb
 from orchestration.demo import files
 from orchestration.demo.defects import DEFECTS, TOTALS, Defect
 from orchestration.demo.export_list import Export
-from orchestration.demo.world import table
+from orchestration.demo.small_tables import table
 
 SELECTS = Path(__file__).parent / "sql" / "exports"
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from orchestration.demo import calendar, files
 from orchestration.demo.defects import EVENT_DEFECTS
 from orchestration.demo.exports import SELECTS, Inbox, exported_on
-from orchestration.demo.world import run, table
+from orchestration.demo.small_tables import table
+from orchestration.demo.world import run
 
 # select, feed, system, file, sheet, title above the headers
 _BOOKS = (

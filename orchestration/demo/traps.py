@@ -6,7 +6,8 @@ told by `trap_score.py`.
 
 import duckdb
 
-from orchestration.demo.world import run, table
+from orchestration.demo.small_tables import table
+from orchestration.demo.world import run
 
 TOGETHER, APART = "one customer", "separate"
 

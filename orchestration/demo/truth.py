@@ -4,6 +4,9 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.demo import traits
+from orchestration.demo.world import SQL
+
 _PEOPLE = """
     select pid as person_id, * exclude (pid) from records
     union all
@@ -65,6 +68,7 @@ _DEFECTS = """
     from defects order by defect_id"""
 
 _README = """What is truly so in the demo shop. Written with the exports; never landed.
+Causes that are switched off: {off}
 
 people.parquet   person_id and every record of that person: record_type crm, erp, order, visitor
 traps.parquet    one row per record in an identity trap: the trap, the case (one couple, one hub),
@@ -76,16 +80,45 @@ money.parquet    totals of intended sales (order_type normal or presale, paid) b
                  month of the refunded orders; net_amount = goods_amount less the goods refunds of
                  the same orders. Injected rows and the amounts of injected errors are not in it.
 spend.parquet    advertising by month and platform, every report level counted once
+traits.parquet   what is personal, one row per person. rate: purchases per week while customers, and
+                 dropout: probability to stop after a purchase, the first included (MBG/NBD with
+                 rate ~ Gamma({shape}, {weeks} weeks), dropout ~ Beta({a}, {b})), in time that runs as fast
+                 as the shop sells; festival_only people buy on festival days alone. first_on may
+                 precede the period: such a person's first order in the exports is a later one.
+                 alive_until: day of the last purchase, null for people who are still customers.
+                 price_level: price of the chosen products relative to the mean, log-normal, without
+                 value_ratio, the factor of the first channel. deal_affinity: chance to take a
+                 coupon. refund_proneness: never, some or often. hour_group: morning 5-10, noon 11-16,
+                 evening 17-21, night 22-4. device: of visits on the own site
+ltv.parquet      mean value in yuan of the customers of a first channel (platform/content mode) whose
+                 first purchase is in the period: to date, and in 90, 180 and 365 days from
+                 their first sale for those whose days are complete; refunds of goods deducted,
+                 whenever they were made. value_ratio is the planted ratio of spend per order
+consents.parquet last decision per CRM record, purpose, channel, identifier type and recipient
+                 (null: all), and the case of the person: refused, granted, withdrawn,
+                 one_recipient, split_identifiers (phone granted, e-mail refused) or split_records (two records,
+                 the later one refused)
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
+
+_PARAMETERS = {
+    "shape": traits.RATE_SHAPE, "weeks": traits.RATE_WEEKS,
+    "a": traits.DROPOUT_A, "b": traits.DROPOUT_B,
+}  # fmt: skip
 
 
 def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the truth of the world in `con` into `folder`."""
     selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
     selects["traps"] = "from traps"
+    for name in ("traits", "ltv", "consents"):
+        selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():
         target = folder / f"{name}.parquet"
         con.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")
-    (folder / "README.txt").write_text(_README, encoding="utf-8")
+    row = con.execute("select getvariable('without')").fetchone() or ("",)
+    off = row[0].replace("><", ", ").strip("<>")
+    (folder / "README.txt").write_text(
+        _README.format(**_PARAMETERS, off=off or "none"), encoding="utf-8"
+    )

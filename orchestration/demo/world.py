@@ -4,33 +4,21 @@ What the exports look like is in `exports.py`; what is wrong with them in `defec
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from orchestration.demo import calendar, catalogue
+from orchestration.demo import calendar, catalogue, small_tables
+from orchestration.demo.traits import Cause
 from orchestration.system.sql import quoted
 
 SQL = Path(__file__).parent / "sql"
-STEPS = ("1_people", "2_orders", "3_money", "4_refunds", "5_traps", "6_identity", "7_web", "9_ads")
-
-# What a visitor does, one letter a step, and how often in a hundred visits.
-_PATHS = [
-    ("p", 30), ("pl", 8), ("pv", 10), ("plv", 8), ("psv", 6), ("plvv", 6), ("psvv", 5),
-    ("plvvf", 4), ("plva", 5), ("psvva", 4), ("plvavp", 3), ("plvac", 2), ("psvac", 2),
-    ("plvvvlvv", 3), ("plvvhvv", 2), ("psvvvsva", 2),
-]  # fmt: skip
-_STEPS = [
-    ("p", "page_view", "home", False), ("l", "page_view", "list", False),
-    ("s", "search", "search", False), ("v", "view_item", "item", True),
-    ("f", "favourite", "item", True), ("h", "share", "item", True),
-    ("a", "add_to_cart", "item", True), ("c", "begin_checkout", "checkout", False),
-    ("n", "login", "account", False), ("o", "order", "checkout", False),
-    ("y", "pay", "checkout", False),
-]  # fmt: skip
+STEPS = (
+    "1_people", "1_traits", "1_purchases", "2_orders", "3_money", "4_refunds", "5_traps",
+    "6_identity", "6_consents", "7_web", "9_ads",
+)  # fmt: skip
 
 
 def run(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -66,88 +54,17 @@ def literal(value: object) -> str:
             return quoted(str(value))
 
 
-def table(
-    con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[Sequence]
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    customers: int,
+    last: date,
+    each: int,
+    without: Collection[Cause] = (),
 ) -> None:
-    """A small table from Python rows."""
-    con.execute(f"create table {name} ({columns})")
-    arrays = [pa.array(values) for values in zip(*rows, strict=True)]
-    batch = pa.table(arrays, names=[f"c{number}" for number in range(len(arrays))])
-    con.register("batch", batch)
-    con.execute(f"insert into {name} from batch")
-    con.unregister("batch")
+    """Variables and small tables of the 18 months that end on `last`; STEPS then make the world.
 
-
-def _small_tables(con: duckdb.DuckDBPyConnection, last: date) -> None:
-    days = calendar.calendar(last)
-    first = days[0].day
-    rows = [(d.day, number, d.weight, d.festival) for number, d in enumerate(days)]
-    table(con, "days", "day date, day_no int, weight double, festival varchar", rows)
-    spread = calendar.spread([d.weight for d in days], calendar.BUCKETS)
-    table(con, "day_index", "bucket bigint, day_no int", spread)
-    con.execute(
-        "create table day_buckets as "
-        "select bucket, day from day_index inner join days using (day_no)"
-    )
-    table(con, "hour_buckets", "bucket bigint, hour int", calendar.hours())
-    names = {"tmall": "天猫", "douyin": "抖音", "own": "小程序", "jd": "京东", "pdd": "拼多多"}
-    table(
-        con,
-        "shops",
-        "shop_no int, platform varchar, platform_name varchar, shop_id varchar,"
-        " shop_name varchar, source_system varchar",
-        [(n, s[0], names[s[0]], s[1], s[2], s[3]) for n, s in enumerate(catalogue.SHOPS)],
-    )
-    goods = catalogue.products()
-    table(
-        con,
-        "products",
-        "product_no int, product_id varchar, name varchar, category varchar, subcategory varchar,"
-        " series varchar, price bigint, cost bigint, category_no int, weight double",
-        goods,
-    )
-    buckets = []
-    for category in range(3):
-        own = [row for row in goods if row[8] == category and row[9] > 0]
-        drawn = calendar.spread([row[9] for row in own], 400)
-        buckets += [(category, bucket, own[index][0]) for bucket, index in drawn]
-    table(con, "product_buckets", "category_no int, bucket int, product_no int", buckets)
-    table(con, "fillers", "gap int, product_no int", catalogue.fillers(goods))
-    table(
-        con,
-        "promotions",
-        "code varchar, title varchar, kind varchar, funded_by varchar, threshold int,"
-        " discount int, rate double, shops varchar",
-        catalogue.PROMOTIONS,
-    )
-    dated = [(d.day, d.festival) for d in days]
-    table(con, "promotion_days", "code varchar, day date", catalogue.promotion_days(dated))
-    plans = catalogue.campaigns(first, last)
-    table(
-        con,
-        "campaigns",
-        "campaign_no bigint, ad_platform varchar, account_id varchar, source_system varchar,"
-        " shop_id varchar, campaign_id varchar, campaign_name varchar, campaign_type varchar,"
-        " spend_share double, starts_on date, ends_on date, utm_source varchar,"
-        " utm_medium varchar, utm_campaign varchar, referrer varchar",
-        plans,
-    )
-    linked = [p[0] for p in plans if p[4] == "own_store" and p[7] != "festival"]
-    web = [(bucket, linked[bucket % len(linked)]) for bucket in range(60)]
-    table(con, "web_campaigns", "bucket int, campaign_no bigint", web)
-    walks = [path for path, share in _PATHS for _ in range(share)]
-    steps = [(b, n, step) for b, path in enumerate(walks) for n, step in enumerate(path)]
-    table(con, "paths", "path_bucket int, position int, step varchar", steps)
-    table(
-        con,
-        "steps",
-        "step varchar, event_name varchar, page_type varchar, needs_product boolean",
-        _STEPS,
-    )
-
-
-def prepare(con: duckdb.DuckDBPyConnection, customers: int, last: date, each: int) -> None:
-    """Variables and small tables of the 18 months that end on `last`; STEPS then make the world."""
+    The causes `without` are switched off: all other orders stay as they are.
+    """
     first = calendar.first_day(last)
     now = datetime.combine(last + timedelta(days=1), datetime.min.time())
     variables = {
@@ -158,8 +75,9 @@ def prepare(con: duckdb.DuckDBPyConnection, customers: int, last: date, each: in
         "buckets": calendar.BUCKETS,
         "first_day": first,
         "now": now,
+        "without": "".join(f"<{cause}>" for cause in without),
         **catalogue.WORDS,
     }
     for name, value in variables.items():
         con.execute(f"set variable {name} = {literal(value)}")
-    _small_tables(con, last)
+    small_tables.write(con, last)

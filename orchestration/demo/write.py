@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,6 +13,7 @@ from orchestration.demo.calendar import first_day, quarters
 from orchestration.demo.defects import LEDGER, count_of_each
 from orchestration.demo.export_list import EXPORTS
 from orchestration.demo.exports import Inbox, write_csv
+from orchestration.demo.traits import Cause
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,20 @@ def write_demo(
     seed: int = 360,
     end_on: date = date(2026, 10, 31),
     torn_file: bool = True,
+    without: Collection[Cause] = (),
     report: Callable[[int, int, str], None] | None = None,
 ) -> DemoReport:
     """Write the exports of the 18 months up to `end_on` into `inbox` and the truth beside them.
 
     `report(done, total, label)` is told of every step. With `torn_file` three files are added
-    that must be rejected as a whole.
+    that must be rejected as a whole. The same seed `without` a cause gives the same shop, less
+    what the cause changes.
     """
     inbox.mkdir(parents=True, exist_ok=True)
     truth_folder.mkdir(parents=True, exist_ok=True)
     before = set(inbox.iterdir())
     try:
-        return _write(inbox, truth_folder, customers, seed, end_on, torn_file, report)
+        return _write(inbox, truth_folder, customers, seed, end_on, torn_file, without, report)
     except BaseException:
         # Half of the exports would look like a shop.
         for path in set(inbox.iterdir()) - before:
@@ -66,12 +69,13 @@ def _write(
     seed: int,
     end_on: date,
     torn_file: bool,
+    without: Collection[Cause],
     report: Callable[[int, int, str], None] | None,
 ) -> DemoReport:
     with tempfile.TemporaryDirectory(dir=truth_folder) as folder:
         con = world.connect(seed, Path(folder))
         target = Inbox(con, inbox, Path(folder), end_on, count_of_each(customers))
-        steps = list(_steps(target, customers, truth_folder, torn_file))
+        steps = list(_steps(target, customers, truth_folder, torn_file, without))
         for number, (label, step) in enumerate(steps):
             if report:
                 report(number, len(steps), label)
@@ -86,13 +90,17 @@ def _write(
 
 
 def _steps(
-    inbox: Inbox, customers: int, truth_folder: Path, torn_file: bool
+    inbox: Inbox,
+    customers: int,
+    truth_folder: Path,
+    torn_file: bool,
+    without: Collection[Cause],
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """What there is to do, in order, each with its label."""
     con = inbox.con
     yield (
         "calendar, products, campaigns",
-        partial(world.prepare, con, customers, inbox.last, inbox.each),
+        partial(world.prepare, con, customers, inbox.last, inbox.each, without),
     )
     for name in world.STEPS:
         yield name[2:], partial(world.run, con, name)

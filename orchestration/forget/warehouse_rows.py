@@ -15,7 +15,7 @@ PERSONAL = (
     *("customer_360", "customer_identities", "customer_attribute_conflicts"),
     *("identity_changes", "identity_review"),
     *("customer_360_history", "customer_tags", "customer_tags_current"),
-    *("segment_members", "segment_history"),
+    *("segment_members", "segment_history", "customer_ltv"),
 )
 """Marts whose rows describe customers; the rows of a removed person go."""
 
@@ -26,6 +26,7 @@ _RECORDS = (
     "int_value__membership_records",
 )
 """Append-only tables about customers: the rows of others stay, because no build can recompute them."""
+_APPENDED = (_KEPT_IDS, *_RECORDS, "int_value__fit_history", "int_value__recorded_runs")
 
 
 def clean_feeds(con: duckdb.DuckDBPyConnection, listed: Forgotten) -> dict[str, int]:
@@ -170,7 +171,7 @@ def clean_models(con: duckdb.DuckDBPyConnection, removal: Removal) -> dict[str, 
             f"select schema_name, {kind}_name from duckdb_{kind}s() where schema_name in "
             f"('staging', 'intermediate') and database_name = current_database() and {kind}_name not in "
             "(select unnest(?))",
-            [[_KEPT_IDS, *_RECORDS]],
+            [list(_APPENDED)],
         ).fetchall()
         for schema, name in names:
             con.execute(f'drop {kind} if exists {schema}."{name}" cascade')

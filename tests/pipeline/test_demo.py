@@ -1,11 +1,8 @@
 """The demo shop: its files are what the truth beside them says, defects included."""
 
 import csv
-import gzip
 import hashlib
-import io
 import shutil
-import zipfile
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
@@ -13,14 +10,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from demo_files import Row, asked, money, sound_rows, text
 from shops import REPO, Shop
 
 from orchestration.config.shop_config import load_shop_config
 from orchestration.demo.verdict import judge, render
 from orchestration.demo.write import write_demo
 from orchestration.landing.read import inbox as landing_inbox
-
-Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -29,60 +25,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written")
     write_demo(folder / "inbox", folder / "truth", customers=2000)
     return folder
-
-
-def _text(folder: Path, name: str) -> list[str]:
-    """The lines of a csv export, whatever its packing and encoding."""
-    outer, _, member = name.partition(".zip/")
-    if member:
-        with zipfile.ZipFile(folder / f"{outer}.zip") as archive:
-            content = archive.read(member)
-    else:
-        content = (folder / name).read_bytes()
-        content = gzip.decompress(content) if name.endswith(".gz") else content
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030")
-    return text.splitlines()
-
-
-def _asked(demo: Path, sql: str) -> list[tuple]:
-    """Rows of a question to the truth: its tables are people, money, spend and defects."""
-    with duckdb.connect() as con:
-        for name in ("people", "money", "spend", "defects"):
-            con.execute(f"create view {name} as from '{demo / 'truth' / f'{name}.parquet'}'")
-        return con.execute(sql).fetchall()
-
-
-def _files(demo: Path, prefix: str) -> list[str]:
-    found = []
-    for path in sorted((demo / "inbox").rglob("*")):
-        name = path.relative_to(demo / "inbox").as_posix()
-        if path.suffix == ".zip":
-            found += [f"{name}/{member}" for member in zipfile.ZipFile(path).namelist()]
-        elif path.is_file():
-            found.append(name)
-    unusable = {
-        name for (name,) in _asked(demo, "select file_name from defects where kind = 'torn_file'")
-    }
-    return [name for name in found if name.startswith(prefix) and name not in unusable]
-
-
-def _sound_rows(demo: Path, prefix: str) -> list[Row]:
-    """The data rows of the csv files with a prefix, without those that an injected defect spoilt."""
-    spoilt = set(_asked(demo, "select file_name, row_number from defects where kind <> 'late_row'"))
-    rows = []
-    for name in _files(demo, prefix):
-        lines = list(csv.reader(io.StringIO("\n".join(_text(demo / "inbox", name)))))
-        for number, cells in enumerate(lines[1:], start=2):
-            if (name, number) not in spoilt:
-                rows.append(dict(zip(lines[0], (c.strip("\t") for c in cells), strict=True)))
-    return rows
-
-
-def _money(text: str) -> Decimal:
-    return Decimal(text.replace(",", "").replace("¥", ""))
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -95,7 +37,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 def test_same_arguments_same_bytes_another_seed_other_bytes(tmp_path: Path) -> None:
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
-        write_demo(tmp_path / name / "inbox", tmp_path / name / "truth", customers=200, seed=seed)
+        write_demo(tmp_path / name / "inbox", tmp_path / name / "truth", customers=400, seed=seed)
     one, again, other = (_hashes(tmp_path / name) for name in ("one", "again", "other"))
     assert one == again
     assert one.keys() == other.keys()
@@ -116,7 +58,7 @@ def test_another_end_moves_the_whole_period(tmp_path: Path) -> None:
     )
     assert (report.first, report.last) == (date(2025, 10, 1), date(2027, 3, 15))
     assert "torn_file" not in report.defects
-    months = _asked(tmp_path, "select min(month), max(month) from money")
+    months = asked(tmp_path, "select min(month), max(month) from money")
     assert months == [(date(2025, 10, 1), date(2027, 3, 1))]
 
 
@@ -124,24 +66,24 @@ def test_the_files_hold_the_true_money_to_the_cent(demo: Path) -> None:
     goods: dict[str, Decimal] = defaultdict(Decimal)
     sold = {
         row["订单编号"]
-        for row in _sound_rows(demo, "erp/订单_")
+        for row in sound_rows(demo, "erp/订单_")
         if row["订单类型"] in ("普通订单", "预售订单") and not row["付款时间"].startswith("0000")
     }
     sold |= {
         row["订单编号"]
         for row in _edited(demo, "erp/订单_", ("money_gap", "virtual_phone", "late_row"))
     }
-    for row in _sound_rows(demo, "erp/订单明细_"):
+    for row in sound_rows(demo, "erp/订单明细_"):
         if row["订单编号"] in sold:
-            goods[row["店铺名称"]] += _money(row["分摊后金额"])
-    for row in _sound_rows(demo, "erp/抖店订单_"):
+            goods[row["店铺名称"]] += money(row["分摊后金额"])
+    for row in sound_rows(demo, "erp/抖店订单_"):
         if row["订单类型"] == "普通订单" and row["支付完成时间"] != "-":
-            goods["山茶抖音旗舰店"] += _money(row["订单应付金额"])
-    for row in _sound_rows(demo, "erp/京东订单_"):
+            goods["山茶抖音旗舰店"] += money(row["订单应付金额"])
+    for row in sound_rows(demo, "erp/京东订单_"):
         if row["订单类型"] == "普通" and row["付款确认时间"]:
-            goods["山茶京东旗舰店"] += int(row["订购数量"]) * _money(row["京东价"])
-            goods["山茶京东旗舰店"] -= _money(row["商品店铺优惠"]) + _money(row["商品平台优惠"])
-    true = _asked(demo, "select sum(goods_amount) from money group by shop_id")
+            goods["山茶京东旗舰店"] += int(row["订购数量"]) * money(row["京东价"])
+            goods["山茶京东旗舰店"] -= money(row["商品店铺优惠"]) + money(row["商品平台优惠"])
+    true = asked(demo, "select sum(goods_amount) from money group by shop_id")
     assert sorted(goods.values()) == sorted(amount for (amount,) in true)
 
 
@@ -149,12 +91,12 @@ def _edited(demo: Path, prefix: str, kinds: tuple[str, ...]) -> list[Row]:
     """The rows that carry a defect of some kinds."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     rows = []
-    for name, number in _asked(
+    for name, number in asked(
         demo,
         f"select file_name, row_number from defects where kind in ({listed})"
         f" and starts_with(file_name, '{prefix}')",
     ):
-        lines = _text(demo / "inbox", name)
+        lines = text(demo / "inbox", name)
         head, cells = csv.reader([lines[0], lines[number - 1]])
         rows.append(dict(zip(head, cells, strict=True)))
     return rows
@@ -162,32 +104,32 @@ def _edited(demo: Path, prefix: str, kinds: tuple[str, ...]) -> list[Row]:
 
 def test_what_an_order_paid_is_the_sum_of_its_lines_and_postage(demo: Path) -> None:
     lines: dict[str, Decimal] = defaultdict(Decimal)
-    for row in _sound_rows(demo, "erp/订单明细_"):
-        lines[row["订单编号"]] += _money(row["分摊后金额"])
+    for row in sound_rows(demo, "erp/订单明细_"):
+        lines[row["订单编号"]] += money(row["分摊后金额"])
     checked = 0
-    for row in _sound_rows(demo, "erp/订单_"):
-        list_amount, paid = _money(row["商品总额"]), _money(row["实付金额"])
-        discounts = _money(row["商家优惠"]) + _money(row["平台优惠"])
+    for row in sound_rows(demo, "erp/订单_"):
+        list_amount, paid = money(row["商品总额"]), money(row["实付金额"])
+        discounts = money(row["商家优惠"]) + money(row["平台优惠"])
         assert lines[row["订单编号"]] == list_amount - discounts, row["订单编号"]
         if not row["付款时间"].startswith("0000"):
-            assert paid == lines[row["订单编号"]] + _money(row["运费"]), row["订单编号"]
+            assert paid == lines[row["订单编号"]] + money(row["运费"]), row["订单编号"]
             checked += 1
     assert checked > 2000
     for row in _edited(demo, "erp/订单_", ("money_gap",)):
-        due = lines[row["订单编号"]] + _money(row["运费"])
-        assert _money(row["实付金额"]) == due + 5
+        due = lines[row["订单编号"]] + money(row["运费"])
+        assert money(row["实付金额"]) == due + 5
 
 
 def test_sound_refunds_stay_within_what_was_paid(demo: Path) -> None:
-    paid = {row["订单编号"]: _money(row["实付金额"]) for row in _sound_rows(demo, "erp/订单_")}
+    paid = {row["订单编号"]: money(row["实付金额"]) for row in sound_rows(demo, "erp/订单_")}
     known = {
-        key for (key,) in _asked(demo, "select record_id from people where record_type = 'order'")
+        key for (key,) in asked(demo, "select record_id from people where record_type = 'order'")
     }
     refunded: dict[str, Decimal] = defaultdict(Decimal)
-    for row in _sound_rows(demo, "erp/退款单_"):
+    for row in sound_rows(demo, "erp/退款单_"):
         assert row["订单编号"] in known
         if row["退款状态"] == "退款成功":
-            refunded[row["订单编号"]] += _money(row["退款金额"])
+            refunded[row["订单编号"]] += money(row["退款金额"])
     assert refunded
     assert all(amount <= paid[order] for order, amount in refunded.items() if order in paid)
     for prefix, column in (
@@ -195,17 +137,17 @@ def test_sound_refunds_stay_within_what_was_paid(demo: Path) -> None:
         ("erp/京东", "订单号"),
         ("erp/抖店", "主订单编号"),
     ):
-        rows = _sound_rows(demo, prefix)
+        rows = sound_rows(demo, prefix)
         assert rows and all(row[column] in known for row in rows), prefix
-    members = {row["客户编号"] for row in _sound_rows(demo, "crm/客户资料")}
-    assert {row["客户编号"] for row in _sound_rows(demo, "crm/客服工单")} <= members
-    assert {row["customer_id"] for row in _sound_rows(demo, "crm/identifiers")} <= members
+    members = {row["客户编号"] for row in sound_rows(demo, "crm/客户资料")}
+    assert {row["客户编号"] for row in sound_rows(demo, "crm/客服工单")} <= members
+    assert {row["customer_id"] for row in sound_rows(demo, "crm/identifiers")} <= members
 
 
 def test_events_tell_the_same_orders_as_the_erp(demo: Path) -> None:
     own = {
         row["订单编号"]: row["付款时间"]
-        for row in _sound_rows(demo, "erp/订单_")
+        for row in sound_rows(demo, "erp/订单_")
         if row["平台"] == "小程序" and row["订单类型"] in ("普通订单", "预售订单")
     }
     web = demo / "inbox" / "web"
@@ -217,7 +159,7 @@ def test_events_tell_the_same_orders_as_the_erp(demo: Path) -> None:
             where order_id is not null"""
         ).fetchall()
     visitors = {
-        key for (key,) in _asked(demo, "select record_id from people where record_type = 'visitor'")
+        key for (key,) in asked(demo, "select record_id from people where record_type = 'visitor'")
     }
     placed = Counter(order for order, event, _ in seen if event == "order")
     paid = {order for order, event, _ in seen if event == "pay"}
@@ -229,7 +171,7 @@ def test_events_tell_the_same_orders_as_the_erp(demo: Path) -> None:
 def test_the_year_of_a_chinese_shop_is_visible(demo: Path) -> None:
     days = Counter(
         row["下单时间"][:10]
-        for row in _sound_rows(demo, "erp/订单_")
+        for row in sound_rows(demo, "erp/订单_")
         if row["订单类型"] == "普通订单"
     )
 
@@ -246,8 +188,8 @@ def test_the_year_of_a_chinese_shop_is_visible(demo: Path) -> None:
 
 def test_baskets_cluster_just_above_the_threshold_of_a_promotion(demo: Path) -> None:
     baskets = [
-        _money(row["商品总额"])
-        for row in _sound_rows(demo, "erp/订单_")
+        money(row["商品总额"])
+        for row in sound_rows(demo, "erp/订单_")
         if 9 <= int(row["下单时间"][8:10]) <= 16 and row["平台"] != "拼多多"
     ]
     above = sum(300 <= basket < 330 for basket in baskets)
@@ -256,7 +198,7 @@ def test_baskets_cluster_just_above_the_threshold_of_a_promotion(demo: Path) -> 
 
 
 def test_customers_come_back_like_customers_do(demo: Path) -> None:
-    counts = _asked(
+    counts = asked(
         demo,
         """select count(*) filter (n >= 2) / count(*), max(n) from (
             select count(*) as n from people where record_type = 'order' group by person_id)""",
@@ -274,12 +216,12 @@ def test_every_defect_stands_where_the_truth_says(demo: Path) -> None:
         "refund_unknown_order": "JZ", "out_of_range": ",9", "missing_id": ("", ",,"),
     }  # fmt: skip
     checked = Counter()
-    for kind, name, number in _asked(
+    for kind, name, number in asked(
         demo,
         "select kind, file_name, row_number from defects"
         " where row_number is not null and file_name like '%.csv%'",
     ):
-        lines = _text(demo / "inbox", name)
+        lines = text(demo / "inbox", name)
         line, header = lines[number - 1], next(csv.reader([lines[0]]))
         parts = wanted.get(kind, "")
         parts = parts if isinstance(parts, tuple) else (parts,)
@@ -297,9 +239,9 @@ def test_every_defect_stands_where_the_truth_says(demo: Path) -> None:
 
 
 def test_every_kind_is_injected_and_grows_slowly(demo: Path) -> None:
-    counts = dict(_asked(demo, "select kind, count(*) from defects group by kind"))
+    counts = dict(asked(demo, "select kind, count(*) from defects group by kind"))
     assert len(counts) >= 25 and min(counts.values()) >= 3, counts
-    smallest = _asked(demo, "select min(length(key) - length(replace(key, ' ', ''))) + 1"
+    smallest = asked(demo, "select min(length(key) - length(replace(key, ' ', ''))) + 1"
                             " from defects where kind = 'hub_phone'")  # fmt: skip
     assert smallest == [(32,)]
 

@@ -2,6 +2,25 @@
 create macro u(k, salt) as
     (hash(xor(hash(k), hash(salt || getvariable('seed')))) >> 11) * (1.0 / 9007199254740992.0);
 create macro pick(words, x) as words[1 + floor(x * len(words))::int];
+-- False if `shop360 demo --without` names the cause.
+create macro keeps(cause) as not contains(getvariable('without'), '<' || cause || '>');
+create macro drawn(x) as floor(x * 4096)::bigint;
+-- How a platform's orders are placed, for a number between 0 and 1.
+create macro mode_of(platform, x) as case
+    when platform = 'douyin' and x < 0.52 then 'live'
+    when platform = 'douyin' and x < 0.80 then 'short_video'
+    when platform = 'tmall' and x < 0.12 then 'live'
+    when x > 0.62 then 'search'
+    else 'shelf'
+end;
+-- The device that a visitor mostly uses, and whether a session is in the mini-program.
+create macro main_device(who) as case
+    when u(who, 'main_device') < 0.38 then 'mini_program'
+    when u(who, 'main_device') < 0.90 then 'mobile'
+    else 'desktop'
+end;
+create macro in_mini_program(sid, who) as
+    u(sid, 'tracker') < if(main_device(who) = 'mini_program', 0.85, 0.12);
 create macro yuan(cents) as (cents * 0.01::decimal(3, 2))::decimal(18, 2)::varchar;
 create macro thousands(cents) as
     format('{:,}', cents // 100) || '.' || lpad((cents % 100)::varchar, 2, '0');

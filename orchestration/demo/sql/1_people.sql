@@ -1,12 +1,10 @@
--- One row per person: where they buy, how often, and the person they share a phone with.
+-- One row per person: where they buy, since when, and the person they share a phone with.
 create table people as
 with drawn as (
     select
         pid::bigint as pid,
         u(pid, 'platform') as platform_u,
         u(pid, 'second') as second_u,
-        u(pid, 'class') as class_u,
-        u(pid, 'return') as return_u,
         u(pid, 'crm') as crm_u,
     from range(1, getvariable('customers') + 1) as person (pid)
 ),
@@ -33,9 +31,6 @@ select
     pid,
     platform,
     nullif(second_platform, platform) as second_platform,
-    -- One in three never come back; the others return with a chance of their own.
-    if(class_u < 0.33, 0.0, 0.72 + 0.24 * return_u) as return_rate,
-    (20 + 100 * pow(u(pid, 'cycle'), 1.7)) / getvariable('days') as cycle,
     -- Some bought before the period began: their first order here is not their first ever.
     u(pid, 'first') * 1.18 - 0.18 as first_w,
     (u(pid, 'taste') * 3)::int % 3 as taste,
@@ -52,44 +47,3 @@ select
     or crm_u < 0.34 as is_member,
     crm_u,
 from placed;
-
--- One row per order slot: gaps run in warped time, in which every moment sells the same.
-create table slots as
-with visits as (
-    select
-        pid, platform, second_platform, first_w, cycle,
-        unnest(range(if(
-            return_rate = 0,
-            1,
-            1 + least(30, floor(ln(1 - u(pid, 'orders')) / ln(return_rate)))
-        )::int)) as k,
-    from people
-),
-
-placed as (
-    select
-        pid, k,
-        if(
-            u(pid * 64 + k, 'switch') < 0.4, coalesce(second_platform, platform), platform
-        ) as platform,
-        first_w + sum(if(
-            k = 0,
-            0,
-            cycle * -0.5 * ln(
-                (1 - u(pid * 64 + k, 'gap')) * (1 - u(pid * 64 + k, 'gap2'))
-            )
-        )) over (partition by pid order by k) as w,
-    from visits
-)
-
-select
-    pid, k, platform,
-    days.day,
-    days.day + to_seconds(
-        hours.hour * 3600 + (u(pid * 64 + k, 'second') * 3599)::bigint
-    ) as ordered_at,
-from placed
-inner join day_buckets as days on days.bucket = floor(w * getvariable('buckets'))::bigint
-inner join hour_buckets as hours
-    on hours.bucket = floor(u(pid * 64 + k, 'hour') * 200)::bigint
-where w >= 0 and w < 1;

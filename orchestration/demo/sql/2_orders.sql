@@ -2,9 +2,12 @@
 create table order_heads as
 with numbered as (
     select
-        row_number() over (order by ordered_at, pid, k) as order_no,
-        pid, platform, day, ordered_at,
+        -- The number does not depend on other orders: without a cause, the others stay as they
+        -- are. It is above all numbers of people, so that no draw is the same for both.
+        (k + 1) * getvariable('customers') + pid as order_no,
+        pid, k, platform, day, ordered_at, taste, price_step, is_brusher, is_reseller,
     from slots
+    inner join traits using (pid)
 ),
 
 drawn as (
@@ -12,7 +15,10 @@ drawn as (
         *,
         u(order_no, 'kind') as kind_u,
         u(order_no, 'fate') as fate_u,
-        u(order_no, 'channel') as channel_u,
+        mode_of(
+            platform,
+            if(k = 0 or u(order_no, 'own_mode') < 0.75, u(pid, 'mode'), u(order_no, 'channel'))
+        ) as sales_channel,
     from numbered
 ),
 
@@ -21,10 +27,10 @@ kinds as (
         *,
         case
             when kind_u < 0.010 then 'reissue'
-            when kind_u < 0.018 and platform in ('tmall', 'pdd') then 'brushing'
-            when kind_u < 0.021 and platform = 'own' then 'gift'
-            when kind_u < 0.024 and platform = 'own' then 'sample'
-            when kind_u < 0.025 and platform = 'own' then 'wholesale'
+            when kind_u < 0.51 and is_brusher and platform in ('tmall', 'pdd') then 'brushing'
+            when kind_u < 0.11 and is_reseller and platform = 'own' then 'wholesale'
+            when kind_u < 0.013 and platform = 'own' then 'gift'
+            when kind_u < 0.016 and platform = 'own' then 'sample'
             when kind_u > 0.90 and platform = 'tmall' and festival in ('618', 'double_11')
                 then 'presale'
             else 'normal'
@@ -48,15 +54,8 @@ times as (
 
 select
     order_no, pid, platform, shops.shop_id, shops.source_system, day, festival, ordered_at,
-    order_type,
+    order_type, sales_channel, taste, price_step,
     pays and pay_at < getvariable('now') as is_paid,
-    case
-        when platform = 'douyin' and channel_u < 0.52 then 'live'
-        when platform = 'douyin' and channel_u < 0.80 then 'short_video'
-        when platform = 'tmall' and channel_u < 0.12 then 'live'
-        when channel_u > 0.62 then 'search'
-        else 'shelf'
-    end as sales_channel,
     if(is_paid, pay_at, null) as paid_at,
     if(is_paid, pay_at + ship_after, null) as shipped_at,
     if(is_paid, pay_at + ship_after + complete_after, null) as completed_at,
@@ -65,7 +64,7 @@ select
         ordered_at + interval 1 day,
         null
     ) as cancelled_at,
-    'JY' || strftime(ordered_at, '%Y%m%d') || lpad(order_no::varchar, 8, '0') as trade_no,
+    'JY' || strftime(ordered_at, '%Y%m%d') || lpad(order_no::varchar, 9, '0') as trade_no,
     case platform
         when 'tmall' then (2900000000000000000 + order_no * 7919013)::varchar
         when 'douyin' then (6940000000000000000 + order_no * 104729011)::varchar
@@ -82,7 +81,7 @@ order by order_no;
 create table baskets as
 with slots_of as (
     select
-        order_no, order_type, taste,
+        order_no, order_type, taste, price_step,
         u(order_no, 'size') as size_u,
         unnest(range(case
             when size_u < 0.42 then 1
@@ -92,7 +91,6 @@ with slots_of as (
             else 5
         end)) as j,
     from order_heads
-    inner join people using (pid)
 ),
 
 chosen as (
@@ -108,7 +106,8 @@ chosen as (
         end as quantity,
     from slots_of
     inner join product_buckets
-        on category_no = if(
+        on product_buckets.price_step = slots_of.price_step
+        and category_no = if(
             u(order_no * 8 + j, 'taste') < 0.55,
             taste,
             floor(u(order_no * 8 + j, 'other') * 3)::int

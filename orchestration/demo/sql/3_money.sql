@@ -14,7 +14,9 @@ offers as (
         kd300.day is not null and platform in ('tmall', 'jd') as has_kd300,
         vip.day is not null and platform = 'own' as has_vip,
         u(order_no, 'coupon') as coupon_u,
+        deal_affinity, fill_rate,
     from order_heads
+    inner join traits using (pid)
     inner join totals using (order_no)
     left join promotion_days as m300 on m300.day = order_heads.day and m300.code = 'M300'
     left join promotion_days as kd300 on kd300.day = order_heads.day and kd300.code = 'KD300'
@@ -28,7 +30,7 @@ filled as (
             (has_m300 or has_kd300)
             and order_type = 'normal'
             and basket between 23000 and 29999
-            and u(order_no, 'fill') < 0.55,
+            and u(order_no, 'fill') < fill_rate,
             ceil((30000 - basket) / 100.0)::int,
             null
         ) as gap,
@@ -43,9 +45,9 @@ select
         when has_kd300 and list_amount >= 30000 then 'KD300'
         when has_m300 and list_amount >= 30000 then 'M300'
         when platform = 'douyin' and sales_channel = 'live' then 'LIVE85'
-        when platform = 'pdd' and coupon_u < 0.4 then 'BYBT'
+        when platform = 'pdd' and coupon_u < deal_affinity + 0.19 then 'BYBT'
         when has_vip then 'VIP90'
-        when platform <> 'pdd' and list_amount >= 19900 and coupon_u < 0.22 then 'C199'
+        when platform <> 'pdd' and list_amount >= 19900 and coupon_u < deal_affinity then 'C199'
     end as promotion_id,
     case
         when order_type in ('reissue', 'gift', 'sample') then list_amount
@@ -150,7 +152,7 @@ shipped as (
 )
 
 select
-    * exclude (filler_no, shipped_at, completed_at),
+    * exclude (filler_no, taste, price_step, shipped_at, completed_at),
     goods_amount + shipping_amount as due_amount,
     if(is_paid, due_amount, 0) as paid_amount,
     if(is_paid, due_amount * case platform

@@ -13,15 +13,16 @@ with wanted as (
             when 'pdd' then 0.12
             when 'jd' then 0.1
             else 0.07
-        end as refund_rate,
+        end * refund_factor as refund_rate,
     from orders
+    inner join traits using (pid)
     where is_sale and goods_amount > 0
 ),
 
 requests as (
     select
         order_no, platform, shop_id, source_system, order_id, paid_at, shipped_at,
-        completed_at, paid_amount, fate_u, wait_u, type_u,
+        completed_at, paid_amount, fate_u, wait_u, type_u, main_reason,
         case
             when type_u < 0.28 then 'pre_shipment'
             when type_u < 0.74 then 'return'
@@ -36,7 +37,7 @@ requests as (
             ))::bigint)
         ) as requested_at,
     from wanted
-    where refund_u < refund_rate
+    where refund_u < least(refund_rate, 0.9)
 ),
 
 decided as (
@@ -88,7 +89,11 @@ select
     end as refunded_amount,
     requested_at,
     if(status = 'success', decided_at, null) as refunded_at,
-    pick(getvariable('reason'), u(order_no, 'reason')) as reason,
+    if(
+        u(order_no, 'own_reason') < 0.7,
+        coalesce(main_reason, pick(getvariable('reason'), u(order_no, 'reason'))),
+        pick(getvariable('reason'), u(order_no, 'reason'))
+    ) as reason,
 from scoped;
 
 -- Orders closed by a full refund before they were shipped.

@@ -54,7 +54,7 @@ with own_only as (
             select pid from orders
             where
                 platform = 'own' and order_type in ('normal', 'presale')
-                and u(1000000000 + order_no, 'tracker') >= 0.4
+                and not in_mini_program(1000000000 + order_no, pid)
         ) as has_visited_site,
     from buyers
     where

@@ -153,26 +153,6 @@ where
     u(order_no, 'contact') < if(has_refund, 0.4, 0.05)
     and first_response_at < getvariable('now');
 
--- One row per decision on a channel of contact; some withdraw later.
-create table consents as
-with granted as (
-    select
-        pid, customer_id, registered_at, channel,
-        u(pid, 'consent' || channel) as consent_u,
-    from crm_records
-    cross join (values ('短信'), ('微信'), ('APP推送')) as channels (channel)
-)
-
-select
-    pid, customer_id, channel, consent_u < 0.72 as is_granted, registered_at as decided_at
-from granted
-union all
-select
-    pid, customer_id, channel, false,
-    registered_at + to_seconds((86400 * (5 + consent_u * 900))::bigint) as withdrawn_at
-from granted
-where consent_u < 0.09 and withdrawn_at < getvariable('now');
-
 -- One row per review of a delivered order.
 create table reviews as
 select

@@ -1,9 +1,12 @@
 -- One row per session on the shop's own site and mini-program.
 create table sessions as
 with members as (
-    select pid, row_number() over (order by pid) - 1 as own_no
+    select pid, row_number() over (order by pid, visit_no) - 1 as own_no, hour_group,
+        is_cart_abandoner,
     from accounts
-    where platform = 'own'
+    inner join traits using (pid)
+    cross join range(6) as visits (visit_no)
+    where platform = 'own' and visit_no < visit_weight
 ),
 
 wandering as (
@@ -12,23 +15,31 @@ wandering as (
         u(sid, 'known') < 0.42 as is_known,
         floor(u(sid, 'who') * (select count(*) from members))::bigint as own_no,
         (pow(u(sid, 'guest'), 1.3) * getvariable('customers') * 2.6)::bigint as guest_no,
-        days.day + to_seconds(
-            hours.hour * 3600 + (u(sid, 'second') * 3599)::bigint
-        ) as started_at,
+        days.day,
     from range(1, (getvariable('customers') * 6.1)::bigint + 1) as session (sid)
     inner join day_buckets as days
-        on days.bucket = floor(u(sid, 'w') * getvariable('buckets'))::bigint
-    inner join hour_buckets as hours on hours.bucket = floor(u(sid, 'hour') * 200)::bigint
+        on days.calendar = 'all'
+        and days.bucket = floor(u(sid, 'w') * getvariable('buckets'))::bigint
 ),
 
 browsing as (
     select
         sid, if(is_known, pid, null) as pid, guest_no, null::bigint as order_no,
-        started_at,
-        floor(u(sid, 'path') * 100)::int as path_bucket,
+        day + to_seconds(hours.hour * 3600 + (u(sid, 'second') * 3599)::bigint) as started_at,
+        -- The last 18 of 100 paths fill a cart that is left; some people do so often, most seldom.
+        case
+            when is_known and is_cart_abandoner and u(sid, 'habit') < 0.45
+                then 82 + floor(u(sid, 'path') * 18)::int
+            when is_known and not is_cart_abandoner and u(sid, 'habit') < 0.36
+                then floor(u(sid, 'path') * 82)::int
+            else floor(u(sid, 'path') * 100)::int
+        end as path_bucket,
         is_known and u(sid, 'login') < 0.5 as is_logged_in,
     from wandering
     left join members using (own_no)
+    inner join hour_buckets as hours
+        on hours.hour_group = if(is_known, members.hour_group, 'all')
+        and hours.bucket = floor(u(sid, 'hour') * 200)::bigint
 ),
 
 -- Every order of the own shop has the session in which it was placed.
@@ -43,7 +54,8 @@ buying as (
 
 select
     sid, browsing.pid, order_no, started_at, is_logged_in, path_bucket,
-    u(sid, 'tracker') < 0.4 as is_mini,
+    coalesce(browsing.pid, 4000000000 + guest_no) as who,
+    in_mini_program(sid, who) as is_mini,
     date_trunc('quarter', started_at)::date as quarter,
     u(sid, 'origin') as origin_u,
     case
@@ -53,7 +65,13 @@ select
         else 's' || to_hex(hash(coalesce(device, household) * 3 + 2))
     end as visitor_id,
     case when origin_u < 0.42 then campaign_no end as campaign_no,
-    if(u(sid, 'device') < 0.8 or is_mini, 'mobile', 'desktop') as device_type,
+    if(
+        is_mini or u(sid, 'device') < case main_device(who)
+            when 'mobile' then 0.93 when 'desktop' then 0.12 else 0.7
+        end,
+        'mobile',
+        'desktop'
+    ) as device_type,
 from (select * from browsing union all select * from buying) as browsing
 left join people on people.pid = browsing.pid
 left join twists on twists.pid = browsing.pid
