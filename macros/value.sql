@@ -133,6 +133,7 @@
 {# The columns of the contract of the current model, for a table with as many columns as customer_360. #}
 {% macro contract_columns() -%}
     {{ model.columns.keys() | join(', ') if model is defined and model.columns is defined else '*' }}
+{%- endmacro %}
 
 {# Parts of the line of text that describes a fitted model: see `orchestration/value/fit_text.py`. #}
 

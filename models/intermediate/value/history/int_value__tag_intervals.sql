@@ -10,7 +10,9 @@ with customers as (select * from {{ ref('int_value__customer_facts') }}),
 
 points as (select * from {{ ref('int_value__tag_points') }}),
 
-catalogue as (select * from {{ ref('tag_catalogue') }}),
+catalogue as (
+    select * from {{ ref('tag_catalogue') }} where kind <> 'estimate'
+),
 
 sources as (select * from {{ ref('int_value__tag_sources') }}),
 
