@@ -14,16 +14,21 @@ from orchestration.config import memory
 from orchestration.value.sql_functions import FUNCTIONS
 
 
+def register_functions(con: Any) -> None:
+    """Make the functions of `orchestration/value/` known to a database; all its connections share them."""
+    for function in FUNCTIONS:
+        con.create_function(
+            function.name, function.call, list(function.takes), function.gives, type="arrow"
+        )
+
+
 class Plugin(BasePlugin):
     """Sets the limit and the functions once, and the variable on every cursor, since a cursor does not inherit variables."""
 
     def configure_connection(self, conn: Any) -> None:
         """`conn` is the connection that opens the warehouse."""
         conn.execute(f"set memory_limit = '{memory.limit()}'")
-        for function in FUNCTIONS:
-            conn.create_function(
-                function.name, function.call, list(function.takes), function.gives, type="arrow"
-            )
+        register_functions(conn)
 
     def configure_cursor(self, cursor: Any) -> None:
         """`cursor` is a DuckDB connection of its own."""

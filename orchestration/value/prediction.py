@@ -1,7 +1,5 @@
 """What a fitted model predicts for a history: whether the customer is still active, and its next purchases."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from orchestration.value.fitting import Fit
@@ -16,6 +14,7 @@ _LOG_TINY = -600.0
 _MOST_TERMS = 20_000
 # More weeks than any shop has existed: repeats and age are one number.
 _AGES = 65_536.0
+_MOST_MEMORIES = 512
 # Weeks of a cell, and more cells than any shop has existed.
 _CELL, _CELLS = 1.0, 32_768
 # So many known pairs of repeats and age make a shop large.
@@ -172,9 +171,15 @@ def _with_all_days(repeats: Ints, age: Floats) -> tuple[Ints, Floats]:
     )
 
 
-@lru_cache(maxsize=512)
+_MEMORIES: dict[tuple, _Memory] = {}
+"""A cache of the standard library would not travel to the workers of a cluster."""
+
+
 def _memory(kind: Kind, parameters: Parameters, weeks: float, passed: int) -> _Memory:
-    return _Memory(kind, parameters, weeks, passed)
+    key = kind, parameters, weeks, passed
+    if len(_MEMORIES) > _MOST_MEMORIES:
+        _MEMORIES.clear()
+    return _MEMORIES.setdefault(key, _Memory(*key))
 
 
 def _purchases(

@@ -5,7 +5,6 @@ Names, types of the arguments and of the result are in `FUNCTIONS`. Times are wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -132,9 +131,15 @@ FUNCTIONS = (
 )
 
 
-@lru_cache(maxsize=32)
+_MOST_ERRORS = 32
+_ERRORS: dict[tuple[str, float], prediction.RelativeErrors] = {}
+
+
 def _relative_errors(line: str, weeks: float) -> prediction.RelativeErrors:
-    return prediction.RelativeErrors(fit_text.read_fit(line), weeks)
+    if len(_ERRORS) > _MOST_ERRORS:
+        _ERRORS.clear()
+    new = prediction.RelativeErrors(fit_text.read_fit(line), weeks)
+    return _ERRORS.setdefault((line, weeks), new)
 
 
 def _per_fit(

@@ -297,7 +297,7 @@ def test_a_large_shop_has_the_figures_of_a_small_one(monkeypatch: pytest.MonkeyP
     history = x, np.where(x > 0, age / 2, 0.0), age
     figures = []
     for many in (10**9, 0):
-        prediction._memory.cache_clear()
+        prediction._MEMORIES.clear()
         monkeypatch.setattr(prediction, "_MANY", many)
         fitted = fitting.Fit(KINDS["mbg_cnbd_2"], "ok", from_beta(1.2, 9.0, 0.8, 2.4))
         parts = [slice(0, 100), slice(100, 300)]

@@ -9,6 +9,8 @@ import duckdb
 import parsed
 from shops import Shop
 
+from orchestration.engines.dbt_session import register_functions
+
 PERSONAL = ("name", "phone", "email", "address", "member_card_no", "unionid", "platform_buyer_id")
 
 
@@ -108,6 +110,7 @@ def test_no_join_by_a_key_compares_every_row_with_every_other(demo_shop: Shop) -
     with duckdb.connect(
         str(demo_shop.home / "private" / "warehouse.duckdb"), read_only=True
     ) as con:
+        register_functions(con)
         for file in compiled:
             row = con.execute(
                 f"explain (format json) {file.read_text(encoding='utf-8')}"
