@@ -11,7 +11,7 @@ abandoned as (
         visits.customer_id,
         visits.session_key,
         visits.session_on + cast(policy.cart_window_days as int) as day_on,
-        policy.browse_window_days as window_days
+        policy.browse_window_days - policy.cart_window_days as window_days
     from visits
     cross join policy
     left join orders

@@ -9,7 +9,7 @@ days as (
     select
         orders.customer_id,
         orders.ordered_on + cast(policy.matured_days as int) as day_on,
-        policy.order_window_days as window_days,
+        policy.order_window_days - policy.matured_days as window_days,
         cast(count(*) as bigint) as order_count,
         sum(orders.paid_amount) as paid_amount,
         sum(coalesce(orders.refunded_amount, 0)) as refunded_amount
