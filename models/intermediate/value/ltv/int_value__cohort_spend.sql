@@ -21,14 +21,22 @@ advertised_shops as (
 
 shop_spend as (
     select
+        month_on,
+        shop_id,
+        'all' as spent_on,
+        sum(spend_amount) as spend_amount,
+        max(spend_gap) as spend_gap
+    from marketing
+    group by month_on, shop_id
+    union all
+    select
         marketing.month_on,
         marketing.shop_id,
-        marketing.channel,
-        max(tracked_shops.shop_id) is not null as is_tracked,
+        marketing.channel as spent_on,
         sum(marketing.spend_amount) as spend_amount,
         max(marketing.spend_gap) as spend_gap
     from marketing
-    left join tracked_shops on marketing.shop_id = tracked_shops.shop_id
+    inner join tracked_shops on marketing.shop_id = tracked_shops.shop_id
     group by marketing.month_on, marketing.shop_id, marketing.channel
 ),
 
@@ -47,10 +55,10 @@ tied as (
         on
             cohort_shops.shop_id = shop_spend.shop_id
             and cohort_shops.cohort_month_on = shop_spend.month_on
-            and case
-                when cohort_shops.dimension <> 'channel' then shop_spend.channel
-                when shop_spend.is_tracked then cohort_shops.dimension_value
-            end = shop_spend.channel
+            and case cohort_shops.dimension
+                when 'channel' then cohort_shops.dimension_value
+                else 'all'
+            end = shop_spend.spent_on
     group by
         cohort_shops.cohort_month_on, cohort_shops.dimension,
         cohort_shops.dimension_value
