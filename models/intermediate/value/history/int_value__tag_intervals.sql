@@ -29,7 +29,8 @@ tags as (
     left join sources on catalogue.tag_code = sources.tag_code
 ),
 
--- Every tag has a value from the first day of the customer.
+-- Every tag has a value from the first day of the customer. What is dated before, such
+-- as the refund of an order that is no sale, counts from that day on.
 all_points as (
     select
         customers.customer_id,
@@ -37,6 +38,7 @@ all_points as (
         customers.known_from_on as valid_from_on,
         tags.first_value as tag_value,
         tags.missing as evidence,
+        date '1900-01-01' as stated_on,
         0 as place
     from customers
     cross join tags
@@ -44,13 +46,14 @@ all_points as (
     select
         points.customer_id,
         points.tag_code,
-        points.valid_from_on,
+        greatest(points.valid_from_on, customers.known_from_on) as valid_from_on,
         points.tag_value,
         points.evidence,
+        points.valid_from_on as stated_on,
         1 as place
     from points
     inner join tags on points.tag_code = tags.tag_code
-    semi join customers on points.customer_id = customers.customer_id
+    inner join customers on points.customer_id = customers.customer_id
     where tags.is_connected
 ),
 
@@ -64,7 +67,8 @@ last_of_day as (
         select
             *,
             row_number() over (
-                partition by customer_id, tag_code, valid_from_on order by place desc
+                partition by customer_id, tag_code, valid_from_on
+                order by place desc, stated_on desc
             ) as place_of_day
         from all_points
     ) as ranked
