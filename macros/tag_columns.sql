@@ -25,7 +25,7 @@
     {% elif shape == 'rows' -%}
     select '{{ code }}' as tag_code{{ ' union all' if not loop.last }}
     {% else -%}
-    max(case when tag_code = '{{ code }}' then tag_value end) as {{ code }}{{ ',' if not loop.last }}
+    coalesce(max(case when tag_code = '{{ code }}' then tag_value end), 'none') as {{ code }}{{ ',' if not loop.last }}
     {% endif -%}
     {% endfor -%}
 {%- endmacro %}
