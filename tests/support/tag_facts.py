@@ -27,6 +27,8 @@ class Person:
     lines: list[Row] = field(default_factory=list)
     refunds: list[Row] = field(default_factory=list)
     visits: list[Row] = field(default_factory=list)
+    risky_orders: list[Row] = field(default_factory=list)
+    """Orders of other types than sales that show a risk."""
 
     @cached_property
     def purchase_days(self) -> list[date]:
@@ -89,6 +91,9 @@ class Facts:
         for row in rows(shop.ask, "customer_id, refunded_on, reason", refunds):
             if row["customer_id"] in self.people:
                 self.people[row["customer_id"]].refunds.append(row)
+        risky = "marts.orders where not is_anonymous and order_type in ('wholesale', 'brushing')"
+        for row in rows(shop.ask, "customer_id, order_type, ordered_on", risky):
+            self.people[row["customer_id"]].risky_orders.append(row)
         for row in rows(shop.ask_warehouse, _VISIT, _SESSIONS):
             self.people[row["customer_id"]].visits.append(row)
         self.touches = {

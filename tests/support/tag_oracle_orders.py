@@ -138,7 +138,7 @@ def rounder(facts: Facts, person: Person, day: date) -> str:
         key = (order["source_system"], order["shop_id"], order["promotion_id"])
         least = facts.thresholds.get(key)
         filled += bool(least and least <= order["list_amount"] < least * Decimal("1.1"))
-    return "none" if not orders else "often" if 2 * filled >= len(orders) else "seldom"
+    return ("seldom", "once", "often")[min(filled, 2)] if orders else "none"
 
 
 @tag
@@ -178,6 +178,10 @@ def multi_platform(facts: Facts, person: Person, day: date) -> str:
 
 @tag
 def risk(facts: Facts, person: Person, day: date) -> str:
-    if sum(order["units_count"] or 0 for order in year(person, day)) >= 100:
+    risky = {order["order_type"] for order in person.risky_orders if order["ordered_on"] <= day}
+    units = sum(order["units_count"] or 0 for order in year(person, day))
+    if "wholesale" in risky or units >= 100:
         return "reseller"
+    if "brushing" in risky:
+        return "brushing"
     return "identity_conflict" if person.profile["has_identity_conflict"] else "none"

@@ -16,6 +16,19 @@ orders as (select * from {{ needed(ref('int_orders__orders')) }}),
 
 consents as (select * from {{ needed(ref('int_customers__consents')) }}),
 
+-- Orders that do not count as sales, but show what kind of buyer placed them.
+risky_orders as (
+    select
+        customer_id,
+        min(case when order_type = 'wholesale' then ordered_on end)
+            as first_wholesale_on,
+        min(case when order_type = 'brushing' then ordered_on end)
+            as first_brushing_on
+    from orders
+    where order_type in ('wholesale', 'brushing')
+    group by customer_id
+),
+
 sessions as (
     select
         customer_id,
@@ -48,6 +61,8 @@ select
     first_days.first_category,
     first_days.last_touch_channel,
     first_days.last_touch_utm_campaign,
+    risky_orders.first_wholesale_on,
+    risky_orders.first_brushing_on,
     coalesce(consents.has_sms_consent, false) as has_sms_consent,
     coalesce(consents.has_email_consent, false) as has_email_consent,
     coalesce(consents.has_phone_consent, false) as has_phone_consent,
@@ -65,3 +80,4 @@ from profiles
 left join first_days on profiles.customer_id = first_days.customer_id
 left join sessions on profiles.customer_id = sessions.customer_id
 left join consents on profiles.customer_id = consents.customer_id
+left join risky_orders on profiles.customer_id = risky_orders.customer_id

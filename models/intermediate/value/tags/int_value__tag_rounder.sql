@@ -1,5 +1,6 @@
--- One row per customer and day on which the tag rounder may change. At least half of
--- the orders of the last 365 days lie just above the threshold of their promotion.
+-- One row per customer and day on which the tag rounder may change. Orders of the
+-- last 365 days that lie just above the threshold of their promotion: none, once or
+-- often.
 with windows as (select * from {{ ref('int_value__order_windows') }}),
 
 policy as (select * from {{ ref('value_policy') }})
@@ -8,9 +9,9 @@ select
     windows.customer_id,
     windows.changed_on as valid_from_on,
     case
-        when windows.order_count < 1 then 'none'
-        when windows.filled_up_count >= policy.trait_share * windows.order_count
-            then 'often'
+        when windows.order_count = 0 then 'none'
+        when windows.filled_up_count >= policy.rounder_min_orders then 'often'
+        when windows.filled_up_count > 0 then 'once'
         else 'seldom'
     end as tag_value,
     'orders ' || cast(windows.order_count as string) || ', of these '
