@@ -40,7 +40,8 @@ select
     coalesce(
         orders.list_amount >= thresholds.threshold_amount
         and orders.list_amount
-        < thresholds.threshold_amount * (1 + policy.filled_up_share), false
+        < thresholds.threshold_amount
+        * (1 + cast(policy.filled_up_share as decimal(9, 4))), false
     ) as is_filled_up
 from orders
 cross join policy

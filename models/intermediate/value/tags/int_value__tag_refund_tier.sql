@@ -31,11 +31,11 @@ select
         when windows.order_count = 0 then 'none'
         when
             windows.refunded_amount
-            >= policy.high_refund_share * windows.paid_amount
+            >= cast(policy.high_refund_share as decimal(9, 4)) * windows.paid_amount
             then 'high'
         when
             windows.refunded_amount
-            >= policy.low_refund_share * windows.paid_amount
+            >= cast(policy.low_refund_share as decimal(9, 4)) * windows.paid_amount
             then 'middle'
         else 'low'
     end as tag_value,
