@@ -125,7 +125,7 @@ const TEXTS = {
   cohorts_legend: ["首购客户在之后第 n 个月再次购买的占比；* 当月未完", "share of first buyers who bought again in month n; * month not over"],
   first_bought: ["首购月", "First bought"],
   segments: ["客群", "Segments"],
-  segments_legend: ["{0} 月初人数 + 进入 − 离开 = 现有人数；净额为成员在群期间的订单", "{0}: members at the start + entered − left = members now; net sales of orders placed as a member"],
+  segments_legend: ["{0} 月初人数 + 进入 − 离开 = 现有人数；净额为下单前一日已在群客户的订单", "{0}: members at the start + entered − left = members now; net sales of customers who were members the day before the order"],
   segment: ["客群", "Segment"],
   members: ["现有人数", "Members"],
   month_start: ["月初", "Month start"],

@@ -1,5 +1,6 @@
--- One row per segment and month with a membership, with the net amount and margin of
--- the orders that members placed while they were members.
+-- One row per segment and month with an order of a member: orders of customers who
+-- were members on the day before the order. An order does not make its buyer a
+-- member first, so that a segment does not choose its own sales.
 with periods as (select * from {{ ref('int_value__segment_periods') }}),
 
 orders as (
