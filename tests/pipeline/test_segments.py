@@ -143,7 +143,7 @@ def _sales(facts: Facts, memberships: Periods, segment: str, month: date) -> tup
         if code == segment
         for order in facts.people[customer].orders
         if order["ordered_on"].replace(day=1) == month
-        and any(on <= order["ordered_on"] and (not to or order["ordered_on"] < to) for on, to in periods)
+        and any(on < order["ordered_on"] and (not to or order["ordered_on"] <= to) for on, to in periods)
     ]  # fmt: skip
     return len(amounts), sum(amounts, Decimal(0))
 

@@ -1,6 +1,6 @@
--- One row per customer and day on which the tag series_affinity may change. The
--- series (brand) with at least three lines in 365 days and a share of at least 1.5
--- times its share in the shop.
+-- One row per customer and day on which the tag series_affinity may change. The most
+-- frequent series (brand), with at least three lines in 365 days and a share of at
+-- least 1.5 times its share in the shop.
 with facts as (select * from {{ ref('int_value__buyer_lines') }}),
 
 shares as (select * from {{ ref('int_value__series_shares') }}),
