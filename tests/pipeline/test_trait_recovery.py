@@ -7,7 +7,10 @@ from shops import REPO, Shop
 
 # What was planted, what the tag says, and of whom it says something.
 TRAITS = {
-    "Preferred category": ("t.category = g.top_category", "g.top_category not in ('none', 'mixed')"),
+    "Preferred category": (
+        "t.category = g.top_category",
+        "g.top_category not in ('none', 'mixed')",
+    ),
     "Content mode": ("t.content_mode = g.content_mode", "g.content_mode not in ('none', 'mixed')"),
     "Active hours": ("t.hour_group = g.active_hour", "g.active_hour not in ('none', 'mixed')"),
     "Device": (
