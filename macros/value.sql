@@ -93,15 +93,19 @@
 
 {# The days on which the fifth of an amount changes, as a query: customer_id, changed_on, fifth (1 to 5), amount and gap. `table`
    has the columns customer_id, changed_on, amount and gap (why the amount is NULL), each row up to the next of the customer;
-   `measure` names the cut-offs of `int_value__cutoff_periods`. #}
+   `measure` names the cut-offs of `int_value__cutoff_periods`. Without any cut-off, in the first month of a shop, the gap is
+   unknown. #}
 {% macro fifths_over_time(table, periods, measure) -%}
     select
         amounts.customer_id,
         greatest(amounts.changed_on, periods.from_on) as changed_on,
         max(amounts.amount) as amount,
-        max(amounts.gap) as gap,
         case
-            when max(amounts.amount) is not null
+            when max(amounts.gap) is not null then max(amounts.gap)
+            when max(amounts.amount) is not null and count(periods.from_amount) = 0 then 'unknown'
+        end as gap,
+        case
+            when max(amounts.amount) is not null and count(periods.from_amount) > 0
                 then 1 + count_if(amounts.amount >= periods.from_amount)
         end as fifth
     from (
@@ -112,7 +116,7 @@
             ) as until_on
         from {{ table }}
     ) as amounts
-    inner join {{ periods }} as periods
+    left join {{ periods }} as periods
         on
             periods.measure = '{{ measure }}'
             and amounts.changed_on < periods.until_on

@@ -61,6 +61,12 @@ starts as (
             and periods.from_on < least(order_days.ends_on, order_days.next_on)
 ),
 
+known as (
+    select count(*) as cutoff_count
+    from periods
+    where measure = 'recency_days'
+),
+
 scores as (
     select
         customer_id,
@@ -87,3 +93,13 @@ select
     'last order ' || cast(ordered_on as string) as evidence
 from order_days
 where ends_on < next_on
+union all
+-- There are no cut-offs in the first month of a shop.
+select
+    order_days.customer_id,
+    order_days.ordered_on as valid_from_on,
+    'unknown' as tag_value,
+    'no cut-offs in the first month' as evidence
+from order_days
+cross join known
+where known.cutoff_count = 0

@@ -59,13 +59,16 @@ known as (
 select
     known.customer_id,
     known.valid_from_on,
-    coalesce(types.rfm_type, 'none') as tag_value,
+    case
+        when known.recency = 'unknown' then 'unknown'
+        else coalesce(types.rfm_type, 'none')
+    end as tag_value,
     'r ' || known.recency || ' f ' || known.frequency || ' m ' || known.monetary
         as evidence
 from known
 left join types
     on
-        known.recency in ('4', '5') = types.is_recent
-        and known.frequency in ('3', '4', '5') = types.is_frequent
-        and known.monetary in ('4', '5') = types.is_valuable
+        (known.recency in ('4', '5')) = types.is_recent
+        and (known.frequency in ('3', '4', '5')) = types.is_frequent
+        and (known.monetary in ('4', '5')) = types.is_valuable
         and known.recency <> 'none'
