@@ -19,7 +19,7 @@ from periods
 inner join orders
     on
         periods.customer_id = orders.customer_id
-        and periods.entered_on <= orders.ordered_on
-        and (periods.left_on is null or periods.left_on > orders.ordered_on)
+        and periods.entered_on < orders.ordered_on
+        and (periods.left_on is null or periods.left_on >= orders.ordered_on)
 group by
     periods.segment_code, cast(date_trunc('month', orders.ordered_on) as date)
