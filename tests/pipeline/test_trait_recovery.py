@@ -5,7 +5,7 @@ import re
 import pytest
 from shops import REPO, Shop
 
-# What was planted, what the tag says, and of whom it says something.
+# What was planted, and the value of the tag that states it.
 TRAITS = {
     "Preferred category": (
         "t.category = g.top_category",

@@ -1,7 +1,12 @@
 -- One row per segment and month, with the members at its start and end and the
 -- memberships that began and ended in between: start plus entered less left is the
 -- end. The last month ends on the as-of day.
-with periods as (select * from {{ ref('int_value__segment_periods') }}),
+with periods as (
+    select
+        *,
+        coalesce(left_on, date '9999-12-31') as until_on
+    from {{ ref('int_value__segment_periods') }}
+),
 
 segments as (select * from {{ ref('segments') }}),
 
@@ -43,8 +48,5 @@ left join periods
     on
         segment_months.segment_code = periods.segment_code
         and segment_months.end_on >= periods.entered_on
-        and (
-            periods.left_on is null
-            or segment_months.month_on <= periods.left_on
-        )
+        and segment_months.month_on <= periods.until_on
 group by segment_months.segment_code, segment_months.month_on, segment_months.end_on
