@@ -1,5 +1,5 @@
 -- Table functions of the released file: what held on a day. `customer_360_as_of` states what the run of the day knew,
--- `purchases_as_of` what is known now. The others take the time of the knowledge, `known_at`; NULL is now.
+-- `purchases_as_of` what is known now. The others take the time of the knowledge, `known_at`. NULL is now.
 
 create or replace macro marts.tags_as_of(day_on, known_at := null) as table
     select customer_id, tag_code, tag_value, valid_from_on, valid_to_on, evidence

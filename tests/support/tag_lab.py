@@ -36,7 +36,8 @@ class TagLab:
         for name in _SEEDS:
             self._copy(f"seeds.{name}")
         self._copy("meta.tag_catalogue")
-        codes = [row["tag_code"] for row in seed("tag_catalogue")]
+        catalogue = [row for row in seed("tag_catalogue") if row["kind"] != "estimate"]
+        codes = [row["tag_code"] for row in catalogue]
         for name in (*_FIRST, *(f"tag_{code}" for code in codes), *_LAST):
             self.con.execute(
                 f"create view warehouse.intermediate.int_value__{name} as {_compiled(shop, name)}"
