@@ -2,5 +2,5 @@
 -- then is what was recorded by its time.
 select
     recorded_at,
-    as_of_on
+    coalesce(as_of_on, date '1970-01-01') as as_of_on
 from {{ ref('int_value__recorded_runs') }}
