@@ -80,6 +80,11 @@
 {% macro duckdb__values_of(expression) %}list({{ expression }}){% endmacro %}
 {% macro spark__values_of(expression) %}collect_list({{ expression }}){% endmacro %}
 
+{# Whether two texts of words that semicolons separate have a word in common. #}
+{% macro have_common_word(one, other) %}{{ return(adapter.dispatch('have_common_word')(one, other)) }}{% endmacro %}
+{% macro duckdb__have_common_word(one, other) %}list_has_any(string_split({{ one }}, ';'), string_split({{ other }}, ';')){% endmacro %}
+{% macro spark__have_common_word(one, other) %}arrays_overlap(split({{ one }}, ';'), split({{ other }}, ';')){% endmacro %}
+
 {# Every day from one date to another, both included, as `day`; no row if either is NULL. #}
 {% macro days_from_to(first, last) %}{{ return(adapter.dispatch('days_from_to')(first, last)) }}{% endmacro %}
 {% macro duckdb__days_from_to(first, last) %}unnest(generate_series({{ first }}, {{ last }}, interval 1 day)){% endmacro %}

@@ -122,6 +122,13 @@ answers as (
     from words
     union all
     select
+        'have_common_word' as macro,
+        cast({{ have_common_word("'sms;wechat'", "'email;sms'") }} as string)
+        || cast({{ have_common_word("'sms;wechat'", "'wechat_work'") }} as string)
+            as answer,
+        'truefalse' as expected
+    union all
+    select
         'joined of nothing' as macro,
         coalesce({{ joined('word') }}, 'null') as answer,
         'null' as expected

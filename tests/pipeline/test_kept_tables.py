@@ -20,6 +20,8 @@ _COMPARED = ("int_sessions", "int_kpi", "int_orders", "int_marketing", "int_cust
 _STEERING = ("table_builds", "changed_", "__changes")
 # What each home recorded at its own times; the periods behind it are compared.
 _RECORDED = ("marts.customer_tags",)
+# What tags compare a customer with. Where it moves, every customer is tagged again.
+_OF_THE_SHOP = ("cutoffs", "price_bands", "purchase_cycle", "series_shares", "tag_sources")
 FEEDS = (
     "crm.customers",
     "erp.products",
@@ -110,8 +112,7 @@ def _run_days(tmp_path: Path, seed: int, days: int, models: str = _BUILT) -> Non
         if _version(lab, "int_kpi__scopes") != scopes:
             # A shop that sends its first rows of a feed changes the shops over which KPIs are measured.
             reasons.discard("int_kpi__scopes changed")
-        # Cut-offs and shares of the whole shop may move with a day: then every customer is tagged again.
-        reasons -= {reason for reason in reasons if reason and reason.startswith("int_value__")}
+        reasons -= {f"int_value__{name} changed" for name in _OF_THE_SHOP}
         if number == 0:
             assert reasons == {"first build"}
         elif number == removed:

@@ -76,7 +76,7 @@ def start_server(master: str, folder: Path, *, options: dict[str, str] | None = 
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
         "spark.ui.enabled": "false",
-        # Nobody looks at past statements, and the graphs of their plans fill the memory of the driver.
+        # The graphs of past plans are not shown anywhere, and they fill the memory of the driver.
         "spark.sql.ui.retainedExecutions": "2",
         "spark.ui.retainedJobs": "10",
         "spark.ui.retainedStages": "10",

@@ -28,11 +28,7 @@ met as (
     where
         case
             when rules.tag_values is not null
-                then
-                    contains(
-                        ';' || rules.tag_values || ';',
-                        ';' || intervals.tag_value || ';'
-                    )
+                then {{ have_common_word('rules.tag_values', 'intervals.tag_value') }}
             else
                 try_cast(intervals.tag_value as decimal(18, 4))
                 between coalesce(rules.least, -99999999999999)

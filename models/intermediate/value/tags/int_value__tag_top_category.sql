@@ -13,7 +13,7 @@ events as (
         facts.goods_amount as weight
     from facts
     cross join policy
-    where true
+    where facts.category is not null
 ),
 
 tops as (
