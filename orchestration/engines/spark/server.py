@@ -72,16 +72,10 @@ def start_server(master: str, folder: Path, *, options: dict[str, str] | None = 
     settings = {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": os.environ.get("SHOP360_SPARK_MEMORY", "6g"),
+        "spark.driver.memory": os.environ.get("SHOP360_SPARK_MEMORY", "4g"),
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
         "spark.ui.enabled": "false",
-        # The graphs of past plans are not shown anywhere, and they fill the memory of the driver.
-        "spark.sql.ui.retainedExecutions": "2",
-        "spark.ui.retainedJobs": "10",
-        "spark.ui.retainedStages": "10",
-        "spark.ui.retainedTasks": "1000",
-        "spark.connect.session.planCache.maxSize": "0",
         "spark.sql.catalogImplementation": "hive",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
