@@ -13,13 +13,13 @@
         'loss_order_pay_7d', 'ret_d1', 'ret_d7', 'ret_d30', 'ret_d1_unbounded', 'ret_d1_hours', 'ret_d7_unbounded',
         'ret_d7_hours', 'ret_d30_unbounded', 'ret_d30_hours', 'rep_rate_user', 'rep_rate_order', 'rebuy_rate',
         'new_customers', 'returning_buyer_share', 'rep_cycle', 'rep_waiting_share', 'churn_rate',
-        'reactivation_rate', 'gmv_pay', 'net_sales', 'gmv_placed', 'orders', 'buyers', 'aov_buyer', 'aov_order',
-        'price_per_unit', 'upt', 'upt_products', 'cross_sell_rate', 'promo_participation', 'discount_rate',
-        'hv_goods_share', 'refund_rate', 'refund_rate_order_date', 'refund_rate_cohort', 'gross_margin_rate',
-        'contribution_margin_rate', 'cpc', 'cpm', 'ad_spend', 'roas_reported', 'roas_last_touch',
-        'click_cvr_reported', 'mer', 'ad_cost_ratio', 'cac_blended', 'cac_paid', 'social_acquisition_cost',
-        'ltv_90', 'ltv_90_contribution', 'ltv_cac', 'payback_days', 'first_response_seconds', 'resolution_seconds',
-        'conversations', 'satisfaction'
+        'reactivation_rate', 'hv_customer_share', 'hv_repeat_rate', 'gmv_pay', 'net_sales', 'gmv_placed', 'orders',
+        'buyers', 'aov_buyer', 'aov_order', 'price_per_unit', 'upt', 'upt_products', 'cross_sell_rate',
+        'promo_participation', 'discount_rate', 'hv_goods_share', 'refund_rate', 'refund_rate_order_date',
+        'refund_rate_cohort', 'gross_margin_rate', 'contribution_margin_rate', 'cpc', 'cpm', 'ad_spend',
+        'roas_reported', 'roas_last_touch', 'click_cvr_reported', 'mer', 'ad_cost_ratio', 'cac_blended',
+        'cac_paid', 'social_acquisition_cost', 'ltv_90', 'ltv_365', 'ltv_90_contribution', 'ltv_cac',
+        'payback_days', 'first_response_seconds', 'resolution_seconds', 'conversations', 'satisfaction'
     ] -%}
     {% for code in codes -%}
     {% if as_rows -%}

@@ -102,6 +102,8 @@ class Atoms:
     conversations: list[Row]
     events: list[Row]
     channels: dict[str, Row]
+    memberships: list[Row]
+    """Memberships of high-value segments."""
     visits: list[Visit] = field(default_factory=list)
     shops: frozenset[str] | None = None
     """The only shops that count; None for all."""
@@ -217,9 +219,12 @@ def load(shop: Shop) -> Atoms:
             "refunds": _rows(con, "from marts.refunds"),
             "products": _rows(con, "from marts.products"),
             "spend": _rows(con, "from marts.daily_marketing where is_advertised"),
+            "memberships": _rows(con, "from marts.segment_members"),
         }
     with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb"), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
+        dear = {row.segment_code for row in _rows(con, "from seeds.segments where is_high_value")}
+        tables["memberships"] = [m for m in tables["memberships"] if m.segment_code in dear]
         (last,) = con.execute("select as_of_on from intermediate.int_reference__as_of").fetchall()
         return Atoms(
             last_day=last[0],

@@ -10,7 +10,7 @@ from kpi_orders import of_slice
 KPIS: dict[str, Kpi] = {}
 kpi = entering(KPIS)
 
-REPEAT_DAYS, LAPSE_DAYS = 90, 180
+REPEAT_DAYS, LAPSE_DAYS, YEAR_DAYS = 90, 180, 365
 
 
 def purchase_days(atoms: Atoms, piece: Slice) -> dict[str, list[date]]:
@@ -135,3 +135,37 @@ def churn_rate(atoms: Atoms, piece: Slice) -> Answer:
 def reactivation_rate(atoms: Atoms, piece: Slice) -> Answer:
     sleepers = [days for days in purchase_days(atoms, piece).values() if asleep(days, piece.start)]
     return sum(any(piece.holds(day) for day in days) for days in sleepers), len(sleepers)
+
+
+def high_value_customers(atoms: Atoms, day: date) -> set[str]:
+    """Members of a high-value segment at the end of a day."""
+    return {
+        member.customer_id
+        for member in atoms.memberships
+        if member.entered_on <= day and (member.left_on is None or member.left_on > day)
+    }
+
+
+@kpi
+def hv_customer_share(atoms: Atoms, piece: Slice) -> Answer:
+    last = min(piece.end, atoms.last_day)
+    buyers = [
+        customer
+        for customer, days in purchase_days(atoms, piece).items()
+        if any(last - DAY * YEAR_DAYS < day <= last for day in days)
+    ]
+    return len(high_value_customers(atoms, last)), len(buyers)
+
+
+@kpi
+def hv_repeat_rate(atoms: Atoms, piece: Slice) -> Answer:
+    until = piece.start + DAY * REPEAT_DAYS
+    if until > atoms.last_day:
+        return 0, 0
+    members = high_value_customers(atoms, piece.start - DAY)
+    again = [
+        member
+        for member in members
+        if any(piece.start <= order.ordered_on < until for order in atoms.sales_of[member])
+    ]
+    return len(again), len(members)

@@ -13,6 +13,7 @@ KPIS: dict[str, Kpi] = {}
 kpi = entering(KPIS)
 
 LTV_DAYS = 90
+YEAR_DAYS = 365
 
 
 def spend_rows(atoms: Atoms, piece: Slice) -> list[Row]:
@@ -68,15 +69,15 @@ KPIS |= {
 }
 
 
-def cohort(atoms: Atoms, piece: Slice) -> list[list[Row]]:
+def cohort(atoms: Atoms, piece: Slice, days: int = LTV_DAYS) -> list[list[Row]]:
     """Orders of the first days of customers who began in the period and slice, once these are over."""
     found = []
     for customer, bought in atoms.sales_of.items():
         since = atoms.first_bought_on[customer]
-        is_over = since + DAY * LTV_DAYS <= atoms.last_day
+        is_over = since + DAY * days <= atoms.last_day
         is_won = atoms.won(customer) and of_slice(atoms.first_orders[customer], piece)
         if piece.holds(since) and is_over and is_won:
-            found.append([o for o in bought if (o.paid_on - since).days <= LTV_DAYS])
+            found.append([o for o in bought if (o.paid_on - since).days <= days])
     return found
 
 
@@ -89,6 +90,12 @@ def contributions(atoms: Atoms, piece: Slice) -> list[Decimal]:
 @kpi
 def ltv_90(atoms: Atoms, piece: Slice) -> Answer:
     found = cohort(atoms, piece)
+    return total(order.net_amount for bought in found for order in bought), len(found)
+
+
+@kpi
+def ltv_365(atoms: Atoms, piece: Slice) -> Answer:
+    found = cohort(atoms, piece, YEAR_DAYS)
     return total(order.net_amount for bought in found for order in bought), len(found)
 
 

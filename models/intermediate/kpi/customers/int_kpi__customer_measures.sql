@@ -7,7 +7,28 @@ repeat_buyers as (select * from {{ ref('int_kpi__repeat_buyers') }}),
 
 lapses as (select * from {{ ref('int_kpi__lapses') }}),
 
-cohorts as (select * from {{ ref('int_kpi__ltv_cohorts') }}),
+cohorts as (
+    select * from {{ ref('int_kpi__ltv_cohorts') }}
+    where horizon = 'ltv_days'
+),
+
+year_cohorts as (
+    select
+        period,
+        period_start_on,
+        shop_id,
+        dimension,
+        dimension_value,
+        cohort_customer_count as year_cohort_customer_count,
+        cohort_net_amount as year_cohort_net_amount,
+        refund_gap
+    from {{ ref('int_kpi__ltv_cohorts') }}
+    where horizon = 'ltv_year_days'
+),
+
+high_value_customers as (select * from {{ ref('int_kpi__high_value_customers') }}),
+
+high_value_repeats as (select * from {{ ref('int_kpi__high_value_repeats') }}),
 
 payback as (select * from {{ ref('int_kpi__payback') }})
 
@@ -37,5 +58,17 @@ union all
     'cohort_customer_count', 'cohort_net_amount', 'contributing_customer_count',
     'cohort_contribution_amount'
     ], gap='refund_gap') }}
+union all
+{{ measures('year_cohorts', [
+    'year_cohort_customer_count', 'year_cohort_net_amount'
+    ], gap='refund_gap') }}
+union all
+{{ measures('high_value_customers', [
+    'high_value_customer_count', 'year_buyer_count'
+]) }}
+union all
+{{ measures('high_value_repeats', [
+    'high_value_start_count', 'high_value_repeat_count'
+]) }}
 union all
 {{ measures('payback', ['payback_days', 'paid_back_count']) }}

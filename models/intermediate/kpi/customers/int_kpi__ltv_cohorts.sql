@@ -1,12 +1,19 @@
--- One row per period and slice, with the customers whose first purchase lies in it and
--- whose first `ltv_days` days are over, and their net sales and contribution in these
--- days. A scope of several shops counts purchases in its shops; a single shop counts
--- purchases in all shops.
+-- One row per period, slice and horizon (`ltv_days` or `ltv_year_days`), with the
+-- customers whose first purchase lies in the period and whose first days up to the
+-- horizon are over, and their net sales and contribution in these days. A scope of
+-- several shops counts purchases in its shops; a single shop counts purchases in all
+-- shops.
 with orders as (select * from {{ ref('int_orders__orders') }}),
 
 calendar as (select * from {{ ref('int_reference__period_days') }}),
 
-policy as (select * from {{ ref('kpi_policy') }}),
+horizons as (
+    select
+        horizon,
+        cast(horizon_days as int) as horizon_days
+    from {{ ref('kpi_policy') }}
+    unpivot (horizon_days for horizon in (ltv_days, ltv_year_days))
+),
 
 scopes as (select * from {{ ref('int_kpi__scopes') }}),
 
@@ -15,10 +22,8 @@ refund_sources as (select * from {{ ref('int_orders__refund_sources') }}),
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
 shops_without_refunds as (
-    select shop_id
-    from refund_sources
+    select distinct shop_id from refund_sources
     where stated_by is null
-    group by shop_id
 ),
 
 sales as (
@@ -42,6 +47,7 @@ customers as (
     select
         sales.customer_id,
         sales.first_paid_on,
+        horizons.horizon,
         first_shops.scope_id,
         first_shops.dimension,
         {{ dimension_value('first_shops.dimension', {
@@ -54,7 +60,7 @@ customers as (
         end as contribution_amount,
         bool_or(sales.is_refund_unknown) as is_refund_unknown
     from sales
-    cross join policy
+    cross join horizons
     cross join as_of
     inner join scopes as first_shops
         on
@@ -66,12 +72,12 @@ customers as (
             and first_shops.dimension = shops.dimension
             and sales.shop_id = shops.shop_id
     where
-        sales.first_paid_on + cast(policy.ltv_days as int) <= as_of.as_of_on
-        and sales.paid_on <= sales.first_paid_on + cast(policy.ltv_days as int)
+        sales.first_paid_on + horizons.horizon_days <= as_of.as_of_on
+        and sales.paid_on <= sales.first_paid_on + horizons.horizon_days
         and (first_shops.is_one_shop or shops.shop_id is not null)
     group by
         sales.customer_id, sales.first_paid_on, sales.first_platform,
-        first_shops.scope_id, first_shops.dimension
+        horizons.horizon, first_shops.scope_id, first_shops.dimension
 )
 
 select
@@ -80,6 +86,7 @@ select
     customers.scope_id as shop_id,
     customers.dimension,
     customers.dimension_value,
+    customers.horizon,
     count(*) as cohort_customer_count,
     sum(customers.net_amount) as cohort_net_amount,
     count(customers.contribution_amount) as contributing_customer_count,
@@ -90,4 +97,4 @@ from customers
 inner join calendar on customers.first_paid_on = calendar.day_on
 group by
     calendar.period, calendar.period_start_on, customers.scope_id,
-    customers.dimension, customers.dimension_value
+    customers.dimension, customers.dimension_value, customers.horizon

@@ -17,16 +17,19 @@ priced as (
 ranked as (
     select
         *,
-        cume_dist() over (partition by category order by price) as price_rank
+        count(*) over (partition by category order by price) as products_up_to_price,
+        count(*) over (partition by category) as product_count
     from priced
     where price > 0
 )
 
 select
     category,
-    {{ two_digits('min(case when price_rank > 1.0 / 3 then price end)') }}
-        as middle_from_amount,
-    {{ two_digits('min(case when price_rank > 2.0 / 3 then price end)') }}
-        as high_from_amount
+    {{ two_digits(
+        'min(case when 3 * products_up_to_price > product_count then price end)'
+    ) }} as middle_from_amount,
+    {{ two_digits(
+        'min(case when 3 * products_up_to_price > 2 * product_count then price end)'
+    ) }} as high_from_amount
 from ranked
 group by category
