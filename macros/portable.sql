@@ -59,6 +59,16 @@
 {% macro duckdb__lines_of(text) %}string_agg({{ text }}, chr(10) order by {{ text }}){% endmacro %}
 {% macro spark__lines_of(text) %}array_join(array_sort(collect_list({{ text }})), chr(10)){% endmacro %}
 
+{# The lines of a text, one row each. #}
+{% macro lines_in(text) %}{{ return(adapter.dispatch('lines_in')(text)) }}{% endmacro %}
+{% macro duckdb__lines_in(text) %}unnest(string_split({{ text }}, chr(10))){% endmacro %}
+{% macro spark__lines_in(text) %}explode(split({{ text }}, chr(10))){% endmacro %}
+
+{# The texts of a group in an order, separated by ` > `. #}
+{% macro path_of(text, place) %}{{ return(adapter.dispatch('path_of')(text, place)) }}{% endmacro %}
+{% macro duckdb__path_of(text, place) %}string_agg({{ text }}, ' > ' order by {{ place }}){% endmacro %}
+{% macro spark__path_of(text, place) %}array_join(transform(array_sort(collect_list(struct({{ place }} as place, {{ text }} as text))), step -> step.text), ' > '){% endmacro %}
+
 {# Whole days from one date to another. #}
 {% macro days_between(first_day, last_day) %}{{ return(adapter.dispatch('days_between')(first_day, last_day)) }}{% endmacro %}
 {% macro duckdb__days_between(first_day, last_day) %}cast(date_diff('day', {{ first_day }}, {{ last_day }}) as bigint){% endmacro %}

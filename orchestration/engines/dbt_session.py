@@ -11,11 +11,11 @@ from typing import Any
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from orchestration.config import memory
-from orchestration.value.sql_functions import FUNCTIONS
+from orchestration.engines.sql_functions import FUNCTIONS
 
 
 def register_functions(con: Any) -> None:
-    """Make the functions of `orchestration/value/` known to a database; all its connections share them."""
+    """Make the functions of the models known to a database; all its connections share them."""
     for function in FUNCTIONS:
         con.create_function(
             function.name, function.call, list(function.takes), function.gives, type="arrow"

@@ -4,25 +4,15 @@ Names, types of the arguments and of the result are in `FUNCTIONS`. Times are wh
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from orchestration.system.sql_function import SqlFunction
 from orchestration.value import fit_text, fitting, prediction, spend
 from orchestration.value.histories import Floats, Ints, group
 from orchestration.value.models import WEEK_DAYS
-
-
-@dataclass(frozen=True)
-class SqlFunction:
-    """A function over columns of equal length, with DuckDB's names of the types."""
-
-    name: str
-    call: Callable[..., pa.Array]
-    takes: tuple[str, ...]
-    gives: str
 
 
 def fit_purchase_models(

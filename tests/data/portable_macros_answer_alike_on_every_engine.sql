@@ -129,6 +129,20 @@ answers as (
         'truefalse' as expected
     union all
     select
+        'path_of' as macro,
+        {{ path_of('word', 'word') }} as answer,
+        'a > b > b' as expected
+    from words
+    union all
+    select
+        'lines_in' as macro,
+        {{ lines_of('line') }} as answer,
+        'a' || chr(10) || 'b' as expected
+    from (
+        select {{ lines_in("'b' || chr(10) || 'a'") }} as line
+    ) as split_lines
+    union all
+    select
         'joined of nothing' as macro,
         coalesce({{ joined('word') }}, 'null') as answer,
         'null' as expected

@@ -28,6 +28,7 @@ ROOMS = (
     "demo",
     "engines",
     "value",
+    "attribution",
     "messages",
     "config",
     "terminal",

@@ -1,4 +1,4 @@
-"""Registers the SQL functions of `orchestration/value/` in the session of dbt.
+"""Registers the SQL functions of the models in the session of dbt.
 
 The functions travel by value: a worker of a cluster needs Python with numpy, scipy and pyarrow, but not this package.
 """
@@ -7,8 +7,7 @@ import importlib
 import threading
 from typing import TYPE_CHECKING, Any
 
-import orchestration.value
-from orchestration.value.sql_functions import FUNCTIONS
+from orchestration.engines.sql_functions import FUNCTIONS, PACKAGES
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -21,7 +20,8 @@ def register(spark: "SparkSession") -> None:
     from pyspark import cloudpickle
     from pyspark.sql.functions import ArrowUDFType, arrow_udf
 
-    cloudpickle.register_pickle_by_value(orchestration.value)
+    for package in PACKAGES:
+        cloudpickle.register_pickle_by_value(package)
     for function in FUNCTIONS:
         gives = _TYPES.get(function.gives, function.gives)
         spark.udf.register(function.name, arrow_udf(function.call, gives, ArrowUDFType.SCALAR))

@@ -1,5 +1,5 @@
--- One row per order that changed, or whose customer or visitor has sessions that
--- changed, since the touches of orders were built last.
+-- One row per order that changed, or whose customer has another order or sessions that
+-- changed, or whose visitor has, since the touches of orders were built last.
 {{ config(materialized='changed_keys') }}
 with changed_orders as (
     select * from {{ changed_rows(ref('int_orders__orders')) }}
@@ -35,6 +35,11 @@ reported_orders as (
 
 select order_key
 from changed_orders
+union
+-- The journey of an order begins after the previous order of its customer.
+select orders.order_key
+from orders
+inner join changed_orders on orders.customer_id = changed_orders.customer_id
 union
 select orders.order_key
 from orders

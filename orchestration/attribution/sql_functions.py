@@ -1,0 +1,64 @@
+"""The weights of channels as a SQL function over Arrow columns, the same one on DuckDB and on Spark."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.attribution.journeys import Floats, Journeys, read_journeys, shares
+from orchestration.attribution.markov import removal_effects
+from orchestration.attribution.shapley import shapley_rate
+from orchestration.system.sql_function import SqlFunction
+
+_DIGITS = 9
+_MODELS: dict[str, Callable[[Journeys, int], Floats]] = {
+    "markov_1": lambda journeys, _: shares(removal_effects(journeys, order=1)),
+    "markov_2": lambda journeys, _: shares(removal_effects(journeys, order=2)),
+    "shapley_rate": lambda journeys, most: shares(shapley_rate(journeys, most_channels=most)),
+}
+
+
+def channel_weights(
+    models: pa.Array, most_channels: pa.Array, paths: pa.Array, orders: pa.Array, nulls: pa.Array
+) -> pa.Array:
+    """One text per row with a line `model|channel|weight` for each model of `models`, which `;` separates.
+
+    The lists have one element per distinct path. The weights of a model add up to 1.
+    """
+    lines = []
+    for row, names in enumerate(_values(models)):
+        journeys = read_journeys(*(_one(column)[row].values for column in (paths, orders, nulls)))
+        most = _values(most_channels)[row]
+        lines.append(
+            "\n".join(line for name in names.split(";") for line in _lines(name, journeys, most))
+        )
+    return pa.array(lines, pa.string())
+
+
+FUNCTIONS = (
+    SqlFunction(
+        "channel_weights",
+        channel_weights,
+        ("varchar", "bigint", "varchar[]", "bigint[]", "bigint[]"),
+        "varchar",
+    ),
+)
+
+
+def _lines(name: str, journeys: Journeys, most: int) -> list[str]:
+    if not journeys.channels:
+        return []
+    weights = _MODELS[name](journeys, most)
+    # Adding 0 turns the negative zero, which other engines would print differently, into zero.
+    return [
+        f"{name}|{channel}|{round(float(weight), _DIGITS) + 0.0:.{_DIGITS}f}"
+        for channel, weight in zip(journeys.channels, weights, strict=True)
+    ]
+
+
+def _values(column: Any) -> Any:
+    return _one(column).to_pylist()
+
+
+def _one(column: Any) -> Any:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
