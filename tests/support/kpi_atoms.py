@@ -223,7 +223,7 @@ def load(shop: Shop) -> Atoms:
         }
     with duckdb.connect(str(shop.home / "private" / "warehouse.duckdb"), read_only=True) as con:
         con.execute("set TimeZone = 'UTC'")
-        dear = {row.segment_code for row in _rows(con, "from seeds.segments where is_high_value")}
+        dear = {row.segment_code for row in _rows(con, "from meta.segments where is_high_value")}
         tables["memberships"] = [m for m in tables["memberships"] if m.segment_code in dear]
         (last,) = con.execute("select as_of_on from intermediate.int_reference__as_of").fetchall()
         return Atoms(
