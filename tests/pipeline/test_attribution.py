@@ -358,3 +358,13 @@ def test_weights_of_a_month_equal_those_of_its_paths(demo_shop: Shop) -> None:
         effects = removal_effects(journeys)
         expected = dict(zip(journeys.channels, effects / np.sum(effects), strict=True))
         assert weights == pytest.approx(expected, abs=1e-8)
+
+
+def test_channels_without_effect_have_no_joint_effect(demo_shop: Shop) -> None:
+    """The channels of the demo do not change whether a visitor buys, so few of its pairs may look joint by chance."""
+    states = dict(
+        demo_shop.ask("select joint_state, count(*) from marts.channel_overlap group by all")
+    )
+    compared = sum(count for state, count in states.items() if state != "too few journeys")
+    assert compared >= 10
+    assert states["not distinguishable"] >= 0.8 * compared, states
