@@ -73,28 +73,72 @@ def funnel(con: duckdb.DuckDBPyConnection, span: Span, shops: Sequence[str]) -> 
 
 
 def channels(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]:
-    """Spend, claims and last-touch sales by shop, ad platform and channel, and the spend before."""
-    return rows(
+    """Spend, claims and credited sales by shop, ad platform and channel, and the spend before.
+
+    `credits` has net sales, margin and new customers by model of attribution; NULL in a shop without a tracker, and
+    a margin is NULL if that of one order is not known.
+    """
+    found = rows(
         con,
         """with sums as (
                select shop_id, ad_platform, channel, marketing_on >= $start as is_now,
                    sum(spend_amount) as spend_amount, sum(claimed_amount) as claimed_amount,
-                   sum(last_touch_net_amount) as last_touch_net_amount,
-                   sum(last_touch_new_customers) as new_customer_count, max(spend_gap) as gap_en,
-                   max(spend_gap_zh) as gap_zh
+                   max(spend_gap) as gap_en, max(spend_gap_zh) as gap_zh,
+                   sum(last_touch_orders) is not null as is_tracked
                from marts.daily_marketing where marketing_on between $before and $end
                group by all
+           ), credited as (
+               select distinct shop_id, ad_platform, channel from marts.attributed_sales
+               where marketing_on between $start and $end and evidence = 'session'
+                   and shop_id in (select shop_id from sums where is_tracked)
            )
-           select shop_id, ad_platform, channel, now.spend_amount, now.claimed_amount,
-               now.last_touch_net_amount, now.new_customer_count, now.gap_en, now.gap_zh,
-               before.spend_amount as previous_spend_amount
+           select shop_id, ad_platform, channel, now.spend_amount, now.claimed_amount, now.gap_en, now.gap_zh,
+               before.spend_amount as previous_spend_amount,
+               coalesce(now.is_tracked, true) as is_tracked
            from (from sums where is_now) as now
+           full join credited using (shop_id, ad_platform, channel)
            left join (from sums where not is_now) as before using (shop_id, ad_platform, channel)
-           where now.spend_amount > 0 or now.last_touch_net_amount <> 0
-           order by now.spend_amount desc nulls last, now.last_touch_net_amount desc nulls last,
-               shop_id, ad_platform, channel""",
+           where now.spend_amount > 0 or credited.shop_id is not null or now.gap_en is not null
+           order by now.spend_amount desc nulls last, shop_id, ad_platform, channel""",
         span.given(),
     )
+    credits = _credits(con, span)
+    for row in found:
+        key = (row["shop_id"], row["ad_platform"], row["channel"])
+        row["credits"] = credits.get(key, {}) if row.pop("is_tracked") else None
+    return found
+
+
+def _credits(
+    con: duckdb.DuckDBPyConnection, span: Span
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Net sales, margin and new customers that each model credits, by shop, ad platform and channel."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in rows(
+        con,
+        """select shop_id, ad_platform, channel, model, sum(net_amount) as net_amount,
+               case when sum(unknown_margin_credit) = 0 then sum(margin_amount) end as margin_amount,
+               sum(new_customer_credit) as new_customer_count
+           from marts.attributed_sales
+           where marketing_on between $start and $end and evidence = 'session'
+           group by all""",
+        {"start": span.start_on, "end": span.end_on},
+    ):
+        key = (row.pop("shop_id"), row.pop("ad_platform"), row.pop("channel"))
+        found.setdefault(key, {})[row.pop("model")] = row
+    return found
+
+
+def attribution_models(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Names and rules of the models of attribution, in their order."""
+    return {
+        row.pop("model"): row
+        for row in rows(
+            con,
+            """select model, en, zh, description_en, description_zh
+               from meta.attribution_models order by position""",
+        )
+    }
 
 
 def products(

@@ -46,6 +46,7 @@ def page_data(
             "alerts": attention.alerts(con, until),
             "goals": attention.goals(con, until),
             "risks": attention.risks(con),
+            "attribution_models": blocks.attribution_models(con),
             "segments": customers.segments(con),
             "cohorts": customers.cohorts(con),
             "customers": customers.customer_map(con),

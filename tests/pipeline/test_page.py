@@ -86,6 +86,15 @@ def test_blocks_add_up_to_the_marts(demo_shop: Shop) -> None:
         [(customers,)] = con.execute(
             "select count(*) from marts.customer_360 where order_count > 0 and not is_anonymous"
         ).fetchall()
+        credited = dict(
+            con.execute(
+                """select model, sum(net_amount) from marts.attributed_sales
+                   where marketing_on between $start and $end and evidence = 'session'
+                       and shop_id in (select shop_id from marts.daily_marketing where last_touch_orders >= 0)
+                   group by model""",
+                bounds,
+            ).fetchall()
+        )
         [(best,)] = con.execute(
             """select sum(net_amount) from marts.order_lines
                where is_sale and not is_gift and line_kind = 'goods' and paid_on between $start and $end
@@ -93,6 +102,11 @@ def test_blocks_add_up_to_the_marts(demo_shop: Shop) -> None:
             bounds,
         ).fetchall()
     assert sum(row["spend_amount"] or 0 for row in month["channels"]) == pytest.approx(float(spend))
+    assert len(data["attribution_models"]) == 10
+    for model in data["attribution_models"]:
+        shown = [(row["credits"] or {}).get(model) for row in month["channels"]]
+        total = sum(cell["net_amount"] for cell in shown if cell)
+        assert total == pytest.approx(float(credited[model])), model
     named = [row for row in month["refund_reasons"] if row["shop_id"] == "all" and row["reason"]]
     assert len(named) >= 3
     for row in named:

@@ -1,10 +1,12 @@
 /** What the reader chose, and how elements are made. The choice is kept in the address, so that a link shows the same. */
 const DEFAULTS = {
   lang: settings.language, period: "day", shop: "all", kpi: "net_sales", theme: "", by: "drivers", against: "previous",
+  model: "last_non_direct",
 };
 const CHOICES = {
   lang: ["zh", "en"], period: ["day", "week", "month"], shop: data.shops, kpi: Object.keys(data.series),
   theme: ["light", "dark"], by: [], against: ["previous", "year_ago"],
+  model: Object.keys(data.attribution_models),
 };
 const state = { ...DEFAULTS };
 

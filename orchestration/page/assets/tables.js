@@ -23,31 +23,52 @@ function ratio(value, base) {
 function channels() {
   const rows = data.spans[state.period].channels.filter((row) => state.shop === "all" || row.shop_id === state.shop);
   if (!rows.length) return card("channels", t("channels"), null, note(t("no_channels")));
-  const merged = state.shop === "all" ? mergedChannels(rows) : rows;
-  return card("channels", t("channels"), null, scrolling(t("channels"), table(
-    [t("channel"), t("spend"), t(`previous_${state.period}`), t("roas_claimed"), t("roas_last_touch"), t("net_last_touch"), t("new_customers")],
-    merged.map((row) => [
-      [label("channel", row.channel), row.ad_platform !== "none" && el("small", {}, label("ad_platform", row.ad_platform))],
-      amountCell(row.spend_amount, row.gap_en && (state.lang === "zh" ? row.gap_zh : row.gap_en)),
-      row.spend_amount === null ? NONE : changed("ad_spend", row.spend_amount, row.previous_spend_amount, false),
-      ratio(row.claimed_amount, row.spend_amount), ratio(row.last_touch_net_amount, row.spend_amount),
-      amountCell(row.last_touch_net_amount), row.new_customer_count === null ? NONE : short(row.new_customer_count),
-    ]))), note(t("claims_note")));
+  const merged = (state.shop === "all" ? mergedChannels(rows) : rows).map((row) => ({ ...row, ...credited(row) }));
+  const models = Object.entries(data.attribution_models);
+  const model = data.attribution_models[state.model];
+  return card("channels", t("channels"), model[`description_${state.lang}`],
+    el("span", { class: "choices" }, selection("model", t("attribution_model"), models.map(([code, names]) => [code, named(names)]))),
+    scrolling(t("channels"), table(
+      [t("channel"), t("spend"), t(`previous_${state.period}`), t("roas_claimed"), t("roas_credited"), t("poas_credited"), t("net_credited"), t("new_customers")],
+      merged.map((row) => [
+        [label("channel", row.channel), row.ad_platform !== "none" && el("small", {}, label("ad_platform", row.ad_platform))],
+        amountCell(row.spend_amount, row.gap_en && (state.lang === "zh" ? row.gap_zh : row.gap_en)),
+        row.spend_amount === null ? NONE : changed("ad_spend", row.spend_amount, row.previous_spend_amount, false),
+        ratio(row.claimed_amount, row.spend_amount), ratio(row.net_amount, row.spend_amount), ratio(row.margin_amount, row.spend_amount),
+        amountCell(row.net_amount, row.net_amount === null && t("not_tracked")), row.new_customer_count === null ? NONE : digits(row.new_customer_count, 1),
+      ]))), note(t("claims_note")));
 }
+
+/** What the chosen model credits to a row: nothing where no order touched it, unknown without a tracker. */
+function credited(row) {
+  if (row.credits === null) return { net_amount: null, margin_amount: null, new_customer_count: null };
+  return row.credits[state.model] ?? { net_amount: 0, margin_amount: 0, new_customer_count: 0 };
+}
+
+const add = (one, other) => (one === null ? other : other === null ? one : one + other);
 
 /** Rows of the same channel and platform over all shops. A sum of unknown amounts is unknown. */
 function mergedChannels(rows) {
   const sums = new Map();
-  const add = (one, other) => (one === null ? other : other === null ? one : one + other);
   for (const row of rows) {
     const key = `${row.channel} ${row.ad_platform}`;
     const sum = sums.get(key);
     sums.set(key, sum ? {
-      ...sum, gap_en: sum.gap_en ?? row.gap_en, gap_zh: sum.gap_zh ?? row.gap_zh,
-      ...Object.fromEntries(["spend_amount", "previous_spend_amount", "claimed_amount", "last_touch_net_amount", "new_customer_count"].map((name) => [name, add(sum[name], row[name])])),
+      ...sum, gap_en: sum.gap_en ?? row.gap_en, gap_zh: sum.gap_zh ?? row.gap_zh, credits: mergedCredits(sum.credits, row.credits),
+      ...Object.fromEntries(["spend_amount", "previous_spend_amount", "claimed_amount"].map((name) => [name, add(sum[name], row[name])])),
     } : row);
   }
   return [...sums.values()];
+}
+
+function mergedCredits(one, other) {
+  if (one === null || other === null) return one ?? other;
+  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((model) => {
+    const [here, there] = [one[model], other[model]];
+    if (!here || !there) return [model, here ?? there];
+    const margin = here.margin_amount === null || there.margin_amount === null ? null : here.margin_amount + there.margin_amount;
+    return [model, { net_amount: here.net_amount + there.net_amount, margin_amount: margin, new_customer_count: here.new_customer_count + there.new_customer_count }];
+  }));
 }
 
 function amountCell(value, reason) {
