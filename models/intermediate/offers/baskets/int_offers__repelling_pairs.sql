@@ -12,7 +12,7 @@ rated as (
         cast(pairs.product_1_basket_count as double) * pairs.product_2_basket_count
         / pairs.all_basket_count as expected_basket_count,
         pairs.basket_count + policy.count_correction as corrected_count,
-        policy.interval_z,
+        policy.interval_z as z,
         policy.certain_z
     from pairs
     cross join policy
@@ -27,8 +27,11 @@ spread as (
             'corrected_count', 'product_1_basket_count', 'product_2_basket_count',
             'all_basket_count'
         ) }} as lift_error,
-        corrected_count / adjusted_expected_count as corrected_ratio,
-        1 / sqrt(corrected_count) as ratio_error
+        basket_count + z * z / 2 - z * sqrt(basket_count + z * z / 4) as low_count,
+        basket_count + z * z / 2 + z * sqrt(basket_count + z * z / 4) as high_count,
+        basket_count + certain_z * certain_z / 2
+        + certain_z * sqrt(basket_count + certain_z * certain_z / 4)
+            as certain_high_count
     from rated
 )
 
@@ -45,17 +48,14 @@ select
         'basket_count', 'product_1_basket_count', 'product_2_basket_count',
         'all_basket_count'
     ) }} as lift,
-    {{ interval_end('corrected_lift * exp(-interval_z * lift_error)') }} as lift_low,
-    {{ interval_end('corrected_lift * exp(interval_z * lift_error)') }} as lift_high,
+    {{ interval_end('corrected_lift * exp(-z * lift_error)') }} as lift_low,
+    {{ interval_end('corrected_lift * exp(z * lift_error)') }} as lift_high,
     adjusted_expected_count,
     basket_count / adjusted_expected_count as adjusted_ratio,
-    {{ interval_end('corrected_ratio * exp(-interval_z * ratio_error)') }}
-        as adjusted_ratio_low,
-    {{ interval_end('corrected_ratio * exp(interval_z * ratio_error)') }}
-        as adjusted_ratio_high,
-    corrected_lift * exp(certain_z * lift_error) < 1
-    and corrected_ratio * exp(certain_z * ratio_error) < 1 as is_certain
+    greatest(0, low_count) / adjusted_expected_count as adjusted_ratio_low,
+    high_count / adjusted_expected_count as adjusted_ratio_high,
+    certain_high_count < adjusted_expected_count as is_certain
 from spread
 where
-    corrected_lift * exp(interval_z * lift_error) < 1
-    and corrected_ratio * exp(interval_z * ratio_error) < 1
+    corrected_lift * exp(z * lift_error) < 1
+    and high_count < adjusted_expected_count
