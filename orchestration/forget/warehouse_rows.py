@@ -15,7 +15,7 @@ PERSONAL = (
     *("customer_360", "customer_identities", "customer_attribute_conflicts"),
     *("identity_changes", "identity_review"),
     *("customer_360_history", "customer_tags", "customer_tags_current"),
-    *("segment_members", "segment_history", "customer_ltv"),
+    *("segment_members", "segment_history", "customer_ltv", "cross_sell_candidates"),
 )
 """Marts whose rows describe customers; the rows of a removed person go."""
 
