@@ -28,6 +28,7 @@ ROOMS = (
     "demo",
     "engines",
     "value",
+    "statistics",
     "messages",
     "config",
     "terminal",

@@ -1,4 +1,4 @@
-"""Registers the SQL functions of `orchestration/value/` in the session of dbt.
+"""Registers the SQL functions of the rooms `statistics` and `value` in the session of dbt.
 
 The functions travel by value: a worker of a cluster needs Python with numpy, scipy and pyarrow, but not this package.
 """
@@ -7,8 +7,10 @@ import importlib
 import threading
 from typing import TYPE_CHECKING, Any
 
+import orchestration.statistics
 import orchestration.value
-from orchestration.value.sql_functions import FUNCTIONS
+from orchestration.statistics import distributions
+from orchestration.value import sql_functions
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -21,8 +23,9 @@ def register(spark: "SparkSession") -> None:
     from pyspark import cloudpickle
     from pyspark.sql.functions import ArrowUDFType, arrow_udf
 
-    cloudpickle.register_pickle_by_value(orchestration.value)
-    for function in FUNCTIONS:
+    for room in (orchestration.statistics, orchestration.value):
+        cloudpickle.register_pickle_by_value(room)
+    for function in (*distributions.FUNCTIONS, *sql_functions.FUNCTIONS):
         gives = _TYPES.get(function.gives, function.gives)
         spark.udf.register(function.name, arrow_udf(function.call, gives, ArrowUDFType.SCALAR))
 
