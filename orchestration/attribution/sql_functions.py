@@ -8,7 +8,7 @@ import pyarrow as pa
 from orchestration.attribution.journeys import Floats, Journeys, read_journeys, shares
 from orchestration.attribution.markov import removal_effects
 from orchestration.attribution.shapley import shapley_rate
-from orchestration.system.sql_function import SqlFunction
+from orchestration.system.sql_function import SqlFunction, one_chunk
 
 _DIGITS = 9
 _MODELS: dict[str, Callable[[Journeys, int], Floats]] = {
@@ -27,7 +27,9 @@ def channel_weights(
     """
     lines = []
     for row, names in enumerate(_values(models)):
-        journeys = read_journeys(*(_one(column)[row].values for column in (paths, orders, nulls)))
+        journeys = read_journeys(
+            *(one_chunk(column)[row].values for column in (paths, orders, nulls))
+        )
         most = _values(most_channels)[row]
         lines.append(
             "\n".join(line for name in names.split(";") for line in _lines(name, journeys, most))
@@ -57,8 +59,4 @@ def _lines(name: str, journeys: Journeys, most: int) -> list[str]:
 
 
 def _values(column: Any) -> Any:
-    return _one(column).to_pylist()
-
-
-def _one(column: Any) -> Any:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return one_chunk(column).to_pylist()

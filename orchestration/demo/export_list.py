@@ -63,4 +63,6 @@ EXPORTS = (
     Export("ads_juguang", "ads.daily_spend", "juguang", "utf-8"),
     Export("ads_google", "ads.daily_spend", "google_ads", "utf-8"),
     Export("jd_traffic", "web.daily_traffic", "shangzhi"),
+    Export("web_assignments", "web.experiment_assignments", "ab_tool", "utf-8"),
+    Export("web_outcomes", "web.experiment_outcomes", "ab_tool", "utf-8"),
 )  # fmt: skip

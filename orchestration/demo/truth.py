@@ -98,6 +98,9 @@ consents.parquet last decision per CRM record, purpose, channel, identifier type
                  (null: all), and the case of the person: refused, granted, withdrawn,
                  one_recipient, split_identifiers (phone granted, e-mail refused) or split_records (two records,
                  the later one refused)
+experiments.parquet
+                 one row per experiment: planted ratio of the metric (variant / control), share of the
+                 units that was drawn into the variant, and units that were assigned to both variants
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
@@ -112,7 +115,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the truth of the world in `con` into `folder`."""
     selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
     selects["traps"] = "from traps"
-    for name in ("traits", "ltv", "consents"):
+    for name in ("traits", "ltv", "consents", "experiments"):
         selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():
         target = folder / f"{name}.parquet"

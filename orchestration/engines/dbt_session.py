@@ -1,4 +1,4 @@
-"""What dbt's connections to DuckDB need: the salt of the home, the limit of memory, and the models of purchases.
+"""What dbt's connections to DuckDB need: the salt of the home, the limit of memory, and the SQL functions.
 
 dbt-duckdb loads this module as a plugin (`profiles.yml`). As a variable the salt is in no compiled
 file, log or manifest; the macro `shop_salt` reads it, and `preflight` refuses a session without it. In the profile the
@@ -18,7 +18,12 @@ def register_functions(con: Any) -> None:
     """Make the functions of the models known to a database; all its connections share them."""
     for function in FUNCTIONS:
         con.create_function(
-            function.name, function.call, list(function.takes), function.gives, type="arrow"
+            function.name,
+            function.call,
+            list(function.takes),
+            function.gives,
+            type="arrow",
+            null_handling="special" if function.may_give_null else "default",
         )
 
 

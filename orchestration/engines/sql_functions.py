@@ -1,10 +1,17 @@
 """Every function that models call from SQL, and the packages that a worker of a cluster needs for them."""
 
 import orchestration.attribution
+import orchestration.statistics
 import orchestration.system
 import orchestration.value
 from orchestration.attribution import sql_functions as attribution
+from orchestration.statistics import distributions
 from orchestration.value import sql_functions as value
 
-FUNCTIONS = (*value.FUNCTIONS, *attribution.FUNCTIONS)
-PACKAGES = (orchestration.value, orchestration.attribution, orchestration.system)
+FUNCTIONS = (*value.FUNCTIONS, *attribution.FUNCTIONS, *distributions.FUNCTIONS)
+PACKAGES = (
+    orchestration.value,
+    orchestration.attribution,
+    orchestration.statistics,
+    orchestration.system,
+)

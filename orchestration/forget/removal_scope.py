@@ -73,6 +73,7 @@ def collect(
     _note(con, removal, _quotes(con))
     if _has(con, "web_events"):
         _note(con, removal, _VISITORS)
+        _note(con, removal, _UNITS)
     _values(con, removal)
     _names(con, removal)
     _keys(con, removal)
@@ -112,6 +113,13 @@ _VISITORS = """
     select fg_hash('visitor', source_system || '|' || shop_id || '|' || visitor_id), min(person)
     from visits group by source_system, shop_id, visitor_id
     having count(distinct person) = 1 and count(*) filter (where is_login and person is null) = 0"""
+
+
+_UNITS = """
+    select distinct fg_hash('unit', events.shop_id || '|' || trim(visitor_id)), own.person
+    from raw.web_events as events inner join forgotten as own on own.hash = fg_hash('visitor',
+        events.source_system || '|' || events.shop_id || '|' || visitor_id)"""
+"""Experiments name a visitor without the tracker."""
 
 
 def _quotes(con: duckdb.DuckDBPyConnection) -> str:

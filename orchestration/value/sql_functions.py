@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from orchestration.system.sql_function import SqlFunction
+from orchestration.system.sql_function import SqlFunction, one_chunk
 from orchestration.value import fit_text, fitting, prediction, spend
 from orchestration.value.histories import Floats, Ints, group
 from orchestration.value.models import WEEK_DAYS
@@ -155,7 +155,7 @@ def _per_fit(
 
 def _rows_of(lines: Any) -> list[tuple[str, Any]]:
     """Each distinct line with its rows."""
-    encoded = _one(lines).dictionary_encode()
+    encoded = one_chunk(lines).dictionary_encode()
     numbers = encoded.indices.to_numpy(zero_copy_only=False)
     return [
         (line, np.flatnonzero(numbers == number))
@@ -173,16 +173,12 @@ def _rounded(values: Floats) -> pa.Array:
 
 
 def _numbers(column: Any, kind: type) -> Any:
-    return _one(column).to_numpy(zero_copy_only=False).astype(kind)
+    return one_chunk(column).to_numpy(zero_copy_only=False).astype(kind)
 
 
 def _values(column: Any) -> Any:
     """Elements of a column; those of lists as arrays."""
-    found = _one(column)
+    found = one_chunk(column)
     if pa.types.is_list(found.type) or pa.types.is_large_list(found.type):
         return [found[row].values.to_numpy(zero_copy_only=False) for row in range(len(found))]
     return found.to_pylist()
-
-
-def _one(column: Any) -> Any:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -29,6 +29,7 @@ ROOMS = (
     "engines",
     "value",
     "attribution",
+    "statistics",
     "messages",
     "config",
     "terminal",

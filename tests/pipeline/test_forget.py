@@ -47,6 +47,7 @@ def _mapping(files: str | list[str], columns: dict[str, str], system: str) -> di
     return {"files": files, "source_system": system, "columns": columns}
 
 
+_UNIT = {"experiment_id": "test", "unit_id": "unit"}
 FEEDS = {
     "crm.customers": [_mapping("crm*", _CUSTOMER, "crm")],
     "crm.identifiers": [
@@ -91,6 +92,12 @@ FEEDS = {
             | {"crm_customer_id": "user", "page_url": "url"},
             "web",
         )
+    ],
+    "web.experiment_assignments": [
+        _mapping("groups*", {**_UNIT, "variant": "group", "assigned_at": "at"}, "tool")
+    ],
+    "web.experiment_outcomes": [
+        _mapping("values*", {**_UNIT, "metric": "metric", "numerator": "value"}, "results")
     ],
 }
 ME = "c1111aaaa2222bbbb"
@@ -179,6 +186,11 @@ def _put_everything(shop: LandingShop) -> None:
         for n in range(2)
     ]
     shop.put("events.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    units = (COOKIE, CUSTOMER, "another-cookie")
+    groups = [("test", unit, "control", _AT) for unit in units]
+    shop.put("groups.csv", csv_of(("test", "unit", "group", "at"), *groups))
+    values = [("test", unit, "spend", f"{n}.00") for n, unit in enumerate(units)]
+    shop.put("values.csv", csv_of(("test", "unit", "metric", "value"), *values))
 
 
 _MODELS = """
@@ -284,6 +296,21 @@ def test_consents_of_a_removed_person_keep_their_meaning(shop: LandingShop) -> N
         (True, "advertising", "phone", "token", True),
         (True, "contact", "", "", True),
     ]
+
+
+def test_units_of_experiments_stay_tied_without_the_person(shop: LandingShop) -> None:
+    _forget(shop)
+    rows = shop.query(
+        """select unit_id, variant, numerator from raw.web_experiment_assignments
+        join raw.web_experiment_outcomes using (experiment_id, unit_id) order by numerator"""
+    )
+    assert [(variant, int(value)) for _, variant, value in rows] == [
+        ("control", 0), ("control", 1), ("control", 2),
+    ]  # fmt: skip
+    visitors = {visitor for (visitor,) in shop.query("select visitor_id from raw.web_events")}
+    cookie, customer, other = (unit for unit, *_ in rows)
+    assert {cookie} == visitors and cookie.startswith("forgotten-")
+    assert customer.startswith("forgotten-") and other == "another-cookie"
 
 
 def test_rows_that_checks_found_go_with_the_person(shop: LandingShop) -> None:

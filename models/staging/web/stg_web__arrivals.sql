@@ -2,3 +2,7 @@
 {{ feed_days('web', 'events', 'event_at') }}
 union all
 {{ feed_days('web', 'daily_traffic', 'traffic_on') }}
+union all
+{{ feed_days('web', 'experiment_assignments', 'assigned_at') }}
+union all
+{{ feed_days('web', 'experiment_outcomes', 'observed_at') }}

@@ -69,6 +69,10 @@ SHOWN |= {"buyer": "platform_buyer_id"}
 """The column that holds the value of a kind as the source wrote it; feeds that have the kind in a column
 have the value in `id_value`."""
 
+_EXPERIMENTS = ("web.experiment_assignments", "web.experiment_outcomes")
+_UNIT = ["fg_hash('unit', shop_id || '|' || trim(unit_id))", "fg_hash('crm_any', unit_id)"]
+"""The unit of an experiment is a visitor of any tracker of the shop, or a CRM record."""
+
 _VISITOR = f"fg_hash('visitor', {_HERE}visitor_id)"
 _IS_VISITOR = f"{_VISITOR} in (select hash from forgotten)"
 
@@ -110,6 +114,7 @@ _FEEDS = {
         "search_term": "null",
     },
 }
+_FEEDS |= {code: {"unit_id": "fg_new_id(person, 'id', unit_id)"} for code in _EXPERIMENTS}
 _ANYWHERE = {
     "member_card_no": "fg_new_id(person, 'id', member_card_no)",
     "wechat_unionid": "fg_new_id(person, 'id', wechat_unionid)",
@@ -141,6 +146,8 @@ def memberships(feed: Feed) -> list[str]:
     """Hashes of a row, as SQL: the row is the person's on whose list one of them is."""
     if feed.code == "crm.matches":
         return list(SIDES.values())
+    if feed.code in _EXPERIMENTS:
+        return _UNIT
     found = [
         f"fg_hash('{kind}', {_HERE}{column})" for kind, column in _DESCRIBES.get(feed.code, [])
     ]
