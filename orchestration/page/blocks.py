@@ -13,7 +13,7 @@ import duckdb
 from orchestration.page.rows import rows
 
 _STEPS = ("product_view_rate", "atc_rate_visitor", "checkout_rate", "order_cvr", "pay_cvr")
-_PRODUCTS, _REASONS = 10, 6
+_PRODUCTS, _REASONS, _EXPERIMENTS = 10, 6, 8
 # Fewer could be a text that a person typed.
 _LEAST_REFUNDS = 5
 
@@ -127,6 +127,19 @@ def _credits(
         key = (row.pop("shop_id"), row.pop("ad_platform"), row.pop("channel"))
         found.setdefault(key, {})[row.pop("model")] = row
     return found
+
+
+def experiments(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Results of the latest experiments that have started, with the sentence of their state."""
+    return rows(
+        con,
+        """select experiment_en, experiment_zh, variant_en, variant_zh, starts_on, ends_on, state_en, state_zh,
+               control_unit_count, variant_unit_count, relative_lift, relative_lift_low, relative_lift_high, p_value, confidence
+           from marts.experiment_results where state <> 'planned'
+           order by ends_on desc, experiment_id, metric, variant
+           limit $count""",
+        {"count": _EXPERIMENTS},
+    )
 
 
 def attribution_models(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:

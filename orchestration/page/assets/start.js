@@ -28,6 +28,7 @@ function render() {
     hasSpan && shopsTable(), hasSpan && el("div", { class: "columns" }, why(), funnel()),
     hasSpan && channels(),
     segments(),
+    experiments(),
     el("div", { class: "columns" }, el("div", {}, cohorts()), el("div", {}, customers())),
     hasSpan && el("div", { class: "columns" }, products(), refundReasons()),
     risks(),

@@ -101,6 +101,22 @@ function segments() {
     scrolling(t("segments"), table([t("segment"), t("members"), t("month_start"), t("entered"), t("left"), t("net_amount"), t("net_sales_rate"), t("bought_again")], rows)));
 }
 
+/** Results of experiments. A lift that is withheld shows the sentence of the state alone. */
+function experiments() {
+  if (!data.experiments.length) return null;
+  const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${percent(Math.abs(value))}`;
+  const name = (row, kind) => row[`${kind}_${state.lang}`];
+  return card("experiments", t("experiments"), null, allShopsTag(), scrolling(t("experiments"), table(
+    [t("experiment"), t("variant"), t("period"), t("units_compared"), t("lift"), t("interval", percent(data.experiments[0].confidence, 0)), t("p_value"), t("state")],
+    data.experiments.map((row) => [
+      name(row, "experiment"), name(row, "variant"), `${row.starts_on} – ${row.ends_on}`,
+      `${digits(row.control_unit_count, 0)} : ${digits(row.variant_unit_count, 0)}`,
+      row.relative_lift === null ? NONE : signed(row.relative_lift),
+      row.relative_lift_low === null ? NONE : `${signed(row.relative_lift_low)} – ${signed(row.relative_lift_high)}`,
+      row.p_value === null ? NONE : row.p_value < 0.001 ? "<\u00a00.001" : digits(row.p_value, 3), el("small", {}, name(row, "state")),
+    ]))));
+}
+
 const COHORT_MONTHS = 12;
 
 function cohorts() {
