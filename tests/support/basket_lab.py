@@ -11,7 +11,7 @@ from shops import Shop
 
 MODELS = (
     "product_groups", "basket_products", "baskets", "products", "basket_items", "frequent_pairs", "pair_baskets",
-    "frequent_triples", "frequent_quadruples", "itemsets", "rule_counts", "rules", "popular_pairs", "repelling_pairs",
+    "frequent_triples", "frequent_quadruples", "itemsets", "rule_counts", "rules", "popular_items", "pair_expectations", "popular_pairs", "repelling_pairs",
     "basket_segments", "pair_months", "cross_sell",
 )  # fmt: skip
 """The models in an order in which they can be built."""
