@@ -58,3 +58,8 @@ def test_without_a_system_its_kpis_are_null_with_reasons(
         for code, rows, valued, zeros, explained in dependent:
             assert (valued, zeros) == (0, 0), f"{code} has values without {system}"
             assert rows == explained, f"{code} does not say that {system} is not connected"
+    if "web" in systems:
+        states = shop.ask_warehouse(
+            "select distinct state, relative_lift, p_value from marts.experiment_results order by state"
+        )
+        assert states == [("no_source", None, None), ("planned", None, None)]
