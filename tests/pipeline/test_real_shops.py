@@ -240,6 +240,8 @@ def test_a_real_shop_answers_or_names_the_missing_feed(
         "ads_claimed_vs_modelled": ["ads.daily_spend"],
         "spend_without_customers": ["ads.daily_spend", "web.events"],
         "funnel_by_channel": ["web.events"],
+        "losing_campaigns": ["ads.daily_spend", "web.events"],
+        "experiment_results": ["web.experiment_assignments"],
     }
 
 
