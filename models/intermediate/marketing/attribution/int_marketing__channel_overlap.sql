@@ -29,26 +29,18 @@ touched as (
         channel,
         max(order_count) as order_count,
         max(journey_count) as journey_count,
-        sum(count(*)) over (partition by month_on, path) as touch_count
+        sum(count(*)) over (partition by month_on, path) as touch_count,
+        row_number() over (partition by month_on, path order by channel) as place
     from steps
     group by month_on, path, channel
-),
-
-paths as (
-    select distinct
-        month_on,
-        path,
-        touch_count,
-        order_count,
-        journey_count
-    from touched
 ),
 
 lengths as (
     select
         touch_count,
         cast(sum(order_count) as double) / sum(journey_count) as order_rate
-    from paths
+    from touched
+    where place = 1
     group by touch_count
 ),
 
@@ -58,7 +50,11 @@ pairs as (
         others.channel as other_channel,
         sum(ones.journey_count) as journey_count,
         sum(ones.order_count) as order_count,
-        sum(ones.journey_count * lengths.order_rate) as expected_order_count
+        -- A sum of decimals is the same in any order of the rows.
+        cast(
+            sum(cast(ones.journey_count * lengths.order_rate as decimal(28, 10)))
+            as double
+        ) as expected_order_count
     from touched as ones
     inner join touched as others
         on

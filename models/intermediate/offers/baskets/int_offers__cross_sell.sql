@@ -76,7 +76,7 @@ ranked as (
 
 select
     ranked.customer_id,
-    ranked.candidate_rank,
+    cast(ranked.candidate_rank as bigint) as candidate_rank,
     ranked.rule_key
 from ranked
 inner join policy on ranked.candidate_rank <= policy.candidates_per_customer

@@ -9,7 +9,21 @@ adjustments as (select * from {{ ref('int_offers__experiment_adjustments') }}),
 
 sentences as (select * from {{ ref('experiment_states') }}),
 
-lifts as (select * from {{ ref('int_offers__experiment_lifts') }})
+lifts as (
+    select lifts.*
+    from {{ ref('int_offers__experiment_lifts') }} as lifts
+    inner join result_states
+        on
+            lifts.experiment_id = result_states.experiment_id
+            and lifts.variant = result_states.variant
+    inner join sentences
+        on sentences.subject = 'result' and result_states.state = sentences.state
+    where sentences.shows_lift
+),
+
+plain_lifts as (select * from lifts where not is_adjusted),
+
+adjusted_lifts as (select * from lifts where is_adjusted)
 
 select
     experiments.experiment_id,
@@ -47,15 +61,11 @@ left join sentences as adjustment_sentences
     on
         adjustment_sentences.subject = 'adjustment'
         and adjustments.adjustment_state = adjustment_sentences.state
-left join lifts as plain
+left join plain_lifts as plain
     on
         result_states.experiment_id = plain.experiment_id
         and result_states.variant = plain.variant
-        and not plain.is_adjusted
-        and sentences.shows_lift
-left join lifts as adjusted
+left join adjusted_lifts as adjusted
     on
         result_states.experiment_id = adjusted.experiment_id
         and result_states.variant = adjusted.variant
-        and adjusted.is_adjusted
-        and sentences.shows_lift

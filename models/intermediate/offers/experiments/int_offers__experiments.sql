@@ -10,12 +10,18 @@ policy as (select * from {{ ref('experiment_policy') }}),
 
 as_of as (select * from {{ ref('int_reference__as_of') }}),
 
+feeds as (select * from {{ ref('int_reference__connected_feeds') }}),
+
 feed_shops as (
     select
         feed,
         shop_id
-    from {{ ref('int_reference__connected_feeds') }}
-    group by feed, shop_id
+    from feeds
+    union
+    select
+        feed,
+        'all' as shop_id
+    from feeds
 ),
 
 sources as (
@@ -25,8 +31,7 @@ sources as (
             as has_assignments,
         count_if(feed_shops.feed = 'web.experiment_outcomes') > 0 as has_outcomes
     from experiments
-    left join feed_shops
-        on experiments.shop_id = 'all' or experiments.shop_id = feed_shops.shop_id
+    left join feed_shops on experiments.shop_id = feed_shops.shop_id
     group by experiments.experiment_id
 )
 
