@@ -1,5 +1,6 @@
 -- Every model credits each sale once: per payment day, its orders and net sales are
 -- those of all sales.
+{{ config(meta={'dagster': {'ref': {'name': 'int_marketing__credited_sales'}}}) }}
 with credited as (
     select
         model,
