@@ -19,7 +19,7 @@ import pyarrow.compute
 import pyarrow.csv
 
 from bench.usage import Usage, measure
-from orchestration.attribution.sql_functions import FUNCTIONS
+from orchestration.engines.dbt_session import register_functions
 
 RESULTS = Path(__file__).with_name("attribution.md")
 _CHANNELS = 12
@@ -61,10 +61,7 @@ def weigh(file: Path, models: str) -> str:
     """The weights by shop360, in this process."""
     with duckdb.connect() as con:
         con.execute("set threads = 2")
-        for function in FUNCTIONS:
-            con.create_function(
-                function.name, function.call, list(function.takes), function.gives, type="arrow"
-            )
+        register_functions(con)
         [(lines,)] = con.execute(
             """select channel_weights(?, 12, list(path), list(orders), list(nulls)) from (
                    select path, sum(orders)::bigint as orders, sum(nulls)::bigint as nulls

@@ -17,8 +17,8 @@ import numpy as np
 import pyarrow as pa
 
 from bench.usage import Usage, measure
+from orchestration.engines.dbt_session import register_functions
 from orchestration.value.models import KINDS
-from orchestration.value.sql_functions import FUNCTIONS
 
 RESULTS = Path(__file__).with_name("lifetime_value.md")
 _PLANTED = {"r": 0.8, "alpha": 9.0, "a": 0.8, "b": 2.4}
@@ -97,10 +97,7 @@ def run_step(file: Path, name: str) -> None:
     """One step in this process."""
     with duckdb.connect(str(file)) as con:
         con.execute("set threads = 2")
-        for function in FUNCTIONS:
-            con.create_function(
-                function.name, function.call, list(function.takes), function.gives, type="arrow"
-            )
+        register_functions(con)
         models = sorted(KINDS)
         con.execute(_STEPS[name].format(models=";".join(models), place=models.index("mbg_nbd") + 1))
 

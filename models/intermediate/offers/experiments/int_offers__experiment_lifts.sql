@@ -11,7 +11,7 @@ quantiles as (
     from contrasts
 ),
 
--- Where the control cannot be told from 0, the interval is not bounded.
+-- Where the control is not distinguishable from 0, the interval is not bounded.
 bounds as (
     select
         *,
