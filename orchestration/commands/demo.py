@@ -10,13 +10,13 @@ from rich.markup import escape
 from orchestration.commands.shop_command import ConfigOption, HomeOption, InboxOption, fail, shop
 from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
-from orchestration.demo.traits import WITHOUT, Cause
+from orchestration.demo.causes import WITHOUT, Cause
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
 
 app = typer.Typer()
 
-_WITHOUT = "Switch a personal cause off under the same seed; repeat for several. " + "; ".join(
+_WITHOUT = "Switch a cause off under the same seed; repeat for several. " + "; ".join(
     f"{cause}: {meaning}" for cause, meaning in WITHOUT.items()
 )
 

@@ -79,7 +79,14 @@ PROMOTIONS = [
     ("VIP90", "会员日9折", "折扣", "商家", None, None, 0.10, "own"),
 ]
 
-# ad platform, account, system, shop, [(campaign, type, share of spend)], share of the shop's sales
+# Products that are bought as a set, and two that are never bought together.
+PLANTED_SETS = [
+    (13, 109, 139), (61, 97, 85), (50, 121, 135), (37, 110, 144), (66, 102, 86),
+    (25, 136, 142, 124), (62, 69, 98, 75),
+]  # fmt: skip
+REPELLING = (100, 106)
+
+# ad platform, account, system, shop, [(campaign, type)], share of the shop's sales where it follows them
 AD_PLATFORMS = [
     (
         "wanxiang",
@@ -87,7 +94,7 @@ AD_PLATFORMS = [
         "wanxiangtai",
         "tmall_flagship",
         [("关键词-绿茶", "keyword"), ("人群-老客", "audience"), ("货品全站", "whole_shop")],
-        0.13,
+        0.0,
     ),
     (
         "qianchuan",
@@ -95,7 +102,7 @@ AD_PLATFORMS = [
         "qianchuan",
         "douyin_store",
         [("直播间-日播", "live"), ("短视频-种草", "short_video"), ("商城-搜索", "search")],
-        0.16,
+        0.0,
     ),
     (
         "juguang",
@@ -103,7 +110,7 @@ AD_PLATFORMS = [
         "juguang",
         "own_store",
         [("种草-敏感肌", "note"), ("种草-办公室茶", "note"), ("搜索-山茶花", "search")],
-        0.11,
+        0.0,
     ),
     (
         "google",
@@ -174,11 +181,12 @@ def campaigns(first: date, last: date) -> list[tuple]:
             rows.append(
                 (
                     number, platform, account, system, shop, f"{7300000000 + number * 1013}",
-                    name, kind, share, start, end, platform, "cpc", f"{platform}_{number:02d}",
+                    name, kind, share, start, end, platform,
+                    "display" if kind == "display" else "cpc", f"{platform}_{number:02d}",
                     f"https://{platform}.example/ads",
                 )
             )  # fmt: skip
-    for source, medium in (("wechat", "social"), ("sms", "crm")):
+    for source, medium in (("wechat", "private"), ("sms", "crm")):
         number = len(rows) + 1
         rows.append(
             (

@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from orchestration.demo import calendar, catalogue, traits
+from orchestration.demo import calendar, catalogue, effects, traits
 
 # What a visitor does, one letter a step, and how often in a hundred visits; carts come last.
 _PATHS = [
@@ -54,6 +54,7 @@ def write(con: duckdb.DuckDBPyConnection, last: date) -> None:
     )
     table(con, "promotion_days", "code varchar, day date", promoted)
     _campaigns(con, days[0].day, last)
+    _effects(con)
     _visits(con)
 
 
@@ -125,13 +126,23 @@ def _campaigns(con: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
         "campaigns",
         "campaign_no bigint, ad_platform varchar, account_id varchar, source_system varchar,"
         " shop_id varchar, campaign_id varchar, campaign_name varchar, campaign_type varchar,"
-        " spend_share double, starts_on date, ends_on date, utm_source varchar,"
+        " sales_share double, starts_on date, ends_on date, utm_source varchar,"
         " utm_medium varchar, utm_campaign varchar, referrer varchar",
         plans,
     )
-    linked = [p[0] for p in plans if p[4] == "own_store" and p[7] != "festival"]
-    web = [(bucket, linked[bucket % len(linked)]) for bucket in range(60)]
-    table(con, "web_campaigns", "bucket int, campaign_no bigint", web)
+    columns = "mix varchar, bucket int, origin varchar, campaign_no bigint"
+    table(con, "origins", columns, effects.origins(plans))
+
+
+def _effects(con: duckdb.DuckDBPyConnection) -> None:
+    columns = (
+        "ad_platform varchar, number bigint, daily_fen double, pause_share double,"
+        " carry_over double, slope double, half_ratio double"
+    )
+    table(con, "responses", columns, effects.RESPONSES)
+    table(con, "own_needs", "need varchar, start double, share double", effects.own_needs())
+    sets = [(n, p) for n, products in enumerate(catalogue.PLANTED_SETS) for p in products]
+    table(con, "planted_sets", "set_no int, product_no int", sets)
 
 
 def _visits(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""What is personal in the demo's people: distributions, shares and causes, as tables that the SQL draws from.
+"""What is personal in the demo's people: distributions and shares, as tables that the SQL draws from.
 
 Purchases follow MBG/NBD (Batislam, Denizel and Filiztekin 2007): a rate per week from a gamma
 distribution, and a probability to stop after every purchase, the first included, from a beta.
@@ -6,36 +6,15 @@ distribution, and a probability to stop after every purchase, the first included
 
 import math
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from itertools import accumulate
 from statistics import NormalDist
 
 # Rate: shape r and scale of alpha weeks. Dropout: a and b.
-RATE_SHAPE, RATE_WEEKS = 1.2, 11.0
+RATE_SHAPE, RATE_WEEKS = 1.2, 9.0
 DROPOUT_A, DROPOUT_B = 0.8, 2.4
 # Standard deviation of the logarithm of the price level: a coefficient of variation of .4.
 PRICE_SIGMA = math.sqrt(math.log(1 + 0.4**2))
 FESTIVAL_ONLY, DEAL_SEEKERS = 0.08, 0.25
-
-
-class Cause(StrEnum):
-    """A cause that can be switched off."""
-
-    CHANNEL_VALUE = "channel_value"
-    DEALS = "deals"
-    FESTIVAL_ONLY = "festival_only"
-    PRICE_LEVEL = "price_level"
-    REFUNDS = "refunds"
-
-
-WITHOUT = {
-    Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
-    Cause.DEALS: "no group waits for promotions, takes more coupons or fills up more baskets",
-    Cause.FESTIVAL_ONLY: "no group waits for festivals",
-    Cause.PRICE_LEVEL: "all people buy equally dear products",
-    Cause.REFUNDS: "all people ask for refunds equally often, without a personal main reason",
-}
-"""What is true of the people if a cause is switched off."""
 
 DRAWS = 4096
 _CELLS = 20_000

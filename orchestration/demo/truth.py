@@ -101,6 +101,18 @@ consents.parquet last decision per CRM record, purpose, channel, identifier type
 experiments.parquet
                  one row per experiment: planted ratio of the metric (variant / control), share of the
                  units that was drawn into the variant, and units that were assigned to both variants
+channels.parquet orders and sales of the own store that would not exist without a channel. Orders that
+                 need two channels (joint_orders) count for both
+responses.parquet
+                 one row per advertising platform and shop: orders that would not exist without the
+                 platform, and its curve: a purchase in its reach takes place with the probability
+                 a**slope / (a**slope + half**slope), where a is the spend of the day plus
+                 carry_over times a of the day before. Spend of google follows the sales
+promotions.parquet
+                 one row per promotion and shop: ratio of purchases on its days and in the week after
+                 to other days, purchases that it brought and took from the week after
+itemsets.parquet one row per set of products that are bought together, and for the two that repel each
+                 other (set_no -1): sales that hold all of them
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
@@ -115,7 +127,10 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the truth of the world in `con` into `folder`."""
     selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
     selects["traps"] = "from traps"
-    for name in ("traits", "ltv", "consents", "experiments"):
+    for name in (
+        "traits", "ltv", "consents", "experiments", "channels", "responses", "promotions",
+        "itemsets",
+    ):  # fmt: skip
         selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():
         target = folder / f"{name}.parquet"

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.demo import calendar, catalogue, small_tables
-from orchestration.demo.traits import Cause
+from orchestration.demo import calendar, catalogue, effects, small_tables
+from orchestration.demo.causes import Cause
 from orchestration.system.sql import quoted
 
 SQL = Path(__file__).parent / "sql"
 STEPS = (
-    "1_people", "1_traits", "1_purchases", "2_orders", "3_money", "4_refunds", "5_traps",
-    "6_identity", "6_consents", "6_experiments", "7_web", "9_ads",
+    "1_people", "1_traits", "1_advertising", "1_purchases", "2_orders", "3_money", "4_refunds",
+    "4_journeys", "5_traps", "6_identity", "6_consents", "6_experiments", "7_web", "9_ads",
 )  # fmt: skip
 
 
@@ -76,6 +76,10 @@ def prepare(
         "first_day": first,
         "now": now,
         "without": "".join(f"<{cause}>" for cause in without),
+        **effects.VARIABLES,
+        "set_count": len(catalogue.PLANTED_SETS),
+        "repelling": catalogue.REPELLING[0],
+        "repelled": catalogue.REPELLING[1],
         **catalogue.WORDS,
     }
     for name, value in variables.items():

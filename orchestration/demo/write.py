@@ -10,10 +10,10 @@ from pathlib import Path
 
 from orchestration.demo import other_exports, traps, truth, world
 from orchestration.demo.calendar import first_day, quarters
+from orchestration.demo.causes import Cause
 from orchestration.demo.defects import LEDGER, count_of_each
 from orchestration.demo.export_list import EXPORTS
 from orchestration.demo.exports import Inbox, write_csv
-from orchestration.demo.traits import Cause
 
 
 @dataclass(frozen=True)

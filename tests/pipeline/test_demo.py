@@ -163,8 +163,11 @@ def test_events_tell_the_same_orders_as_the_erp(demo: Path) -> None:
     }
     placed = Counter(order for order, event, _ in seen if event == "order")
     paid = {order for order, event, _ in seen if event == "pay"}
-    assert set(own) <= set(placed) and set(placed.values()) == {1}
-    assert {order for order, at in own.items() if not at.startswith("0000")} <= paid
+    # A fifth of the orders have no visit: their trackers were blocked.
+    assert 0.75 < len(set(own) & set(placed)) / len(own) < 0.85
+    assert set(placed.values()) == {1}
+    tracked = {order for order in placed if order in own}
+    assert {order for order in tracked if not own[order].startswith("0000")} <= paid
     assert {visitor for _, _, visitor in seen} <= visitors
 
 

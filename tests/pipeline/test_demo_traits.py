@@ -15,7 +15,7 @@ from mbg_nbd import fit, log_likelihood
 from shops import Shop
 
 from orchestration.demo import calendar, catalogue, traits, world
-from orchestration.demo.traits import Cause
+from orchestration.demo.causes import Cause
 from orchestration.demo.write import write_demo
 
 _LAST = date(2026, 10, 31)
@@ -60,14 +60,22 @@ def _weeks() -> dict[date, float]:
     }
 
 
-def test_purchase_rates_and_dropout_are_recovered(demo: Path, orders: list[Placed]) -> None:
-    chosen = _traits(
-        demo, "1", f"not festival_only and not deal_seeker and first_on >= date '{_DAYS[0].day}'"
-    )
+def test_purchase_rates_and_dropout_are_recovered(tmp_path: Path) -> None:
+    # People of platforms whose purchases need neither advertising nor a promotion.
+    with world.connect(360, tmp_path) as con:
+        world.prepare(con, 20_000, _LAST, 3)
+        for step in world.STEPS[: world.STEPS.index("1_purchases") + 1]:
+            world.run(con, step)
+        rows = con.execute(
+            """select pid, slots.day from slots
+            inner join people using (pid)
+            inner join traits using (pid)
+            where people.platform in ('jd', 'pdd') and second_platform is null
+                and calendar = 'plain' and people.first_w >= 0"""
+        ).fetchall()
     weeks, bought = _weeks(), defaultdict(list)
-    for order in orders:
-        if order.person in chosen:
-            bought[order.person].append(weeks[order.at.date()])
+    for person, day in rows:
+        bought[person].append(weeks[day])
     end = len(_DAYS) / 7
     buyers = [(len(at) - 1, max(at) - min(at), end - min(at)) for at in bought.values()]
     assert len(buyers) > 2000
@@ -77,7 +85,7 @@ def test_purchase_rates_and_dropout_are_recovered(demo: Path, orders: list[Place
     gap = 2 * (log_likelihood(*found, buyers) - log_likelihood(*planted, buyers))
     assert 0 <= gap < 18.5, (found, gap)
     # Neither equal rates nor equal dropouts explain the purchases.
-    for other in ((100.0, 1100.0, 0.8, 2.4), (1.2, 11.0, 80.0, 240.0)):
+    for other in ((100.0, 900.0, 0.8, 2.4), (1.2, 9.0, 80.0, 240.0)):
         assert log_likelihood(*found, buyers) > log_likelihood(*other, buyers) + 50
 
 
@@ -247,7 +255,8 @@ def test_devices_carts_and_visits_are_personal(demo: Path) -> None:
         )
     assert sites["desktop"] > 0.8 and sites["mobile"] < 0.12
     assert left[True] > 3 * left[False]
-    assert 4.5 < visits[6] / visits[1] < 7.5
+    # The journeys of orders add visits to both.
+    assert 3.5 < visits[6] / visits[1] < 6
 
 
 def test_first_channels_differ_by_the_planted_ratio(demo: Path, orders: list[Placed]) -> None:
@@ -376,7 +385,7 @@ _MOVED = {
 }
 
 
-@pytest.mark.parametrize("cause", list(Cause))
+@pytest.mark.parametrize("cause", list(_MOVED))
 def test_only_what_a_cause_can_move_differs_without_it(tmp_path: Path, cause: Cause) -> None:
     with _world(tmp_path / "on") as usual, _world(tmp_path / "off", (cause,)) as other:
         people = usual.execute(f"select pid from traits where {_MOVED[cause]}").fetchall()

@@ -2,10 +2,8 @@
 create table order_heads as
 with numbered as (
     select
-        -- The number does not depend on other orders: without a cause, the others stay as they
-        -- are. It is above all numbers of people, so that no draw is the same for both.
-        (k + 1) * getvariable('customers') + pid as order_no,
-        pid, k, platform, day, ordered_at, taste, price_step, is_brusher, is_reseller,
+        order_no, pid, platform, day, ordered_at, sales_channel, taste, price_step,
+        is_brusher, is_reseller,
     from slots
     inner join traits using (pid)
 ),
@@ -15,10 +13,6 @@ drawn as (
         *,
         u(order_no, 'kind') as kind_u,
         u(order_no, 'fate') as fate_u,
-        mode_of(
-            platform,
-            if(k = 0 or u(order_no, 'own_mode') < 0.75, u(pid, 'mode'), u(order_no, 'channel'))
-        ) as sales_channel,
     from numbered
 ),
 
@@ -125,8 +119,37 @@ paired as (
             base_no
         ) as product_no,
     from chosen
+),
+
+-- Some baskets are a set of three or four products instead.
+planted as (
+    select order_no, order_type, 1 as quantity, product_no,
+    from order_heads
+    inner join planted_sets
+        on set_no = floor(u(order_no, 'which_set') * getvariable('set_count'))::int
+    where
+        order_type in ('normal', 'presale') and u(order_no, 'set') < 0.035
+        and keeps('itemsets')
+),
+
+together as (
+    select order_no, product_no, quantity,
+    from paired
+    where order_no not in (select order_no from planted)
+    union all
+    select order_no, product_no, quantity, from planted
+),
+
+summed as (
+    select order_no, product_no, sum(quantity)::bigint as quantity,
+    from together
+    group by order_no, product_no
 )
 
-select order_no, product_no, sum(quantity)::bigint as quantity, false as is_gift,
-from paired
-group by order_no, product_no;
+-- Of two products that repel each other, the second stays in the shop.
+select order_no, product_no, quantity, false as is_gift,
+from summed
+qualify
+    not keeps('itemsets')
+    or product_no <> getvariable('repelled')
+    or not bool_or(product_no = getvariable('repelling')) over (partition by order_no);

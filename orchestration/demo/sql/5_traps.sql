@@ -51,10 +51,8 @@ with own_only as (
     select
         pid, created_at, last_at,
         pid in (
-            select pid from orders
-            where
-                platform = 'own' and order_type in ('normal', 'presale')
-                and not in_mini_program(1000000000 + order_no, pid)
+            select pid from journeys
+            where not in_mini_program(1000000000 + order_no, pid)
         ) as has_visited_site,
     from buyers
     where

@@ -42,29 +42,46 @@ browsing as (
         and hours.bucket = floor(u(sid, 'hour') * 200)::bigint
 ),
 
--- Every order of the own shop has the session in which it was placed.
+-- Fewer people come from notes in weeks with little of that advertising.
+coming as (
+    select
+        browsing.*, campaign_no,
+        if(
+            origin = 'juguang' and u(sid, 'shown') * 1.7 * mean_amount > spend_amount,
+            'direct',
+            origin
+        ) as origin,
+    from browsing
+    inner join origins
+        on mix = 'browsing' and bucket = floor(u(sid, 'origin') * 100)::int
+    inner join ad_days
+        on ad_platform = 'juguang' and ad_days.day = started_at::date
+),
+
+-- The visits of the journeys of orders; in the last one the order is placed.
 buying as (
     select
-        1000000000 + order_no as sid, pid, null::bigint as guest_no, order_no,
-        ordered_at - to_seconds(180 + (u(order_no, 'visit') * 900)::bigint) as started_at,
-        100 as path_bucket, false as is_logged_in,
-    from orders
-    where platform = 'own' and order_type in ('normal', 'presale')
+        sid, pid, null::bigint as guest_no, if(touch_no = 0, order_no, null) as order_no,
+        started_at,
+        if(touch_no = 0, 100, floor(u(sid, 'path') * 82)::int) as path_bucket,
+        false as is_logged_in, origin, campaign_no,
+    from touches
+    where started_at >= getvariable('first_day')
 )
 
 select
-    sid, browsing.pid, order_no, started_at, is_logged_in, path_bucket,
-    coalesce(browsing.pid, 4000000000 + guest_no) as who,
+    sid, visits.pid, order_no, started_at, is_logged_in, path_bucket,
+    coalesce(visits.pid, 4000000000 + guest_no) as who,
     in_mini_program(sid, who) as is_mini,
     date_trunc('quarter', started_at)::date as quarter,
-    u(sid, 'origin') as origin_u,
     case
-        when browsing.pid is null then 'g' || to_hex(hash(guest_no * 2 + is_mini::int))
+        when visits.pid is null then 'g' || to_hex(hash(guest_no * 2 + is_mini::int))
         -- A couple shares the computer at home, each has a phone; colleagues share one at work.
-        when is_mini then 'm' || to_hex(hash(browsing.pid * 3 + 1))
+        when is_mini then 'm' || to_hex(hash(visits.pid * 3 + 1))
         else 's' || to_hex(hash(coalesce(device, household) * 3 + 2))
     end as visitor_id,
-    case when origin_u < 0.42 then campaign_no end as campaign_no,
+    origin,
+    if(origin = 'direct', null, campaign_no) as campaign_no,
     if(
         is_mini or u(sid, 'device') < case main_device(who)
             when 'mobile' then 0.93 when 'desktop' then 0.12 else 0.7
@@ -72,10 +89,9 @@ select
         'mobile',
         'desktop'
     ) as device_type,
-from (select * from browsing union all select * from buying) as browsing
-left join people on people.pid = browsing.pid
-left join twists on twists.pid = browsing.pid
-left join web_campaigns on web_campaigns.bucket = floor(u(sid, 'campaign') * 60)::int
+from (select * from coming union all by name select * from buying) as visits
+left join people on people.pid = visits.pid
+left join twists on twists.pid = visits.pid
 order by started_at, sid;
 
 -- One row per visitor and person: who sat at which device.

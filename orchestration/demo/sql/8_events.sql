@@ -55,7 +55,7 @@ closing as (
         as closing (position, step)
     where
         (step <> 'y' or paid_at is not null)
-        and (step <> 's' or origin_u > 0.6)
+        and (step <> 's' or u(sid, 'searched') > 0.6)
 )
 
 select
@@ -72,9 +72,9 @@ select
     case
         when position > 0 then null
         when campaign_no is not null then ad.referrer
-        when origin_u < 0.56 then 'https://www.baidu.com/'
-        when origin_u < 0.68 then 'https://www.xiaohongshu.com/'
-        when origin_u < 0.71 then 'https://mp.weixin.qq.com/'
+        when origin = 'baidu' then 'https://www.baidu.com/'
+        when origin = 'xiaohongshu' then 'https://www.xiaohongshu.com/'
+        when origin = 'weixin' then 'https://mp.weixin.qq.com/'
     end as referrer_url,
     if(position = 0, ad.utm_source, null) as utm_source,
     if(position = 0, ad.utm_medium, null) as utm_medium,

@@ -1,48 +1,89 @@
 -- One row per campaign and day: what was spent and what the platform claims that it brought.
 create table spend as
 with sold as (
-    select shop_id, day as spend_on, sum(goods_amount)::bigint as sold_amount,
+    select
+        shop_id, day,
+        count(*) as orders,
+        sum(goods_amount)::bigint as sold_amount,
     from orders
     where is_sale
     group by shop_id, day
 ),
 
-shares as (
+running as (
     select
-        *, 0.25 + u(campaign_no, 'share') as weight,
-        (0.25 + u(campaign_no, 'share'))
-        / sum(0.25 + u(campaign_no, 'share')) over (partition by ad_platform) as share,
+        campaigns.*, days.day, campaign_no * 1000 + day_no as slot,
+        25 + (100 * u(campaign_no, 'share'))::bigint as part,
+        sum(part) over (
+            partition by ad_platform, days.day order by campaign_no
+        )::bigint as cumulated,
+        sum(part) over (partition by ad_platform, days.day)::bigint as whole,
     from campaigns
+    inner join days on days.day between starts_on and ends_on
+    where ad_platform is not null
 ),
 
+-- The budget of a platform follows its plan, or the sales of the day.
 budgets as (
     select
-        shares.*, days.day as spend_on, campaign_no * 1000 + day_no as slot,
-        (
-            (coalesce(sold_amount, 0) * 0.6 + mean_amount * days.weight * 0.4)
-            * spend_share * share * (0.8 + 0.4 * u(slot, 'budget'))
-        )::bigint as spend_amount,
-        0.25 + 0.9 * u(campaign_no, 'price') as click_yuan,
-    from shares
-    cross join days
-    inner join (
-        select shop_id, (sum(sold_amount) / getvariable('days'))::bigint as mean_amount
-        from sold
-        group by shop_id
-    ) using (shop_id)
-    left join sold on sold.shop_id = shares.shop_id and sold.spend_on = days.day
-    where days.day between starts_on and ends_on and ad_platform is not null
+        running.*, coalesce(orders, 0) as orders, coalesce(sold_amount, 0) as sold_amount,
+        coalesce(
+            ad_days.spend_amount,
+            (coalesce(sold_amount, 0) * sales_share * (0.9 + 0.2 * u(day_no, 'budget')))::bigint
+        ) as day_amount,
+    from running
+    inner join days using (day)
+    left join ad_days using (ad_platform, day)
+    left join sold using (shop_id, day)
+),
+
+visits as (
+    select campaign_no, started_at::date as day, count(*) as visits,
+    from sessions
+    where campaign_no is not null
+    group by all
+),
+
+-- Orders of the own store whose journey has a visit of the campaign; a platform claims them all.
+touched as (
+    select campaign_no, day, count(*) as orders, sum(goods_amount)::bigint as sold_amount,
+    from (select distinct order_no, campaign_no from touches where campaign_no is not null)
+    inner join orders using (order_no)
+    where is_sale
+    group by campaign_no, day
+),
+
+spent as (
+    select
+        budgets.*,
+        share(day_amount, cumulated, part, whole) as spend_amount,
+        if(
+            shop_id = 'own_store',
+            -- Some clicks do not become visits: the page is closed before it has loaded.
+            (coalesce(visits, 0) / (0.7 + 0.2 * u(slot, 'loaded')))::bigint,
+            (spend_amount / 100.0 / (0.25 + 0.9 * u(campaign_no, 'price')))::bigint
+        ) as clicks,
+        if(
+            shop_id = 'own_store',
+            1.1 + 0.4 * u(slot, 'claim'),
+            (spend_amount > 0)::int * part / whole * (0.45 + 0.2 * u(slot, 'claim'))
+        ) as claim_rate,
+        if(shop_id = 'own_store', coalesce(touched.orders, 0), budgets.orders) as claimable_orders,
+        if(shop_id = 'own_store', coalesce(touched.sold_amount, 0), budgets.sold_amount)
+            as claimable_amount,
+    from budgets
+    left join visits using (campaign_no, day)
+    left join touched using (campaign_no, day)
 )
 
 select
-    slot, campaign_no, ad_platform, account_id, campaign_id, campaign_name, shop_id, spend_on,
-    spend_amount,
-    (spend_amount / 100.0 / click_yuan)::bigint as clicks,
+    slot, campaign_no, ad_platform, account_id, campaign_id, campaign_name, shop_id,
+    day as spend_on, spend_amount, clicks,
     (clicks / (0.012 + 0.03 * u(slot, 'ctr')))::bigint as impressions,
-    (spend_amount * (1.6 + 2.6 * u(slot, 'roas')))::bigint as claimed_amount,
-    (claimed_amount / 18000.0)::bigint as claimed_orders,
+    (claimable_amount * claim_rate)::bigint as claimed_amount,
+    (claimable_orders * claim_rate)::bigint as claimed_orders,
     (claimed_orders * 0.4)::bigint as claimed_new,
-from budgets
+from spent
 order by ad_platform, spend_on, campaign_no;
 
 -- One row per platform, channel and day of what the platform's traffic report says.

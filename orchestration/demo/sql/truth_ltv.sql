@@ -15,7 +15,7 @@ sales as (
         min(paid_at) over (partition by pid) as first_at,
     from orders
     left join refunded using (order_no)
-    where is_sale and pid in (select pid from slots where k = 0)
+    where is_sale and pid not in (select pid from purchases where w < 0)
 ),
 
 customers as (

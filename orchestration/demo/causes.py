@@ -1,0 +1,47 @@
+"""The causes that the demo can switch off under the same seed: their effect is the difference of two shops."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """A cause that can be switched off."""
+
+    CHANNEL_VALUE = "channel_value"
+    DEALS = "deals"
+    FESTIVAL_ONLY = "festival_only"
+    ITEMSETS = "itemsets"
+    JUGUANG = "juguang"
+    M300 = "m300"
+    PRICE_LEVEL = "price_level"
+    QIANCHUAN = "qianchuan"
+    REFUNDS = "refunds"
+    SYNERGY = "synergy"
+    TEA_GIFTS = "tea_gifts"
+    WANXIANG = "wanxiang"
+    WECHAT = "wechat"
+    XIAOHONGSHU = "xiaohongshu"
+
+
+WITHOUT = {
+    Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
+    Cause.DEALS: "no group waits for promotions, takes more coupons or fills up more baskets",
+    Cause.FESTIVAL_ONLY: "no group waits for festivals",
+    Cause.ITEMSETS: "no three or four products are bought as a set, and none repel each other",
+    Cause.JUGUANG: "notes bring no orders to the own store and no searches to Tmall",
+    Cause.M300: "the promotion brings no orders on its days and takes none from the week after",
+    Cause.PRICE_LEVEL: "all people buy equally dear products",
+    Cause.QIANCHUAN: "the platform's advertising brings no orders to Douyin",
+    Cause.REFUNDS: "all people ask for refunds equally often, without a personal main reason",
+    Cause.SYNERGY: "notes and shopping ads bring no orders together",
+    Cause.TEA_GIFTS: "shopping ads bring no orders to the own store",
+    Cause.WANXIANG: "the platform's advertising brings no orders to Tmall",
+    Cause.WECHAT: "WeChat messages bring no orders to the own store",
+    Cause.XIAOHONGSHU: "visits from Xiaohongshu bring no orders to the own store",
+}
+"""What is true of the shop if a cause is switched off."""
+
+ADVERTISING_AND_PROMOTIONS = (
+    Cause.JUGUANG, Cause.M300, Cause.QIANCHUAN, Cause.SYNERGY, Cause.TEA_GIFTS, Cause.WANXIANG,
+    Cause.WECHAT, Cause.XIAOHONGSHU,
+)  # fmt: skip
+"""The causes that decide whether a purchase takes place. What remains without them is what people buy by themselves."""
