@@ -17,9 +17,9 @@
         'buyers', 'aov_buyer', 'aov_order', 'price_per_unit', 'upt', 'upt_products', 'cross_sell_rate',
         'promo_participation', 'discount_rate', 'hv_goods_share', 'refund_rate', 'refund_rate_order_date',
         'refund_rate_cohort', 'gross_margin_rate', 'contribution_margin_rate', 'cpc', 'cpm', 'ad_spend',
-        'roas_reported', 'roas_last_touch', 'click_cvr_reported', 'mer', 'ad_cost_ratio', 'cac_blended',
-        'cac_paid', 'social_acquisition_cost', 'ltv_90', 'ltv_365', 'ltv_90_contribution', 'ltv_cac',
-        'payback_days', 'first_response_seconds', 'resolution_seconds', 'conversations', 'satisfaction'
+        'roas_reported', 'roas_last_touch', 'claim_ratio_last_touch', 'click_cvr_reported', 'mer', 'ad_cost_ratio',
+        'cac_blended', 'cac_paid', 'social_acquisition_cost', 'ltv_90', 'ltv_365', 'ltv_90_contribution',
+        'ltv_cac', 'payback_days', 'first_response_seconds', 'resolution_seconds', 'conversations', 'satisfaction'
     ] -%}
     {% for code in codes -%}
     {% if as_rows -%}

@@ -5,6 +5,7 @@
         ('not tracked: ', '未埋点：'),
         ('not exported: ', '未导出：'),
         ('not reported', '来源未提供'),
+        ('visits are not tracked', '未采集访问'),
         ('no data before ', '早于最早的数据日 '),
         ('no data after ', '晚于最近的数据日 '),
         ('no shop has all of ', '没有店铺同时具备 '),

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import basket_oracle as oracle
@@ -14,6 +15,8 @@ from basket_oracle import Policy
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from shops import Shop, real_data
+
+from orchestration.demo import catalogue, world
 
 ONE_PERCENT = Policy(
     least_rate=Fraction(1, 100), least_count=1, least_confidence=Fraction(1, 2), popular=100
@@ -94,12 +97,50 @@ def test_rules_of_the_demo_shop_equal_plain_python(
         _assert_figures(row, demo_rules[key], Policy())
 
 
-def test_most_rules_of_the_demo_shop_are_planted_pairs(demo_rules: dict) -> None:
-    """The demo plants that a basket holds the product with the next number."""
+def test_planted_sets_of_the_demo_shop_are_rules(demo_shop: Shop) -> None:
+    truth = demo_shop.home / "private" / "truth" / "itemsets.parquet"
+    planted = {
+        frozenset(products)
+        for (products,) in demo_shop.ask(f"select product_ids from '{truth}' where kind = 'set'")
+    }
+    found = {
+        frozenset(filter(None, row))
+        for row in demo_shop.ask(
+            """select a.product_id, b.product_id, c.product_id, d.product_id
+            from marts.basket_rules
+            left join marts.products as a on a.product_key = antecedent_1_key
+            left join marts.products as b on b.product_key = antecedent_2_key
+            left join marts.products as c on c.product_key = antecedent_3_key
+            left join marts.products as d on d.product_key = consequent_key
+            where lift_low > 5"""
+        )
+    }
+    assert len(planted) == 7 and planted <= found, planted - found
+
+
+def test_the_repelling_pair_of_the_demo_is_found(lab: BasketLab, tmp_path: Path) -> None:
+    with world.connect(360, tmp_path) as con:
+        world.prepare(con, 20_000, AS_OF, 3)
+        for step in world.STEPS[: world.STEPS.index("3_money") + 1]:
+            world.run(con, step)
+        rows = con.execute(
+            "select day, list(distinct product_no::varchar) from lines"
+            " inner join orders using (order_no) where is_sale and not is_gift group by order_no, day"
+        ).fetchall()
+    lab.build([Basket(frozenset(products), None, day) for day, products in rows])
+    certain = {pair for pair, is_certain in _repelling(lab).items() if is_certain}
+    assert frozenset(map(str, catalogue.REPELLING)) in certain
+
+
+def test_most_rules_of_the_demo_shop_are_planted(demo_rules: dict) -> None:
+    """The demo plants that a basket holds the product with the next number, and sets of products."""
+    sets = [{f"SC{1000 + number}" for number in numbers} for numbers in catalogue.PLANTED_SETS]
     steps = Counter(
         abs(int(consequent[2:6]) - int(next(iter(antecedents))[2:6]))
         for (antecedents, consequent), rule in demo_rules.items()
-        if len(antecedents) == 1 and rule.lift_ends(1.96)[0] > 1
+        if len(antecedents) == 1
+        and rule.lift_ends(1.96)[0] > 1
+        and not any({consequent[:6], next(iter(antecedents))[:6]} <= products for products in sets)
     )
     assert steps[1] + steps[143] >= 0.9 * steps.total() > 10, steps
 

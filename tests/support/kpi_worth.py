@@ -57,6 +57,7 @@ KPIS |= {
     "cpm": _ads_ratio("spend_amount", "impressions"),
     "roas_reported": _ads_ratio("claimed_amount", "spend_amount"),
     "roas_last_touch": _ads_ratio("last_touch_net_amount", "spend_amount"),
+    "claim_ratio_last_touch": _ads_ratio("claimed_amount", "last_touch_net_amount"),
     "click_cvr_reported": _ads_ratio("claimed_conversions", "clicks"),
     "cac_paid": _ads_ratio("spend_amount", "last_touch_new_customers"),
     "mer": lambda a, s: (net_sales(a, s)[0], spend(a, s)),

@@ -28,5 +28,9 @@ select
         as claim_ratio,
     case
         when order_credit is null then 'visits are not tracked'
-    end as credit_gap
+    end as credit_gap,
+    case
+        when order_credit is null
+            then {{ reason_zh("'visits are not tracked'") }}
+    end as credit_gap_zh
 from {{ ref('int_marketing__campaign_months') }}

@@ -3,7 +3,7 @@
 -- touch.
 with spend as (select * from {{ ref('int_marketing__daily_spend') }}),
 
-attributed as (select * from {{ ref('int_marketing__attributed_sales') }}),
+attributed as (select * from {{ ref('int_marketing__last_touch_sales') }}),
 
 order_touches as (select * from {{ ref('int_marketing__order_touches') }}),
 
