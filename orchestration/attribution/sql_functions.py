@@ -1,4 +1,4 @@
-"""The weights of channels as a SQL function over Arrow columns, the same one on DuckDB and on Spark."""
+"""Weights and pairs of channels as SQL functions over Arrow columns, the same ones on DuckDB and on Spark."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from orchestration.attribution.journeys import Floats, Journeys, read_journeys, shares
 from orchestration.attribution.markov import removal_effects
+from orchestration.attribution.pairs import Pair, joint_effects
 from orchestration.attribution.shapley import shapley_rate
 from orchestration.system.sql_function import SqlFunction, one_chunk
 
@@ -37,11 +38,36 @@ def channel_weights(
     return pa.array(lines, pa.string())
 
 
+def channel_pairs(
+    paths: pa.Array, orders: pa.Array, nulls: pa.Array, least: pa.Array, interval_z: pa.Array
+) -> pa.Array:
+    """One text per row with a line `channel|channel|journeys|orders|expected orders|odds ratio|low|high` for each pair."""
+    texts = []
+    for row, least_journeys in enumerate(_values(least)):
+        journeys = read_journeys(
+            *(one_chunk(column)[row].values for column in (paths, orders, nulls))
+        )
+        pairs = joint_effects(journeys, least_journeys, _values(interval_z)[row])
+        texts.append("\n".join(_pair_line(pair) for pair in pairs))
+    return pa.array(texts, pa.string())
+
+
+def _pair_line(pair: Pair) -> str:
+    figures = "|".join(f"{value:.6f}" for value in (pair.expected, pair.ratio, pair.low, pair.high))
+    return f"{pair.channels[0]}|{pair.channels[1]}|{pair.journeys}|{pair.orders}|{figures}"
+
+
 FUNCTIONS = (
     SqlFunction(
         "channel_weights",
         channel_weights,
         ("varchar", "bigint", "varchar[]", "bigint[]", "bigint[]"),
+        "varchar",
+    ),
+    SqlFunction(
+        "channel_pairs",
+        channel_pairs,
+        ("varchar[]", "bigint[]", "bigint[]", "bigint", "double"),
         "varchar",
     ),
 )

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shops import Shop, real_data
 
-from orchestration.attribution.journeys import SEPARATOR, read_journeys
+from orchestration.attribution.journeys import SEPARATOR, Journeys, read_journeys
 from orchestration.attribution.markov import removal_effects
+from orchestration.attribution.pairs import joint_effects
 from orchestration.attribution.shapley import shapley_rate
 
 RULES = (
@@ -360,11 +361,71 @@ def test_weights_of_a_month_equal_those_of_its_paths(demo_shop: Shop) -> None:
         assert weights == pytest.approx(expected, abs=1e-8)
 
 
-def test_channels_without_effect_have_no_joint_effect(demo_shop: Shop) -> None:
-    """The channels of the demo do not change whether a visitor buys, so few of its pairs may look joint by chance."""
-    states = dict(
-        demo_shop.ask("select joint_state, count(*) from marts.channel_overlap group by all")
+def _drawn_journeys(seed: int, pair: float) -> Journeys:
+    """Journeys of four channels with odds of their own; those of `a` and `b` have a factor together."""
+    draw = np.random.default_rng(seed)
+    paths: dict[str, list[int]] = {}
+    factors = {"a": -0.8, "b": 0.3, "c": 1.2, "d": 0.0}
+    for _ in range(8000):
+        touches = draw.choice(list(factors), size=draw.integers(2, 5))
+        odds = -1.5 + 0.3 * len(touches) + sum(factors[c] for c in set(touches))
+        odds += pair * ({"a", "b"} <= set(touches))
+        found = paths.setdefault(SEPARATOR.join(touches), [0, 0])
+        found[int(draw.random() > 1 / (1 + np.exp(-odds)))] += 1
+    return read_journeys(list(paths), *zip(*paths.values(), strict=True))
+
+
+def test_a_joint_effect_is_told_from_those_of_its_channels() -> None:
+    others = 0
+    for seed in range(5):
+        pairs = joint_effects(_drawn_journeys(seed, pair=0.7), 30, 1.96)
+        beyond = {pair.channels for pair in pairs if pair.low > 1 or pair.high < 1}
+        assert ("a", "b") in beyond
+        others += len(beyond) - 1
+        [found] = [pair for pair in pairs if pair.channels == ("a", "b")]
+        assert found.low < np.exp(0.7) < found.high
+        assert found.orders > found.expected
+    assert others <= 1
+
+
+def test_channels_that_act_alone_rarely_look_joint() -> None:
+    # One in twenty sets of journeys shows a pair by chance; more than 8 of 60 occur once in 300 such tests.
+    wrong = [
+        any(
+            pair.low > 1 or pair.high < 1
+            for pair in joint_effects(_drawn_journeys(seed, 0), 30, 1.96)
+        )
+        for seed in range(100, 160)
+    ]
+    assert sum(wrong) <= 8
+
+
+def test_pairs_without_journeys_or_contrast_are_finite() -> None:
+    assert joint_effects(read_journeys([], [], []), 1, 1.96) == []
+    assert joint_effects(read_journeys(["a", "b"], [3, 4], [5, 6]), 1, 1.96) == []
+    [pair] = joint_effects(read_journeys(["a > b"], [5], [0]), 1, 1.96)
+    assert 0 < pair.low < 1 < pair.high < float("inf")
+
+
+def test_pairs_of_the_mart_are_those_of_its_paths(demo_shop: Shop) -> None:
+    [(as_of,)] = demo_shop.ask_warehouse("select as_of_on from intermediate.int_reference__as_of")
+    rows = demo_shop.ask_warehouse(
+        f"""select path, sum(order_count)::bigint, sum(lost_count)::bigint
+        from intermediate.int_marketing__path_months
+        where month_on + 365 > date '{as_of}' group by path"""
     )
-    compared = sum(count for state, count in states.items() if state != "too few journeys")
-    assert compared >= 10
-    assert states["not distinguishable"] >= 0.8 * compared, states
+    pairs = joint_effects(
+        read_journeys(*(list(column) for column in zip(*rows, strict=True))), 30, 1.96
+    )
+    found = {
+        tuple(row[:2]): row[2:]
+        for row in demo_shop.ask(
+            "select channel, other_channel, journey_count, order_count, expected_order_count,"
+            " joint_odds_ratio from marts.channel_overlap"
+        )
+    }
+    assert len(found) == len(pairs) >= 10
+    for pair in pairs:
+        journeys, orders, expected, ratio = found[pair.channels]
+        assert (journeys, orders) == (pair.journeys, pair.orders)
+        assert (expected, ratio) == pytest.approx((pair.expected, pair.ratio), abs=2e-6)
