@@ -36,8 +36,8 @@ def _short(size: float, language: str) -> str:
 
 
 def _digits(size: float, count: int) -> str:
-    """A number with so many digits; a half is rounded up, as browsers do."""
-    return f"{Decimal(size).quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP):,}"
+    """A number with so many digits; a half of its shortest decimal form is rounded up, as browsers do."""
+    return f"{Decimal(repr(float(size))).quantize(Decimal(1).scaleb(-count), ROUND_HALF_UP):,}"
 
 
 def _signed(value: float, text: str) -> str:

@@ -20,20 +20,20 @@ _BUILD = (
     "kpi_alert_slices",
 )
 _FIGURES = "intermediate.int_kpi__figures"
-# Factors that are relevant for a shop of about fifteen orders per day; smaller ones may be chance.
+# Factors that are relevant for a shop of about eight orders a day whose advertising changes and
+# pauses by the week; smaller ones may be chance.
 _PLANTED = {
     "visitors": (0.2, 3.0),
     "page_depth": (0.6, 1.7),
-    "pay_cvr": (8.0,),
+    "pay_cvr": (12.0,),
     "bounce_single_page": (0.2,),
-    "orders": (0.1, 3.5),
+    "orders": (0.03, 6.0),
     "gmv_pay": (0.03, 8.0),
-    "ad_spend": (0.1, 4.0),
-    "impressions": (0.03, 6.0),
-    "ctr": (0.2, 3.0),
-    "cpc": (0.8, 1.3),
-    "roas_reported": (0.6, 1.6),
+    "ad_spend": (0.03, 8.0),
+    "aov_order": (8.0,),
 }
+
+_ADVERTISING = ("ad_spend", "impressions", "ctr", "cpc", "roas_reported")
 
 
 @pytest.fixture
@@ -53,13 +53,18 @@ def _build(shop: Shop) -> None:
 
 
 def test_an_ordinary_shop_raises_few_alerts(demo_shop: Shop) -> None:
+    # Levels and pauses of the advertising are planted, so that alerts of its KPIs are right.
     alerts = dict(
-        demo_shop.ask("select alert_type, count(*) from marts.kpi_alerts group by alert_type")
+        demo_shop.ask(
+            "select alert_type, count(*) from marts.kpi_alerts"
+            f" where alert_type <> 'deviation' or kpi_code not in {_ADVERTISING} group by alert_type"
+        )
     )
     ((months,),) = demo_shop.ask_warehouse(
         "select count(*) / 30.4 from intermediate.int_alerts__scores"
+        f" where kpi_code not in {_ADVERTISING}"
     )
-    assert months > 100, "hardly a day was judged"
+    assert months > 60, "hardly a day was judged"
     assert alerts.get("deviation", 0) <= months / 30, alerts
     # The quarter of Double 11 truly has more refunds and fewer new customers.
     assert alerts.get("divergence", 0) <= 2, alerts

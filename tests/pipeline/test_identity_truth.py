@@ -39,12 +39,12 @@ def accuracy(demo_shop: Shop) -> IdentityScore:
 
 
 def test_customers_are_the_true_people(accuracy: IdentityScore) -> None:
-    assert accuracy.records > 8000
+    assert accuracy.records > 7000
     assert accuracy.precision >= 0.999
     assert accuracy.traceable_recall >= 0.97
     # Orders of which nothing says who bought cannot be resolved by anybody.
     assert accuracy.traceable < accuracy.truly_together
-    assert 0.8 < accuracy.recall < accuracy.traceable_recall
+    assert 0.7 < accuracy.recall < accuracy.traceable_recall
 
 
 @pytest.mark.parametrize("trap", [trap for trap, *_ in TRAPS])

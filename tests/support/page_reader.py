@@ -138,9 +138,9 @@ class Marts:
 
 
 def _digits(size: float, count: int) -> str:
-    """A number with so many digits; a half is rounded up, as browsers do."""
+    """A number with so many digits; a half of its shortest decimal form is rounded up, as browsers do."""
     step = Decimal(1).scaleb(-count)
-    return f"{Decimal(size).quantize(step, ROUND_HALF_UP):,}"
+    return f"{Decimal(repr(float(size))).quantize(step, ROUND_HALF_UP):,}"
 
 
 def figure_text(value: float, unit: str, language: str) -> str:

@@ -12,7 +12,7 @@ where
     and u(order_no, 'tracked') >= 0.2;
 
 -- One row per visit of a journey: 0 is the visit of the order, 1 and 2 met the need, 3 to 5 are
--- others of somebody who wants to buy.
+-- others before the order.
 create table touches as
 with numbered as (
     select
