@@ -101,6 +101,9 @@ consents.parquet last decision per CRM record, purpose, channel, identifier type
 experiments.parquet
                  one row per experiment: planted ratio of the metric (variant / control), share of the
                  units that was drawn into the variant, and units that were assigned to both variants
+filled_orders.parquet
+                 one row per shop and promotion: paid orders that were filled up to its threshold (凑单), and
+                 the list price of what was added
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
@@ -115,7 +118,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the truth of the world in `con` into `folder`."""
     selects = {"people": _PEOPLE, "money": _MONEY, "spend": _SPEND, "defects": _DEFECTS}
     selects["traps"] = "from traps"
-    for name in ("traits", "ltv", "consents", "experiments"):
+    for name in ("traits", "ltv", "consents", "experiments", "filled_orders"):
         selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():
         target = folder / f"{name}.parquet"
