@@ -113,6 +113,9 @@ promotions.parquet
                  to other days, purchases that it brought and took from the week after
 itemsets.parquet one row per set of products that are bought together, and for the two that repel each
                  other (set_no -1): sales that hold all of them
+filled_orders.parquet
+                 one row per shop and promotion: paid orders that were filled up to its threshold (凑单), and
+                 the list price of what was added
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
@@ -129,7 +132,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     selects["traps"] = "from traps"
     for name in (
         "traits", "ltv", "consents", "experiments", "channels", "responses", "promotions",
-        "itemsets",
+        "itemsets", "filled_orders",
     ):  # fmt: skip
         selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():

@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.page import attention, blocks, changes, customers, figures
 from orchestration.page.blocks import Span
+from orchestration.page.promotions import promotions
 from orchestration.page.rows import Texts, rows
 
 
@@ -48,6 +49,7 @@ def page_data(
             "risks": attention.risks(con),
             "attribution_models": blocks.attribution_models(con),
             "experiments": blocks.experiments(con),
+            "promotions": promotions(con),
             "segments": customers.segments(con),
             "cohorts": customers.cohorts(con),
             "customers": customers.customer_map(con),

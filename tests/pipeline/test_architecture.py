@@ -29,6 +29,7 @@ ROOMS = (
     "engines",
     "value",
     "attribution",
+    "promotions",
     "statistics",
     "messages",
     "config",

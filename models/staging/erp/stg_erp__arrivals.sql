@@ -11,3 +11,9 @@ union all
 {{ feed_days('erp', 'products', 'updated_at') }}
 union all
 {{ feed_days('erp', 'promotions', 'starts_at') }}
+union all
+{{ feed_days('erp', 'promotion_periods', 'starts_at') }}
+union all
+{{ feed_days('erp', 'coupons', 'valid_from_at') }}
+union all
+{{ feed_days('erp', 'coupon_redemptions', 'redeemed_at') }}

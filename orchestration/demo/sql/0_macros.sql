@@ -53,3 +53,6 @@ create macro mistyped_day(day) as if(
     day(day) <= 12 and day(day) <> month(day),
     make_date(year(day), day(day), month(day)),
     day + 1);
+-- The batch of coupons of a shop and quarter.
+create macro coupon_no(shop_no, quarter_on) as
+    'YHQ' || shop_no || strftime(quarter_on, '%Y') || 'Q' || quarter(quarter_on);

@@ -28,6 +28,7 @@ _QUOTES = {
     "crm.interactions": [("crm", "customer_id"), ("order", "order_id")],
     "crm.reviews": [("crm", "customer_id"), ("order", "order_id")],
     "erp.orders": [("crm", "crm_customer_id"), ("erp", "customer_id")],
+    "erp.coupon_redemptions": [("erp", "customer_id"), ("order", "order_id")],
     "web.events": [("crm", "crm_customer_id"), ("order", "order_id")],
 }
 

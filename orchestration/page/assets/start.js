@@ -29,6 +29,7 @@ function render() {
     hasSpan && channels(),
     segments(),
     experiments(),
+    promotions(),
     el("div", { class: "columns" }, el("div", {}, cohorts()), el("div", {}, customers())),
     hasSpan && el("div", { class: "columns" }, products(), refundReasons()),
     risks(),
