@@ -1,17 +1,20 @@
 """Every function that models call from SQL, and the packages that a worker of a cluster needs for them."""
 
 import orchestration.attribution
+import orchestration.returns
 import orchestration.statistics
 import orchestration.system
 import orchestration.value
 from orchestration.attribution import sql_functions as attribution
+from orchestration.returns import sql_functions as returns
 from orchestration.statistics import distributions
 from orchestration.value import sql_functions as value
 
-FUNCTIONS = (*value.FUNCTIONS, *attribution.FUNCTIONS, *distributions.FUNCTIONS)
+FUNCTIONS = (*value.FUNCTIONS, *attribution.FUNCTIONS, *returns.FUNCTIONS, *distributions.FUNCTIONS)
 PACKAGES = (
     orchestration.value,
     orchestration.attribution,
+    orchestration.returns,
     orchestration.statistics,
     orchestration.system,
 )
