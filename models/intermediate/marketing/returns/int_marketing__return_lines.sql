@@ -1,6 +1,5 @@
 -- One row per shop, ad platform, measure and place: the lines of the estimates, with
 -- their cells as text.
-{{ config(materialized='compared') }}
 with fits as (select * from {{ ref('int_marketing__return_fits') }}),
 
 lines as (
