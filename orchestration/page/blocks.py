@@ -129,6 +129,19 @@ def _credits(
     return found
 
 
+def returns(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """What one more unit of spend brings on each ad platform, or the reason why that is not known."""
+    return rows(
+        con,
+        """select shop_id, ad_platform, state, reason_en, reason_zh, experiment_en, experiment_zh, present_spend_amount,
+               marginal_return, marginal_return_low, marginal_return_high, marginal_margin_return,
+               marginal_margin_return_low, marginal_margin_return_high
+           from marts.channel_returns
+           order by spend_amount desc nulls last, shop_id, ad_platform""",
+        {},
+    )
+
+
 def experiments(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Results of the latest experiments that have started, with the sentence of their state."""
     return rows(

@@ -48,6 +48,7 @@ def page_data(
             "goals": attention.goals(con, until),
             "risks": attention.risks(con),
             "attribution_models": blocks.attribution_models(con),
+            "returns": blocks.returns(con),
             "experiments": blocks.experiments(con),
             "promotions": promotions(con),
             "segments": customers.segments(con),

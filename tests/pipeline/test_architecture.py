@@ -29,6 +29,7 @@ ROOMS = (
     "engines",
     "value",
     "attribution",
+    "returns",
     "promotions",
     "statistics",
     "messages",

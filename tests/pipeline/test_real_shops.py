@@ -241,6 +241,7 @@ def test_a_real_shop_answers_or_names_the_missing_feed(
         "spend_without_customers": ["ads.daily_spend", "web.events"],
         "funnel_by_channel": ["web.events"],
         "losing_campaigns": ["ads.daily_spend", "web.events"],
+        "marginal_return": ["ads.daily_spend"],
         "experiment_results": ["web.experiment_assignments"],
     }
 

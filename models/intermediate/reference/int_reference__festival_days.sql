@@ -34,6 +34,7 @@ select
     festival,
     earlier_peak_on
     + cast({{ days_between('peak_on', 'day_on') }} as int) as counterpart_on,
+    {{ days_between('peak_on', 'day_on') }} as days_after_peak,
     is_within
 from dated
 qualify

@@ -27,6 +27,7 @@ function render() {
     el("div", { class: "columns" }, el("div", {}, needs(), hasSpan && trend()), el("div", {}, goals())),
     hasSpan && shopsTable(), hasSpan && el("div", { class: "columns" }, why(), funnel()),
     hasSpan && channels(),
+    returns(),
     segments(),
     experiments(),
     promotions(),

@@ -39,6 +39,23 @@ function channels() {
       ]))), note(t("claims_note")));
 }
 
+/** What one more unit of spend brings, with intervals; where it is not identifiable, the reason and the experiment. */
+function returns() {
+  const rows = data.returns.filter((row) => state.shop === "all" || row.shop_id === state.shop);
+  if (!rows.length) return null;
+  const word = (row, kind) => row[`${kind}_${state.lang}`];
+  const figure = (row, kind) => row[kind] === null ? NONE
+    : [digits(row[kind], 2), el("small", {}, `${digits(row[`${kind}_low`], 2)}\u00a0–\u00a0${digits(row[`${kind}_high`], 2)}`)];
+  return card("returns", t("returns"), t("returns_legend"), scrolling(t("returns"), table(
+    [t("ad_platform"), t("daily_spend"), t("marginal_net"), t("marginal_margin"), t("state")],
+    rows.map((row) => [
+      [label("ad_platform", row.ad_platform), el("small", {}, label("shop", row.shop_id))],
+      row.present_spend_amount === null ? NONE : amountCell(row.present_spend_amount),
+      figure(row, "marginal_return"), figure(row, "marginal_margin_return"),
+      [el("small", {}, word(row, "reason")), word(row, "experiment") && el("small", {}, word(row, "experiment"))],
+    ]), { class: "sentences" })));
+}
+
 /** What the chosen model credits to a row: nothing where no order touched it, unknown without a tracker. */
 function credited(row) {
   if (row.credits === null) return { net_amount: null, margin_amount: null, new_customer_count: null };
