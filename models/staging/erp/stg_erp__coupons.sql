@@ -7,6 +7,7 @@ select
     trim(coupon_id) as coupon_id,
     nullif(trim(coupon_name), '') as coupon_name,
     nullif(trim(promotion_id), '') as promotion_id,
+    nullif(trim(channel), '') as channel,
     funded_by,
     threshold_amount,
     discount_amount,

@@ -1,5 +1,5 @@
--- One row per sale whose journey changed since the credits were computed last, or of a
--- month whose weights changed.
+-- One row per sale whose journey or coupon changed since the credits were computed
+-- last, or of a month whose weights changed.
 {{ config(materialized='changed_keys') }}
 with changed_journeys as (
     select * from {{ changed_rows(ref('int_marketing__order_sessions')) }}
@@ -7,6 +7,10 @@ with changed_journeys as (
 
 changed_orders as (
     select * from {{ changed_rows(ref('int_orders__orders')) }}
+),
+
+changed_coupons as (
+    select * from {{ changed_rows(ref('int_marketing__coupon_channels')) }}
 ),
 
 changed_weights as (
@@ -20,6 +24,9 @@ from changed_journeys
 union
 select order_key
 from changed_orders
+union
+select order_key
+from changed_coupons
 union
 select orders.order_key
 from orders

@@ -19,6 +19,7 @@ select
     coupon_no(shop_no, quarter_on) as "券批次编号",
     title || '（' || year(quarter_on) || 'Q' || quarter(quarter_on) || '）' as "券名称",
     promotion_id as "活动编号",
+    if(shop_no = (select shop_no from shops where platform = 'own'), '私域', null) as "发放渠道",
     funded_by as "出资方",
     threshold::varchar as "使用门槛",
     discount::varchar as "面额",
