@@ -70,5 +70,6 @@ def test_planted_promotions_are_judged_as_they_are(shop: Shop) -> None:
     }
     _, low, high, planted = found["M300", "tmall_flagship"]
     assert low <= planted - 1 <= high
-    assert found["VIP90", "own_store"][0] == "not_distinguishable"
+    assert found["M300", "own_store"][0] == found["M300", "jd_flagship"][0] == "not_distinguishable"
+    assert found["VIP90", "own_store"][0] is None
     assert {found["KD300", shop_id][0] for shop_id in ("tmall_flagship", "jd_flagship")} == {None}
