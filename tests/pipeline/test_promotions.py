@@ -83,6 +83,23 @@ def test_a_hundred_draws_reach_the_aims(world: World) -> None:
     assert_aims(world, range(100), least=0.75, clear=0.9)
 
 
+def test_waiting_customers_are_no_uplift(world: World) -> None:
+    """A quarter of the customers waits for the days of promotions. Without control shops this looks like an effect."""
+    alone = Limits(**{**LIMITS.__dict__, "needs_control": False, "draws": 20})
+    rates = defaultdict(list)
+    for seed in range(12):
+        orders = draw(world, Planted(), daily_orders=90, seed=seed)
+        for name, controls, limits in (
+            ("compared", ("douyin", "pdd"), LIMITS),
+            ("alone", (), alone),
+        ):
+            found = effects(shop_days(world, orders, "tmall", *controls), limits)
+            rates[name] += [one.uplift.value for one in found if one.uplift]
+    assert len(rates["compared"]) == len(rates["alone"]) == 12
+    assert abs(np.mean(rates["compared"])) < 0.04, rates
+    assert np.mean(rates["alone"]) > 0.12, rates
+
+
 def test_orders_add_up_and_are_those_of_the_uplift(world: World) -> None:
     orders = draw(world, PLANTED, daily_orders=2000, seed=1)
     effect = found_effects(world, orders, "tmall")["M300"]
