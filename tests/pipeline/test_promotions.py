@@ -210,6 +210,7 @@ def test_each_reason_refuses_an_effect() -> None:
     assert _state(days >= 5) == "always_on"
     assert _state(monthly, phases=festival) == "only_festivals"
     assert _state(days % 60 < 1) == "too_few_days"
+    assert _state(days % 180 < 20) == "too_few_runs"
     assert _state(days % 40 >= 3, phases=["x" if day % 40 < 2 else "" for day in days]) == (
         "too_few_other_days"
     )
@@ -239,7 +240,7 @@ def test_sql_function_gives_the_figures_of_the_estimates(world: World) -> None:
     with duckdb.connect() as con:
         register_functions(con)
         [(text,)] = con.execute(
-            "select promotion_effects(14, 10, 50, 7, 28, 50, 0.95, 0.1, 0.1, true, ?, ?, ?, ?, ?)",
+            "select promotion_effects(14, 10, 3, 50, 7, 28, 50, 0.95, 0.1, 0.1, true, ?, ?, ?, ?, ?)",
             [
                 days.numbers.tolist(), days.orders.astype(int).tolist(), days.control.astype(int).tolist(),
                 world.phases, running(world, "tmall"),
