@@ -19,6 +19,8 @@ class Limits:
     """Longest window before and after a run in which orders may be missing."""
     least_run_days: int
     """Days outside of festivals with the promotion, and as many without it."""
+    least_runs: int
+    """Runs of consecutive days, which other causes of single weeks do not share."""
     least_orders: int
     """Orders of the shop on the days of the promotion."""
     gap_days: int

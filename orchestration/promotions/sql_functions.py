@@ -17,6 +17,7 @@ _FIGURES = ("gained", "before", "after", "net")
 def promotion_effects(
     displacement_days: pa.Array,
     least_run_days: pa.Array,
+    least_run_count: pa.Array,
     least_order_count: pa.Array,
     gap_days: pa.Array,
     block_days: pa.Array,
@@ -40,7 +41,7 @@ def promotion_effects(
     scalars = [
         _values(column)
         for column in (
-            displacement_days, least_run_days, least_order_count, gap_days, block_days, draw_count,
+            displacement_days, least_run_days, least_run_count, least_order_count, gap_days, block_days, draw_count,
             always_on_rate, least_own_rate, least_quiet_rate, needs_control,
         )
     ]  # fmt: skip
@@ -92,7 +93,7 @@ FUNCTIONS = (
         "promotion_effects",
         promotion_effects,
         (
-            *(["bigint"] * 6), *(["double"] * 3), "boolean",
+            *(["bigint"] * 7), *(["double"] * 3), "boolean",
             "bigint[]", "bigint[]", "bigint[]", "varchar[]", "varchar[]",
         ),
         "varchar",

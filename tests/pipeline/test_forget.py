@@ -93,6 +93,14 @@ FEEDS = {
             "web",
         )
     ],
+    "erp.coupon_redemptions": [
+        _mapping(
+            "coupons*",
+            {"redemption_id": "id", "coupon_id": "batch", "order_id": "order", "redeemed_at": "at"}
+            | {"customer_id": "who"},
+            "erp",
+        )
+    ],
     "web.experiment_assignments": [
         _mapping("groups*", {**_UNIT, "variant": "group", "assigned_at": "at"}, "tool")
     ],
@@ -169,6 +177,9 @@ def _put_everything(shop: LandingShop) -> None:
     pq.write_table(people, shop.inbox / "erp.parquet")
     shop.put("orders_1.xlsx", _workbook(_orders(range(1, 5))))
     shop.put("orders_2.csv.gz", gzip.compress(csv_of(*_orders(range(5, 9), bad=True)).encode()))
+    used = [("id", "batch", "order", "at", "who")]
+    used += [("H1", "B", "JY2024000001", _AT, BUYER), ("H2", "B", "JY2024000002", _AT, "EC000888")]
+    shop.put("coupons.csv", csv_of(*used))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as out:
         out.writestr("九月.csv", csv_of(*_orders(range(9, 13))))
@@ -311,6 +322,15 @@ def test_units_of_experiments_stay_tied_without_the_person(shop: LandingShop) ->
     cookie, customer, other = (unit for unit, *_ in rows)
     assert {cookie} == visitors and cookie.startswith("forgotten-")
     assert customer.startswith("forgotten-") and other == "another-cookie"
+
+
+def test_used_coupons_stay_without_the_person(shop: LandingShop) -> None:
+    _forget(shop)
+    mine, other = shop.query(
+        "select customer_id, order_id from raw.erp_coupon_redemptions order by redemption_id"
+    )
+    assert mine[0].startswith("forgotten-") and mine[1] == "JY2024000001"
+    assert other == ("EC000888", "JY2024000002")
 
 
 def test_rows_that_checks_found_go_with_the_person(shop: LandingShop) -> None:

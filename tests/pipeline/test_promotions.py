@@ -83,6 +83,23 @@ def test_a_hundred_draws_reach_the_aims(world: World) -> None:
     assert_aims(world, range(100), least=0.75, clear=0.9)
 
 
+def test_waiting_customers_are_no_uplift(world: World) -> None:
+    """A quarter of the customers waits for the days of promotions. Without control shops this looks like an effect."""
+    alone = Limits(**{**LIMITS.__dict__, "needs_control": False, "draws": 20})
+    rates = defaultdict(list)
+    for seed in range(12):
+        orders = draw(world, Planted(), daily_orders=90, seed=seed)
+        for name, controls, limits in (
+            ("compared", ("douyin", "pdd"), LIMITS),
+            ("alone", (), alone),
+        ):
+            found = effects(shop_days(world, orders, "tmall", *controls), limits)
+            rates[name] += [one.uplift.value for one in found if one.uplift]
+    assert len(rates["compared"]) == len(rates["alone"]) == 12
+    assert abs(np.mean(rates["compared"])) < 0.04, rates
+    assert np.mean(rates["alone"]) > 0.12, rates
+
+
 def test_orders_add_up_and_are_those_of_the_uplift(world: World) -> None:
     orders = draw(world, PLANTED, daily_orders=2000, seed=1)
     effect = found_effects(world, orders, "tmall")["M300"]
@@ -193,6 +210,7 @@ def test_each_reason_refuses_an_effect() -> None:
     assert _state(days >= 5) == "always_on"
     assert _state(monthly, phases=festival) == "only_festivals"
     assert _state(days % 60 < 1) == "too_few_days"
+    assert _state(days % 180 < 20) == "too_few_runs"
     assert _state(days % 40 >= 3, phases=["x" if day % 40 < 2 else "" for day in days]) == (
         "too_few_other_days"
     )
@@ -222,7 +240,7 @@ def test_sql_function_gives_the_figures_of_the_estimates(world: World) -> None:
     with duckdb.connect() as con:
         register_functions(con)
         [(text,)] = con.execute(
-            "select promotion_effects(14, 10, 50, 7, 28, 50, 0.95, 0.1, 0.1, true, ?, ?, ?, ?, ?)",
+            "select promotion_effects(14, 10, 3, 50, 7, 28, 50, 0.95, 0.1, 0.1, true, ?, ?, ?, ?, ?)",
             [
                 days.numbers.tolist(), days.orders.astype(int).tolist(), days.control.astype(int).tolist(),
                 world.phases, running(world, "tmall"),

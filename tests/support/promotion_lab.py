@@ -12,7 +12,7 @@ from orchestration.promotions.shop_days import Flags, Floats, Limits, ShopDays, 
 
 LAST = date(2026, 10, 31)
 LIMITS = Limits(
-    displacement_days=14, least_run_days=10, least_orders=50, gap_days=7, block_days=28,
+    displacement_days=14, least_run_days=10, least_runs=3, least_orders=50, gap_days=7, block_days=28,
     draws=500, always_on_rate=0.95, least_own_rate=0.1, least_quiet_rate=0.1, needs_control=True,
 )  # fmt: skip
 SHOPS = {shop[0]: shop[4] for shop in catalogue.SHOPS}

@@ -31,8 +31,11 @@ baskets as (
         promotions.shop_id,
         promotions.promotion_id,
         cast(
-            floor(orders.list_amount * policy.fill_bins / promotions.threshold_amount)
-            as bigint
+            floor(
+                {{ rounded(
+                    'orders.list_amount * policy.fill_bins / promotions.threshold_amount', 6
+                ) }}
+            ) as bigint
         ) as bin_number,
         case when runs.day_on is not null then 1 else 0 end as is_run,
         case when runs.day_on is null and changing.day_on is null then 1 else 0 end

@@ -20,16 +20,17 @@ of_lines as (
     group by order_key, promotion_id
 ),
 
+named_orders as (select distinct order_key from of_lines),
+
 of_orders as (
     select
-        order_key,
-        promotion_id,
-        merchant_discount_amount,
-        platform_discount_amount
+        orders.order_key,
+        orders.promotion_id,
+        orders.merchant_discount_amount,
+        orders.platform_discount_amount
     from orders
-    where
-        promotion_id is not null
-        and order_key not in (select of_lines.order_key from of_lines)
+    left join named_orders on orders.order_key = named_orders.order_key
+    where orders.promotion_id is not null and named_orders.order_key is null
 ),
 
 used as (

@@ -20,8 +20,8 @@ lists as (
 select
     lists.shop_id,
     promotion_effects(
-        policy.displacement_days, policy.least_run_days, policy.least_order_count,
-        policy.gap_days, policy.block_days, policy.draw_count,
+        policy.displacement_days, policy.least_run_days, policy.least_run_count,
+        policy.least_order_count, policy.gap_days, policy.block_days, policy.draw_count,
         cast(policy.always_on_rate as double), cast(policy.least_own_rate as double),
         cast(policy.least_quiet_rate as double), policy.needs_control,
         lists.day_numbers, lists.order_counts, lists.control_counts, lists.phases,
