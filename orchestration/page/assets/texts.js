@@ -144,7 +144,7 @@ const TEXTS = {
   interval: ["{0} 区间", "{0} interval"],
   p_value: ["p 值", "p-value"],
   promotions: ["促销活动", "Promotions"],
-  promotions_legend: ["近 18 个月；提升为活动日相对无活动日的订单，以不做活动的店铺为对照；区间为 80%；净收益 = 净增订单毛利 − 商家优惠", "last 18 months; uplift: orders on its days against days without it, with shops without promotions as control; intervals of 80%; profit: margin of the net orders − discount of the shop"],
+  promotions_legend: ["提升为活动日相对无活动日的订单，以不做活动的店铺为对照；区间为 80%；净收益 = 净增订单毛利 − 商家优惠", "uplift: orders on its days against days without it, with shops without promotions as control; intervals of 80%; profit: margin of the net orders − discount of the shop"],
   promotion: ["活动", "Promotion"],
   run_days: ["天数", "Days"],
   participation: ["参与率", "Participation"],
