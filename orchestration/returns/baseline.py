@@ -34,7 +34,7 @@ def baseline(days: NDArray[np.int64], festivals: Sequence[str]) -> Baseline:
 def _trend(days: NDArray[np.int64]) -> Floats:
     """Cubic splines with a knot every eight weeks; they add up to 1, so they include the level."""
     inner = max(round(len(days) / _KNOT_DAYS), 1)
-    edges = np.linspace(days[0], days[-1], inner + 1)
+    edges = np.linspace(days[0], max(days[-1], days[0] + 1), inner + 1)
     knots = np.concatenate([[edges[0]] * _DEGREE, edges, [edges[-1]] * _DEGREE])
     return BSpline.design_matrix(days.astype(float), knots, _DEGREE).toarray()
 

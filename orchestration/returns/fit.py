@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from orchestration.returns.baseline import Baseline
 from orchestration.returns.likelihood import (
+    Projection,
     day_weights,
     influence,
     project,
@@ -25,6 +26,10 @@ from orchestration.returns.search import Search, log_factors
 _ROUNDS = 8
 _SWEEPS = 8
 _RESAMPLES = 1_000
+_WEEK = 7
+# Of the four numbers of a curve, about two follow the noise of weeks.
+_CURVE_FREEDOM = 2
+_LEAST_FREEDOM = 0.2
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ def fit(orders: Floats, base: Baseline, spends: list[Floats], draws: Draws, coun
         found = _best(searches, target)
         logs = _logs(found, spends)
         means = np.exp(projection.logs(working(orders, means)[None] - logs) + logs)[0]
-    errors = projection.root * (orders - means) / means * _inflation(orders, means, base, counted)
+    factor = _inflation(projection, len(spends), influence(orders, means, counted))
+    errors = projection.root * (orders - means) / means * factor
     target = projection.residual((working(orders, means) * projection.root)[None])
     sampled = _sample(searches, found, target, errors, draws)
     logs = _logs(sampled, spends)
@@ -79,10 +85,19 @@ def _logs(curves: list[Curves], spends: list[Floats]) -> Floats:
     return np.sum(parts, axis=0)
 
 
-def _inflation(orders: Floats, means: Floats, base: Baseline, counted: Floats) -> float:
-    """Factor for the errors: coefficients of the baseline take up degrees of freedom."""
-    freedom = max(counted.sum() - base.columns.shape[1], 0.2 * counted.sum())
-    return influence(orders, means, counted) * float(np.sqrt(counted.sum() / freedom))
+def _inflation(projection: Projection, platforms: int, score: float) -> float:
+    """Factor for the errors: of Student's weights (`score`), and of what the model takes up of the noise of whole weeks.
+
+    Levels change by week, so the errors of weeks count. The baseline has a level for each week of a festival, and takes up
+    far more of them than of single days.
+    """
+    days = len(projection.root)
+    starts = np.arange(0, days, _WEEK)
+    whole = np.add.reduceat(projection.root**2, starts)
+    weighted = projection.basis[:days] * projection.root[:, None]
+    inside = (np.add.reduceat(weighted, starts, axis=0) ** 2).sum(axis=1)
+    left = float((whole - inside).sum()) - _CURVE_FREEDOM * platforms * float(whole.mean())
+    return score * float(np.sqrt(whole.sum() / max(left, _LEAST_FREEDOM * float(whole.sum()))))
 
 
 def _best(searches: list[Search], target: Floats) -> list[Curves]:

@@ -10,11 +10,13 @@ from orchestration.returns.response import Floats
 _DEGREES = 5.0
 _ROUNDS = 12
 _SCALE_ROUNDS = 20
+# Keeps columns that few days have from making the problem singular.
+_LEAST_PRECISION = 1e-6
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Least squares in the baseline. `rows` are the weighted columns per day, then the rows that shrink festivals."""
+    """Least squares in the baseline. `rows` are the weighted columns per day, then the rows that shrink coefficients."""
 
     columns: Floats
     root: Floats
@@ -37,7 +39,7 @@ class Projection:
 def project(base: Baseline, weights: Floats) -> Projection:
     """The problem of these weights per day."""
     root = np.sqrt(weights)
-    shrunk = np.diag(np.sqrt(base.precision))[base.precision > 0]
+    shrunk = np.diag(np.sqrt(np.maximum(base.precision, _LEAST_PRECISION)))
     rows = np.vstack([base.columns * root[:, None], shrunk])
     return Projection(base.columns, root, rows, np.linalg.qr(rows)[0])
 

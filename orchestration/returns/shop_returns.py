@@ -8,8 +8,11 @@ from orchestration.returns.checks import counted_days, refusal
 from orchestration.returns.effects import Effect, Levels, effect, imprecise, levels
 from orchestration.returns.fit import Draws, Fit, fit
 from orchestration.returns.pauses import pause_plan, weekly_variance
+from orchestration.returns.response import Floats
 from orchestration.returns.rules import Rules
 from orchestration.returns.series import Platform, Series
+
+_DAYS_PER_COLUMN = 2
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ def shop_returns(series: Series, order_value: float, rules: Rules) -> list[Platf
     """Estimate every platform whose spend has a contrast of its own; `order_value` is 0 if unknown."""
     reasons = [refusal(series, platform, rules) for platform in series.platforms]
     kept = [place for place, reason in enumerate(reasons) if not reason]
+    if kept and not _has_enough_days(series, kept, rules):
+        reasons = [reason or "too_short" for reason in reasons]
+        kept = []
     effects: dict[int, Effect] = {}
     if kept:
         fitted = _fit(series, kept, rules)
@@ -48,8 +54,21 @@ def _fit(series: Series, kept: list[int], rules: Rules) -> Fit:
         series.base,
         [series.platforms[place].spend for place in kept],
         Draws(rules.draw_count, rules.block_days, rules.seed),
-        counted_days(replace(series, platforms=tuple(series.platforms[p] for p in kept)), rules),
+        _counted(series, kept, rules),
     )
+
+
+def _counted(series: Series, kept: list[int], rules: Rules) -> Floats:
+    return counted_days(
+        replace(series, platforms=tuple(series.platforms[place] for place in kept)), rules
+    )
+
+
+def _has_enough_days(series: Series, kept: list[int], rules: Rules) -> bool:
+    """Whether enough days count for the number of coefficients."""
+    least = max(rules.least_days, _DAYS_PER_COLUMN * series.base.columns.shape[1])
+    counted = _counted(series, kept, rules)
+    return bool(counted.sum() >= least and (series.orders * counted).sum() > 0)
 
 
 def _one(

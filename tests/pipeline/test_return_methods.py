@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from returns_lab import Planted, planted_shop, weekly_levels
 from scipy import optimize
 
@@ -161,6 +162,36 @@ def test_draws_survive_their_text() -> None:
     drawn = read_draws(text)
     wanted = found.found.orders_without * found.found.curves.lift(80.0)
     assert np.allclose(drawn.lift(80.0), wanted, rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("days", [1, 2, 6, 8, 20, 57, 190])
+def test_odd_histories_have_a_state_and_no_broken_number(days: int) -> None:
+    """Short windows, shops without orders, platforms without spend, unknown spend, spend of a million."""
+    random = np.random.default_rng(days)
+    for _ in range(8):
+        orders = random.poisson(random.choice([0, 0.05, 30, 2_000]), days)
+        levels = random.lognormal(0, 1, (2, days // 7 + 1)) * (
+            random.random((2, days // 7 + 1)) > 0.3
+        )
+        spend = random.choice([0, 1e-3, 1e6], (2, 1)) * levels.repeat(7, axis=1)[:, :days]
+        spend[random.random(spend.shape) < random.choice([0, 0.1])] = -1
+        numbers = list(range(20_000, 20_000 + days))
+        column = [
+            [f"least_days={random.choice([1, 180])}"],
+            [float(random.choice([0, 100]))],
+            [numbers],
+            [orders.tolist()],
+            [(orders * 100.0).tolist()],
+            [["fair:-1" if day % 9 == 0 else "" for day in numbers]],
+            [numbers * 2],
+            [["a"] * days + ["b"] * days],
+            [spend.ravel().tolist()],
+        ]
+        text = ad_returns(*(pa.array(values) for values in column))[0].as_py()
+        states = [line.split("|")[3] for line in text.split("\n") if "|state|" in line]
+        assert len(states) == 2 and all(states), text
+        assert "nan" not in text and "inf" not in text, text
 
 
 def test_rules_keep_whole_numbers_whole() -> None:

@@ -48,13 +48,11 @@ def _covered(found: Effect, true: dict[str, float], level: float) -> dict[str, b
     return result
 
 
-def _coverage(
-    effect: Planted, seeds: range, level: float, daily_orders: float = 25
-) -> Counter[str]:
+def _coverage(effect: Planted, seeds: range, level: float, **drawn: float) -> Counter[str]:
     """Per figure the number of seeds whose interval has the truth; refused seeds have none."""
     counts: Counter[str] = Counter()
     for seed in seeds:
-        shop, truth = planted_shop(seed, effect, daily_orders=daily_orders)
+        shop, truth = planted_shop(seed, effect, **drawn)
         one = _returns(shop)["planted"]
         if one.found is not None:
             true = _true_figures(shop, truth, one.levels.present)
@@ -89,17 +87,23 @@ def _documented(start: str) -> list[int]:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    ("row", "effect", "daily_orders"),
+    ("row", "effect", "drawn"),
     [
-        ("decay .5, exponent 1.5", WANXIANG, 25),
-        ("decay .3, exponent 1", QIANCHUAN, 25),
-        ("decay .5, exponent 1.5, 2.5 orders a day", WANXIANG, 2.5),
+        ("decay .5, exponent 1.5", WANXIANG, {}),
+        ("decay .3, exponent 1", QIANCHUAN, {}),
+        ("decay .5, exponent 1.5, 2.5 orders a day", WANXIANG, {"daily_orders": 2.5}),
+        (
+            "decay .5, exponent 1.5, demand of a week varies by 15 %",
+            WANXIANG,
+            {"week_spread": 0.15},
+        ),
+        ("decay .3, exponent 1, demand of a week varies by 15 %", QIANCHUAN, {"week_spread": 0.15}),
     ],
 )
 def test_coverage_of_intervals_is_as_documented(
-    row: str, effect: Planted, daily_orders: float
+    row: str, effect: Planted, drawn: dict[str, float]
 ) -> None:
-    counts = _coverage(effect, range(100), 0.8, daily_orders)
+    counts = _coverage(effect, range(100), 0.8, **drawn)
     found = [counts[name] for name in ("shown", "mean_return", "marginal_return")]
     assert min(found) >= 70, counts
     assert found == pytest.approx(_documented(row), abs=NEARLY), counts
@@ -139,7 +143,7 @@ def test_a_platform_without_effect_claims_none() -> None:
 def test_few_platforms_without_effect_claim_one() -> None:
     counts = _no_effect(range(100))
     assert counts["claims an effect"] <= 20, counts
-    refused, held, shown = _documented("random levels with pauses, no effect")
+    refused, held, shown, _ = _documented("random levels with pauses, no effect")
     found = [100 - counts["holds 0"] - counts["claims an effect"], counts["holds 0"]]
     assert found == pytest.approx([refused, held], abs=NEARLY), counts
     assert refused + shown == 100
@@ -180,7 +184,7 @@ def test_proposed_budgets_gain_as_documented() -> None:
     proposed = [found for seed in range(100) if (found := _budget(seed)) is not None]
     gained = sum(true > 0 for *_, true in proposed)
     held = sum(low <= true <= high for _, low, high, true in proposed)
-    changed, _, documented, covered = _documented("budgets of two identified platforms")
+    changed, _, documented, covered = _documented("budgets of two platforms with an effect")
     assert [len(proposed), gained, held] == pytest.approx(
         [changed, documented, covered], abs=NEARLY
     )

@@ -95,8 +95,13 @@ def weekly_levels(
     return np.repeat(levels, 7)[start : start + days]
 
 
-def planted_shop(seed: int, effect: Planted, *, daily_orders: float = 25) -> tuple[Drawn, Curves]:
-    """A shop with one platform whose weekly spend is drawn at random, and the true curve of that platform."""
+def planted_shop(
+    seed: int, effect: Planted, *, daily_orders: float = 25, week_spread: float = 0
+) -> tuple[Drawn, Curves]:
+    """A shop with one platform whose weekly spend is drawn at random, and the true curve of that platform.
+
+    Demand of a week varies by `week_spread` for reasons that no list names.
+    """
     random = np.random.default_rng(seed)
     days, weights, festivals = _calendar()
     spend = weekly_levels(random)
@@ -104,7 +109,11 @@ def planted_shop(seed: int, effect: Planted, *, daily_orders: float = 25) -> tup
     half = effect.half * float(stock.mean())
     share = hill(stock, half, effect.exponent)
     base = weights * daily_orders / (1 + effect.height * share.mean())
-    orders = random.poisson(base * (1 + effect.height * share)).astype(float)
+    means = base * (1 + effect.height * share)
+    if week_spread:
+        weeks = random.lognormal(-(week_spread**2) / 2, week_spread, len(days) // 7 + 1)
+        means = means * weeks.repeat(7)[: len(days)]
+    orders = random.poisson(means).astype(float)
     truth = Curves(*(np.array([x]) for x in (effect.decay, half, effect.exponent, effect.height)))
     spends = {"planted": spend}
     return Drawn(days, festivals, orders, _sales(random, orders), spends, base), truth

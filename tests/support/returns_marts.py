@@ -93,7 +93,8 @@ def _day(number: int) -> date:
 
 
 def _compiled(shop: Shop, name: str) -> str:
-    """The SQL of a model as the last build ran it."""
-    files = (shop.home / "private" / "dbt").rglob(f"compiled/**/{name}.sql")
+    """The SQL of a model as the last build ran it; dbt writes fixtures of unit tests into folders named `.yml`."""
+    found = (shop.home / "private" / "dbt").rglob(f"compiled/**/{name}.sql")
+    files = [path for path in found if path.parent.suffix != ".yml"]
     newest = max(files, key=lambda path: path.stat().st_mtime)
     return newest.read_text(encoding="utf-8").strip().rstrip(";")
