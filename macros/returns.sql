@@ -1,7 +1,7 @@
 {# The columns of a figure and of its 80 % and 95 % intervals: those of a table of figures times a factor. `prefix` names the
    figure in the table, `name` in the result; amounts are decimals of the shop's currency. #}
 {% macro interval_columns(table, prefix, factor, name, is_amount=false) -%}
-    {%- for end in ['', '_low', '_high', '_low_95', '_high_95'] -%}
+    {%- for end in ['', '_low_80', '_high_80', '_low_95', '_high_95'] -%}
         {%- set value = rounded(table ~ '.' ~ prefix ~ end ~ ' * ' ~ factor, 4 if is_amount else 6) -%}
         cast({{ value }} as {{ 'decimal(18, 4)' if is_amount else 'double' }}) as {{ name }}{{ end }}
         {{- ',\n    ' if not loop.last }}

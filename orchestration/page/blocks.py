@@ -134,8 +134,8 @@ def returns(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return rows(
         con,
         """select shop_id, ad_platform, state, reason_en, reason_zh, experiment_en, experiment_zh, present_spend_amount,
-               marginal_return, marginal_return_low, marginal_return_high, marginal_margin_return,
-               marginal_margin_return_low, marginal_margin_return_high
+               marginal_return, marginal_return_low_80, marginal_return_high_80, marginal_margin_return,
+               marginal_margin_return_low_80, marginal_margin_return_high_80
            from marts.channel_returns
            order by spend_amount desc nulls last, shop_id, ad_platform""",
         {},

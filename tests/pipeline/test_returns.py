@@ -294,7 +294,7 @@ def test_proposed_budgets_keep_total_and_observed_range(marts: ReturnsMarts) -> 
     for name in changed:
         spend = proposals[name]["proposed_spend_amount"]
         assert returns[name]["low_spend_amount"] <= spend <= returns[name]["high_spend_amount"]
-        assert proposals[name]["total_value_change_low"] > 0
+        assert proposals[name]["total_value_change_low_80"] > 0
     kept = proposals["demand follower"]
     assert (kept["state"], kept["order_change"]) == ("keep", None)
     assert kept["proposed_spend_amount"] == kept["present_spend_amount"]
@@ -306,8 +306,8 @@ def test_curves_stay_inside_the_observed_range(marts: ReturnsMarts) -> None:
     found = marts.con.execute(
         """select count(*), count(*) filter (
                 where curves.spend_amount between returns.low_spend_amount and returns.high_spend_amount
-                    and curves.caused_orders_low <= curves.caused_orders
-                    and curves.caused_orders <= curves.caused_orders_high
+                    and curves.caused_orders_low_80 <= curves.caused_orders
+                    and curves.caused_orders <= curves.caused_orders_high_80
             )
         from marts.return_curves as curves
         inner join marts.channel_returns as returns using (shop_id, ad_platform)"""

@@ -45,7 +45,7 @@ function returns() {
   if (!rows.length) return null;
   const word = (row, kind) => row[`${kind}_${state.lang}`];
   const figure = (row, kind) => row[kind] === null ? NONE
-    : [digits(row[kind], 2), el("small", {}, `${digits(row[`${kind}_low`], 2)}\u00a0–\u00a0${digits(row[`${kind}_high`], 2)}`)];
+    : [digits(row[kind], 2), el("small", {}, `${digits(row[`${kind}_low_80`], 2)}\u00a0–\u00a0${digits(row[`${kind}_high_80`], 2)}`)];
   return card("returns", t("returns"), t("returns_legend"), scrolling(t("returns"), table(
     [t("ad_platform"), t("daily_spend"), t("marginal_net"), t("marginal_margin"), t("state")],
     rows.map((row) => [

@@ -23,19 +23,19 @@ judged as (
         returns.present_spend,
         shares.split_spend,
         shares.orders,
-        shares.orders_low,
-        shares.orders_high,
+        shares.orders_low_80,
+        shares.orders_high_80,
         shares.orders_low_95,
         shares.orders_high_95,
         shares.total_value,
-        shares.total_value_low,
-        shares.total_value_high,
+        shares.total_value_low_80,
+        shares.total_value_high_80,
         shares.total_value_low_95,
         shares.total_value_high_95,
         case
             when shares.shop_id is null then 'not_identified'
             when shares.platform_count < 2 then 'only_platform'
-            when shares.total_value_low > 0 then 'change'
+            when shares.total_value_low_80 > 0 then 'change'
             else 'no_clear_gain'
         end as reason
     from returns

@@ -11,8 +11,8 @@ figures as (
         place,
         cast(null as string) as spend,
         cell_1 as figure,
-        cell_2 as figure_low,
-        cell_3 as figure_high,
+        cell_2 as figure_low_80,
+        cell_3 as figure_high_80,
         cell_4 as figure_low_95,
         cell_5 as figure_high_95
     from lines
@@ -28,8 +28,8 @@ figures as (
         place,
         cell_1 as spend,
         cell_2 as figure,
-        cell_3 as figure_low,
-        cell_4 as figure_high,
+        cell_3 as figure_low_80,
+        cell_4 as figure_high_80,
         cell_5 as figure_low_95,
         cell_6 as figure_high_95
     from lines
@@ -43,8 +43,8 @@ select
     place,
     cast(spend as double) as spend,
     cast(figure as double) as figure,
-    cast(figure_low as double) as figure_low,
-    cast(figure_high as double) as figure_high,
+    cast(figure_low_80 as double) as figure_low_80,
+    cast(figure_high_80 as double) as figure_high_80,
     cast(figure_low_95 as double) as figure_low_95,
     cast(figure_high_95 as double) as figure_high_95
 from figures
