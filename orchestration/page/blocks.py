@@ -89,7 +89,7 @@ def channels(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]
                group by all
            ), credited as (
                select distinct shop_id, ad_platform, channel from marts.attributed_sales
-               where marketing_on between $start and $end and evidence = 'session'
+               where marketing_on between $start and $end and evidence in ('session', 'coupon')
                    and shop_id in (select shop_id from sums where is_tracked)
            )
            select shop_id, ad_platform, channel, now.spend_amount, now.claimed_amount, now.gap_en, now.gap_zh,
@@ -120,8 +120,9 @@ def _credits(
                case when sum(unknown_margin_credit) = 0 then sum(margin_amount) end as margin_amount,
                sum(new_customer_credit) as new_customer_count
            from marts.attributed_sales
-           where marketing_on between $start and $end and evidence = 'session'
-           group by all""",
+           where marketing_on between $start and $end and evidence in ('session', 'coupon')
+           group by all
+           order by all""",
         {"start": span.start_on, "end": span.end_on},
     ):
         key = (row.pop("shop_id"), row.pop("ad_platform"), row.pop("channel"))

@@ -89,7 +89,7 @@ def test_blocks_add_up_to_the_marts(demo_shop: Shop) -> None:
         credited = dict(
             con.execute(
                 """select model, sum(net_amount) from marts.attributed_sales
-                   where marketing_on between $start and $end and evidence = 'session'
+                   where marketing_on between $start and $end and evidence in ('session', 'coupon')
                        and shop_id in (select shop_id from marts.daily_marketing where last_touch_orders >= 0)
                    group by model""",
                 bounds,

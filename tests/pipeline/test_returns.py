@@ -267,7 +267,7 @@ def test_marts_have_the_figures_of_the_fit(marts: ReturnsMarts) -> None:
         ("mean_return", one.found.mean_return, NET),
         ("marginal_margin_return", one.found.marginal_return, MARGIN),
     ):
-        for end, share in (("", 0.5), ("_low", 0.1), ("_high", 0.9), ("_low_95", 0.025)):
+        for end, share in (("", 0.5), ("_low_80", 0.1), ("_high_80", 0.9), ("_low_95", 0.025)):
             wanted = float(np.quantile(draws, share)) * value
             assert abs(row[column + end] - wanted) < 1e-4 * max(wanted, 1), (column, end)
     assert float(row["caused_net_amount"]) == pytest.approx(row["caused_orders"] * NET, rel=1e-6)
