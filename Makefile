@@ -35,7 +35,7 @@ check: $(READY) ## lint, format, types, spelling, SQL and dbt conventions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ty check orchestration
 	@$(BIN)/typos
-	@$(BIN)/sqlfluff lint --processes -1 --disable-progress-bar models questions tests/data
+	@$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models questions tests/data
 	@$(BIN)/dbt parse --quiet --profiles-dir . --target-path target --log-path logs
 	@$(BIN)/dbt-bouncer --config-file pyproject.toml
 

@@ -133,6 +133,8 @@ class FeedMapping(_Strict):
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int = Field(default=1, ge=1, le=4)
     header: Literal["none"] | None = None
+    may_end_before: str | None = None
+    """A row may lack the cells from this header on; they are then empty."""
     decimal: Literal[",", "."] | None = None
     nulls: tuple[str, ...] = NULLS
     fill_down: tuple[str, ...] = ()

@@ -137,6 +137,7 @@ class FileLanding:
             mapping.header_row,
             self.delivery.limits,
             mapping.levels,
+            mapping.may_end_before,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
         source = readers.open_source(self.warehouse.stage, self.copy, reading, fmt)

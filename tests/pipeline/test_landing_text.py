@@ -168,6 +168,26 @@ def test_quotes_with_line_ends_and_blank_lines(tmp_path):
     ]
 
 
+def test_rows_may_end_before_a_header_that_the_mapping_names(tmp_path):
+    shop = LandingShop(tmp_path, {"erp.orders": [orders(may_end_before=HEADER[-1])]})
+    short, shorter = order(2)[:-1], order(3)[:-2]
+    shop.put("orders.csv", csv_of(HEADER, order(1), short, shorter, ("合计", "2"), order(4)))
+    [file] = shop.land().files
+    assert (file.counts.read, file.counts.accepted, file.counts.quarantined) == (5, 3, 2)
+    assert [row[:1] for row in shop.query("select order_id from raw.erp_orders order by 1")] == [
+        ("1",),
+        ("2",),
+        ("4",),
+    ]
+    assert shop.quarantined() == [(4, None, "ragged_row"), (5, None, "total_row")]
+    [(warnings,)] = shop.query("select warnings from meta.files")
+    assert "rows that end before the last column: 1;" in warnings
+    other = LandingShop(tmp_path / "other", {"erp.orders": [orders(may_end_before="没有")]})
+    other.put("orders.csv", csv_of(HEADER, short))
+    [file] = other.land().files
+    assert file.status == "rejected" and "has no header 没有" in file.error
+
+
 def test_ragged_rows_are_quarantined_where_they_stand(tmp_path):
     shop = LandingShop(tmp_path)
     text = csv_of(HEADER, order(1), ("2", "交易成功"), order(3), (*order(4), "x", "y"), order(5))

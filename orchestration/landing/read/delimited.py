@@ -49,22 +49,39 @@ def open_delimited(text: Text, reading: Reading) -> Source:
 
     def careful() -> Source:
         max_line = reading.limits.max_line
-        target, refused, rows = lenient_csv.rewrite(
-            text.path, reading.name, head, reading.folder, max_line
+        copy = lenient_csv.rewrite(
+            text.path, reading.name, head, reading.folder, max_line, _least_cells(head, reading)
         )
         # No row is longer than its file; quotes may be doubled, and the row number comes before.
-        longest = min(target.stat().st_size, 2 * max_line + LINE)
-        relation = _read_csv(target, head, 0, delimiter=",", numbered=True, longest=longest)
+        longest = min(copy.path.stat().st_size, 2 * max_line + LINE)
+        relation = _read_csv(copy.path, head, 0, delimiter=",", numbered=True, longest=longest)
+        early = (
+            f"{copy.ended_early:,} rows end before the last column; their missing cells are empty"
+        )
         return replace(
             plain,
             relation=relation,
             row_number="cast(_line as bigint)",
-            refused=refused,
-            rows=rows,
+            refused=copy.refused,
+            warnings=[*warnings, early] if copy.ended_early else warnings,
+            rows=copy.rows,
             longest=longest,
         )
 
     return careful() if text.blank_lines else replace(plain, retry=careful)
+
+
+def _least_cells(head: Head, reading: Reading) -> int | None:
+    """How many cells a row must have, if the mapping lets rows end early."""
+    if reading.may_end_before is None:
+        return None
+    place = headers.find(reading.may_end_before, headers.index_of(head.headers))
+    if place is None:
+        raise FileRejected(
+            f"{reading.name}: has no header {reading.may_end_before}, which may_end_before names; "
+            "correct it in shop.yml"
+        )
+    return place
 
 
 def _with_one_sign(text: Text, delimiter: str, reading: Reading) -> Text:

@@ -7,6 +7,7 @@ in it. Slower than DuckDB's reader, therefore used only for files that the stric
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.landing.read import totals
@@ -44,19 +45,30 @@ class _Lines:
         return line
 
 
-def rewrite(
-    path: Path, name: str, head: Head, folder: Path, max_line: int
-) -> tuple[Path, list[Refused], int]:
-    """A clean copy, the refused rows and how many rows the copy has. Raises `FileRejected` for a quote that is never closed.
+@dataclass
+class CleanCopy:
+    """A copy with as many cells in each row as headers, and what has no place in it."""
 
-    A row whose quoted cells hold lines may have `max_line` characters.
+    path: Path
+    refused: list[Refused] = field(default_factory=list)
+    rows: int = 0
+    ended_early: int = 0
+    """Rows whose last cells were missing."""
+
+
+def rewrite(
+    path: Path, name: str, head: Head, folder: Path, max_line: int, least: int | None = None
+) -> CleanCopy:
+    """A clean copy of a text table. Raises `FileRejected` for a quote that is never closed.
+
+    A row whose quoted cells hold lines may have `max_line` characters. A row may have `least` cells instead of all.
     """
-    target = folder / f"{path.name}.clean"
-    refused: list[Refused] = []
-    width, written = len(head.headers), 0
+    copy = CleanCopy(folder / f"{path.name}.clean")
+    width = len(head.headers)
+    least = width if least is None else least
     with (
         path.open(encoding="utf-8", newline="") as stream,
-        target.open("w", encoding="utf-8", newline="") as sink,
+        copy.path.open("w", encoding="utf-8", newline="") as sink,
     ):
         lines = _Lines(iter(stream), max_line)
         reader = csv.reader(lines, delimiter=head.delimiter, strict=True)
@@ -68,26 +80,33 @@ def rewrite(
             try:
                 cells = next(reader)
             except StopIteration:
-                return target, refused, written
+                return copy
             except _EndlessRecord:
                 raise FileRejected(
                     f"{name}: row {number} goes on for more than {max_line:,} characters, most likely "
                     "because a quote in it is not closed; correct that row, or raise landing.max_line in shop.yml"
                 ) from None
             except csv.Error as error:
-                refused.append(_broken(lines.record, number, name, str(error)))
+                copy.refused.append(_broken(lines.record, number, name, str(error)))
                 continue
             if number <= head.record or not cells:
                 continue
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]
-            if len(cells) == width:
+            if len(cells) == width or _may_end(cells, least, width, is_below):
                 _refuse_swallowed(cells, number, head, name)
-                write([number, *cells])
-                written += 1
+                copy.ended_early += len(cells) < width
+                write([number, *cells, *[""] * (width - len(cells))])
+                copy.rows += 1
             elif any(cells):
                 is_below = is_below or totals.starts_second_table(cells[0])
-                refused.append(_ragged(cells, number, head, name, is_below))
+                copy.refused.append(_ragged(cells, number, head, name, is_below))
+
+
+def _may_end(cells: list[str], least: int, width: int, is_below: bool) -> bool:
+    """Whether a row with fewer cells than headers is a record; total rows and notes are none."""
+    is_short = least <= len(cells) < width and any(cells)
+    return is_short and not is_below and not totals.is_total(cells[0]) and not totals.is_note(cells)
 
 
 def _broken(record: list[str], number: int, name: str, error: str) -> Refused:

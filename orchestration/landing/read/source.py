@@ -35,6 +35,8 @@ class Reading:
     limits: Limits = DEFAULTS
     levels: int = 1
     """Rows of the header; 0 where the file has none and columns go by their position."""
+    may_end_before: str | None = None
+    """A row may lack the cells from this header on."""
 
     @property
     def mentioned(self) -> list[str]:

@@ -69,9 +69,10 @@ def plan_of(
     want = headers.wanted(mapping, feed)
     shape = (mapping.encoding, mapping.delimiter, mapping.sheet, mapping.header_row)
     fmt = format_of(mapping, delivery)
-    source = readers.open_source(
-        stage, path, Reading(delivery.name, path.parent, want, *shape), fmt
+    reading = Reading(
+        delivery.name, path.parent, want, *shape, may_end_before=mapping.may_end_before
     )
+    source = readers.open_source(stage, path, reading, fmt)
     index, read = headers.index_of(source.headers), set()
     for other in mappings:
         if inbox.wants(other, delivery) or other is mapping:
