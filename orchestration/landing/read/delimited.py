@@ -55,9 +55,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
         # No row is longer than its file; quotes may be doubled, and the row number comes before.
         longest = min(copy.path.stat().st_size, 2 * max_line + LINE)
         relation = _read_csv(copy.path, head, 0, delimiter=",", numbered=True, longest=longest)
-        early = (
-            f"{copy.ended_early:,} rows end before the last column; their missing cells are empty"
-        )
+        early = f"rows that end before the last column: {copy.ended_early:,}; the missing cells are empty"
         return replace(
             plain,
             relation=relation,
