@@ -16,24 +16,32 @@ from orchestration.terminal.progress_bars import showing_progress
 
 app = typer.Typer()
 
-_WITHOUT = "Switch a cause off under the same seed; repeat for several. " + "; ".join(
-    f"{cause}: {meaning}" for cause, meaning in WITHOUT.items()
-)
+_CAUSES = "\n".join(f"{cause:<14} {meaning}" for cause, meaning in WITHOUT.items())
+_HELP = f"""Write the demo shop's exports into the inbox, and its known truth into <home>/private/truth.
+
+The truth says who is who, what the money is, what is personal, and what advertising and promotions bring.
+
+\b
+The shop with --without CAUSE:
+{_CAUSES}
+"""
 
 
-@app.command()
+@app.command(help=_HELP)
 def demo(
     home: HomeOption = None,
     config: ConfigOption = None,
     inbox: InboxOption = None,
     customers: Annotated[int, typer.Option(min=1000, help="Customers of the demo shop.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same shop.")] = 360,
-    without: Annotated[list[Cause] | None, typer.Option(help=f"{_WITHOUT}.")] = None,
+    without: Annotated[
+        list[Cause] | None,
+        typer.Option(
+            metavar="CAUSE", help="Switch a cause off under the same seed; repeat for several."
+        ),
+    ] = None,
 ) -> None:
-    """Write the demo shop's exports into the inbox, and its known truth into <home>/private/truth.
-
-    The truth says who is who, what the money is, and what is personal: purchase rate, price level, deals, refunds.
-    """
+    """Write the exports and the truth of the demo shop."""
     with shop(home, config, inbox, creates=True) as settings:
         if not is_empty(settings.inbox):
             fail(f"{settings.inbox} is not empty; choose another --inbox or --home.", 1)

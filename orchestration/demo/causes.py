@@ -24,19 +24,19 @@ class Cause(StrEnum):
 
 WITHOUT = {
     Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
-    Cause.DEALS: "no group waits for promotions, takes more coupons or fills up more baskets",
+    Cause.DEALS: "no group waits for promotions or takes more coupons",
     Cause.FESTIVAL_ONLY: "no group waits for festivals",
-    Cause.ITEMSETS: "no three or four products are bought as a set, and none repel each other",
-    Cause.JUGUANG: "notes bring no orders to the own store and no searches to Tmall",
-    Cause.M300: "the promotion brings no orders on its days and takes none from the week after",
+    Cause.ITEMSETS: "no products are bought as a set or repel each other",
+    Cause.JUGUANG: "notes bring no orders to the own store or Tmall's search",
+    Cause.M300: "the promotion brings no orders and moves none",
     Cause.PRICE_LEVEL: "all people buy equally dear products",
-    Cause.QIANCHUAN: "the platform's advertising brings no orders to Douyin",
-    Cause.REFUNDS: "all people ask for refunds equally often, without a personal main reason",
+    Cause.QIANCHUAN: "advertising brings no orders to Douyin",
+    Cause.REFUNDS: "all people ask for refunds equally often",
     Cause.SYNERGY: "notes and shopping ads bring no orders together",
     Cause.TEA_GIFTS: "shopping ads bring no orders to the own store",
-    Cause.WANXIANG: "the platform's advertising brings no orders to Tmall",
+    Cause.WANXIANG: "advertising brings no orders to Tmall",
     Cause.WECHAT: "WeChat messages bring no orders to the own store",
-    Cause.XIAOHONGSHU: "visits from Xiaohongshu bring no orders to the own store",
+    Cause.XIAOHONGSHU: "Xiaohongshu brings no orders to the own store",
 }
 """What is true of the shop if a cause is switched off."""
 
