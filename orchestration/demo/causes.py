@@ -6,6 +6,7 @@ from enum import StrEnum
 class Cause(StrEnum):
     """A cause that can be switched off."""
 
+    AD_LEVELS = "ad_levels"
     CHANNEL_VALUE = "channel_value"
     DEALS = "deals"
     FESTIVAL_ONLY = "festival_only"
@@ -23,6 +24,7 @@ class Cause(StrEnum):
 
 
 WITHOUT = {
+    Cause.AD_LEVELS: "advertising has the same level in all weeks, without a pause",
     Cause.CHANNEL_VALUE: "customers of all first channels spend alike",
     Cause.DEALS: "no group waits for promotions or takes more coupons",
     Cause.FESTIVAL_ONLY: "no group waits for festivals",

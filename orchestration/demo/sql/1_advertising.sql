@@ -14,9 +14,9 @@ with planned as (
 paid as (
     select
         *,
-        if(u(week, 'ad_pause') < pause_share, 0, (
-            mean_amount * (0.3 + 1.4 * u(week, 'ad_level')) * (0.9 + 0.2 * u(slot, 'ad_day'))
-            * if(festival = '', 1.0, 1.3)
+        if(u(week, 'ad_pause') < pause_share and keeps('ad_levels'), 0, (
+            mean_amount * if(keeps('ad_levels'), 0.3 + 1.4 * u(week, 'ad_level'), 1.0)
+            * (0.9 + 0.2 * u(slot, 'ad_day')) * if(festival = '', 1.0, 1.3)
         )::bigint) as spend_amount,
     from planned
 ),
