@@ -103,6 +103,13 @@ def listable(headers: Sequence[str], mentioned: Iterable[str]) -> list[str] | No
     return [cell for cell in cells if normal(cell) in names or _shares_words(cell)]
 
 
+def is_header_like(cells: Sequence[str]) -> bool:
+    """Whether every third cell of a row is a known header or shares words with one."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    hits = sum(normal(cell) in known() or _shares_words(cell) for cell in filled)
+    return bool(filled) and hits * 3 >= len(filled)
+
+
 def shown(headers: Sequence[str], mentioned: Iterable[str] = (), *, trusted: bool = False) -> str:
     """The headers as a list for people, those that may not be printed as a number.
 

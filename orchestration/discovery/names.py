@@ -1,0 +1,185 @@
+"""What a header means: how well it names a column of the contract, from 0 to 1.
+
+The words of a column are its own name and labels, the headers that profiles read for it, and `words.yml`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+
+from orchestration.config.contract import Column, Feed, load_contract
+from orchestration.config.mapping_check import PROFILES
+from orchestration.landing.read import currency_words, header_words
+from orchestration.config.yaml_file import read_yaml
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_PART = 0.55
+"""The score of a header that says less than the phrase: `id` for `customer id`."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header as words; `bare` is it without the prefix that all headers of its table share."""
+
+    text: str
+    words: tuple[str, ...]
+    bare: tuple[str, ...]
+    is_han: bool
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, list[str]]]:
+    """The content of words.yml."""
+    return yaml.safe_load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=65_536)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a header, abbreviations spelled out; a Chinese header is one word."""
+    plain = unicodedata.normalize("NFKC", _BRACKETS.sub(" ", text)).strip()
+    if _HAN.search(plain):
+        return (re.sub(r"[\s_/:：、.-]+", "", plain).casefold(),)
+    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", plain)
+    parts = re.findall(r"[a-z]+|[0-9]+", split.casefold())
+    spelled = vocabulary()["abbreviations"]
+    joined = "".join(parts)
+    found = [joined] if joined in spelled and len(parts) > 1 else parts
+    return tuple(word for part in found for word in str(spelled.get(part, part)).split())
+
+
+def headers_of(texts: Sequence[str]) -> list[Header]:
+    """The headers of one table, each with and without the prefix that most of them share."""
+    split = [words_of(text) for text in texts]
+    firsts = [words[0] for words in split if len(words) > 1 and not _HAN.search(words[0])]
+    prefix = max(set(firsts), key=firsts.count) if firsts else ""
+    shares = firsts.count(prefix) >= max(3, 0.6 * len(texts))
+    return [
+        Header(
+            text,
+            words,
+            words[1:] if shares and len(words) > 1 and words[0] == prefix else words,
+            bool(words and _HAN.search(words[0])),
+        )
+        for text, words in zip(texts, split, strict=True)
+    ]
+
+
+def is_word_of_headers(text: str) -> bool:
+    """Whether every word of a cell occurs in the names of columns."""
+    words = words_of(text)
+    return bool(words) and len(text) <= 40 and all(word in _all_words() for word in words)
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    phrases = [p for listed in vocabulary()["columns"].values() for p in listed]
+    phrases += [column.name for feed in load_contract().values() for column in feed.columns.values()]
+    return frozenset(word for phrase in phrases for word in words_of(phrase))
+
+
+@cache
+def _of_profiles() -> dict[tuple[str, str], frozenset[str]]:
+    """By feed and column every header that a profile reads for it, in comparable form."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in sorted(PROFILES.glob("*.yml")):
+        profile = read_yaml(path)
+        for name, spec in profile.get("columns", {}).items():
+            headers = spec.get("from", []) if isinstance(spec, dict) else spec
+            listed = headers if isinstance(headers, list) else [headers]
+            found.setdefault((profile["feed"], name), set()).update(
+                header_words.normal(str(header)) for header in listed
+            )
+    return {key: frozenset(value) for key, value in found.items()}
+
+
+@cache
+def _phrases(feed: str, name: str) -> tuple[tuple[str, ...], ...]:
+    column: Column = load_contract()[feed].columns[name]
+    listed = vocabulary()["columns"]
+    said = [name, column.en, column.zh, *listed.get(name, []), *listed.get(f"{feed}.{name}", [])]
+    return tuple(dict.fromkeys(words_of(str(phrase)) for phrase in said))
+
+
+def likeness(header: Header, feed: Feed, column: str, is_about: bool) -> float:
+    """How well a header names a column of a feed; `is_about`: the file's name or headers name the feed.
+
+    A word that many columns are called by says little without such a context.
+    """
+    vague = all(word in vocabulary()["generic"] for word in header.words)
+    phrases = _phrases(feed.code, column)
+    ending = next((e for e in vocabulary()["endings"] if column.endswith(e)), "")
+    listed = vocabulary()["endings"].get(ending, [])
+    is_known = not vague and header_words.normal(header.text) in _of_profiles().get((feed.code, column), ())
+    part = _PART if column in feed.key or column.endswith("_name") else 0.0
+    if header.is_han:
+        best = max(
+            (_han(header.words[0], p[0], listed) for p in phrases if p and _HAN.search(p[0])), default=0.0
+        )
+    else:
+        best = max((_latin(header.words, p, part) for p in phrases), default=0.0)
+        if header.bare != header.words:
+            bare = max((_latin(header.bare, p, part) for p in phrases), default=0.0)
+            vague = vague or all(word in vocabulary()["generic"] for word in header.bare)
+            best = max(best, 0.97 * min(bare, 0.85 if vague else 1.0))
+            vague = False
+    if is_known:
+        best = max(best, 0.97)
+    return min(best, 0.85 if is_about else 0.6) if vague else best
+
+
+def is_inverted(header: str) -> bool:
+    """Whether a header states the reverse of what the contract's column states."""
+    return any(word in vocabulary()["inverted"] for word in words_of(header))
+
+
+def _latin(words: tuple[str, ...], phrase: tuple[str, ...], part: float) -> float:
+    if not words or not phrase:
+        return 0.0
+    have, want = set(words), set(phrase)
+    if have == want:
+        return 1.0
+    fillers = set(vocabulary()["fillers"])
+    if want < have:
+        extra = have - want - fillers
+        head = next((word for word in reversed(words) if word not in fillers), words[-1])
+        if head not in want or want <= set(vocabulary()["generic"]) and extra:
+            return 0.0
+        return max(0.92 - 0.14 * len(extra) - 0.3 * len(extra & set(vocabulary()["modifiers"])), 0.0)
+    if have < want and words[-1] in vocabulary()["generic"]:
+        return part
+    return 0.0
+
+
+def _han(text: str, phrase: str, endings: Sequence[str]) -> float:
+    if text == phrase:
+        return 1.0
+    if any(word in text and word not in phrase for word in vocabulary()["modifiers"]):
+        return 0.0
+    if phrase in text and len(phrase) > 1:
+        rest = text.replace(phrase, "", 1)
+        if rest in vocabulary()["fillers"] or rest in endings:
+            return 0.92
+        return max(0.92 - 0.07 * len(rest), 0.5) if len(phrase) > 2 and text.endswith(phrase) else 0.0
+    if text in phrase and len(text) > 1 and text not in vocabulary()["generic"]:
+        return _PART
+    pairs, wanted = _pairs(text), _pairs(phrase)
+    common = len(pairs & wanted)
+    dice = 2 * common / (len(pairs) + len(wanted)) if pairs and wanted else 0.0
+    return 0.6 * dice if dice >= 0.66 and text[-1] == phrase[-1] else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def currency_of(headers: Sequence[str]) -> str | None:
+    """The one currency that headers name, if any."""
+    codes = {code for header in headers if (code := currency_words.of_header(header))}
+    named = {currency_words.SIGNS.get(code, code) for code in codes}
+    return named.pop() if len(named) == 1 else None

@@ -1,0 +1,139 @@
+"""From files to mappings: recognise or match each export, relate them, and write the blocks."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from orchestration.discovery import blocks as writing
+from orchestration.discovery import names, people, relations
+from orchestration.discovery.blocks import Block
+from orchestration.discovery.exports import Export, Heard, read_exports
+from orchestration.discovery.relations import Ids
+from orchestration.discovery.tables import Opener
+from orchestration.landing.read.inbox import Delivery
+
+
+@dataclass
+class Proposal:
+    """What was found in a set of files, and the mappings for them."""
+
+    exports: list[Export]
+    blocks: list[Block] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    currency: str | None = None
+    is_chinese: bool = False
+
+    @property
+    def unknown(self) -> list[Export]:
+        """Exports of which nothing is proposed."""
+        used = {name for block in self.blocks for name in block.tables}
+        return [export for export in self.exports if export.table.name not in used]
+
+    @property
+    def feeds(self) -> list[str]:
+        """The feeds that the mappings fill."""
+        return sorted({block.feed for block in self.blocks})
+
+
+def propose(deliveries: Sequence[Delivery], heard: Heard = lambda *_: None) -> Proposal:
+    """Read every file and propose mappings. Nothing is kept: working copies are removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="shop360-inspect-") as folder:
+        with duckdb.connect() as con:
+            exports, unreadable = read_exports(con, Opener(con, Path(folder)), deliveries, heard)
+            proposal = Proposal(exports, unreadable=unreadable)
+            _relate(con, proposal)
+        headers = [header for export in exports for header in export.table.headers]
+        proposal.currency = _currency(exports, headers)
+        proposal.is_chinese = any("\u3400" <= sign <= "\u9fff" for header in headers for sign in header)
+        _write(proposal)
+    return proposal
+
+
+def _currency(exports: Sequence[Export], headers: Sequence[str]) -> str | None:
+    """The one currency that headers or a column of currencies name."""
+    named = {
+        word.upper()
+        for export in exports
+        for fact in export.facts
+        if "currency" in names.words_of(fact.header) or fact.header in ("币种", "货币")
+        for word in fact.words
+        if len(word) == 3
+    }
+    return named.pop() if len(named) == 1 else names.currency_of(headers)
+
+
+def _relate(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
+    """Correct the matches by what the ids of the files say of each other."""
+    people.relate(con, proposal.exports, proposal.relations)
+    _products(con, proposal)
+    tables = [(e.table, e.facts, e.matches) for e in proposal.exports if not e.profiles]
+    for lookup in relations.lookups(con, tables):
+        export = next(e for e in proposal.exports if e.table is lookup.of.table)
+        export.lookups.append(lookup)
+        proposal.relations.append(
+            f"{lookup.of.table.name}: {lookup.of.facts.header} is named in {lookup.table.name} ({lookup.value})"
+        )
+
+
+def _products(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
+    """The column of a product list whose ids are those of the order lines, in one spelling or another."""
+    lines = [
+        ids
+        for export in proposal.exports
+        for match in export.matches
+        if match.feed == "erp.order_lines"
+        for ids in relations.ids_of(export.table, match, ["product_id"])
+    ]
+    for export in proposal.exports:
+        for place, match in enumerate(export.matches):
+            if match.feed != "erp.products" or not lines:
+                continue
+            chosen = match.columns["product_id"].facts
+            rest = [f for f in export.facts if f is not chosen and f.kind in ("text", "integer") and f.distinct > 1]
+            for fact in (chosen, *rest):
+                link = relations.link(con, Ids(export.table, match.feed, "product_id", fact), lines[0])
+                if link is None:
+                    continue
+                columns = dict(match.columns)
+                displaced = next((n for n, c in columns.items() if c.facts is fact), None)
+                if displaced and displaced != "product_id":
+                    del columns[displaced]
+                columns["product_id"] = replace(columns["product_id"], facts=fact, confidence=link.share)
+                export.matches[place] = replace(match, columns=columns)
+                export.spellings["product_id"] = link.replace
+                proposal.relations.append(_said(export, fact.header, lines[0], link.share, link.replace))
+                break
+
+
+def _said(export: Export, header: str, other: Ids, share: float, spelling: Sequence[tuple[str, str]]) -> str:
+    how = f" after {spelling[0][0]} is removed" if spelling else ""
+    return f"{export.table.name}: {share:.0%} of {header} are ids of {other.table.name} ({other.facts.header}){how}"
+
+
+def _write(proposal: Proposal) -> None:
+    """A block for each export and feed; exports of one profile or one kind of file name share theirs."""
+    systems: dict[str, int] = {}
+    for export in proposal.exports:
+        for found in export.profiles:
+            _add(proposal, export, writing.of_profile(found.profile, found.feed, export.pattern, found.confidence))
+        for match in export.matches:
+            system = match.feed.partition(".")[0]
+            count = systems[match.feed] = systems.get(match.feed, 0) + 1
+            name = export.system or (system if count == 1 else f"{system}_{count}")
+            block = writing.of_match(match, export.table, export.pattern, name)
+            writing.add_relations(block, export.spellings, export.lookups)
+            _add(proposal, export, block)
+            if extra := writing.split_returns(block, match):
+                _add(proposal, export, extra)
+
+
+def _add(proposal: Proposal, export: Export, block: Block) -> None:
+    block.tables.append(export.table.name)
+    for known in proposal.blocks:
+        if known.feed == block.feed and writing.merged(known, block):
+            return
+    proposal.blocks.append(block)
