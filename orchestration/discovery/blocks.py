@@ -93,6 +93,8 @@ def _spec(feed: str, name: str, facts: Facts, block: Block) -> Any:
             spec["map"] = known
         if unknown := value_words.unknown(feed, column, facts.words):
             listed = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")
+            if name == "event_name":
+                spec |= {"map": known | dict.fromkeys(unknown, "other")}
             block.doubts.append(
                 f"{name}: nothing is known of {listed}; give each a value of {', '.join(column.values)}"
             )
@@ -131,6 +133,10 @@ def _fill(match: FeedMatch, block: Block) -> None:
             level = next((part for part in fill["level"] if part in headers), "account_id")
             columns[name] = {"const": level.removesuffix("_id")}
     if match.feed == "erp.orders":
+        status = headers.get("status")
+        if status and "refund_status" not in columns and (words := value_words.returned(status.facts.words)):
+            columns["refund_status"] = {"from": status.facts.header, "map": words, "else": "null"}
+            block.doubts.append("refund_status: orders whose status says returned are taken as refunded in full")
         _order_times(columns, block)
         columns.setdefault("platform", {"const": "own"})
 
@@ -150,10 +156,13 @@ def _derive(match: FeedMatch, block: Block) -> None:
     found = match.columns
     discount = found.get("merchant_discount_amount")
     price = found.get("unit_price")
-    if match.feed != "erp.order_lines" or not discount or not price or "quantity" not in found:
+    if match.feed != "erp.order_lines" or not discount or "quantity" not in found:
         return
-    if discount.facts.high and 0 < float(discount.facts.high) <= 1 and float(price.facts.high or 0) > 1:
+    money = price or found.get("paid_amount")
+    if money and 0 < float(discount.facts.high or 0) < 1 < float(money.facts.high or 0):
         sql = "quantity * unit_price * merchant_discount_amount"
+        if not price:
+            sql = "paid_amount / (1 - merchant_discount_amount) * merchant_discount_amount"
         block.content["derive"] = {"merchant_discount_amount": sql}
         block.doubts.append("merchant_discount_amount: values from 0 to 1 are taken as a rate of the price")
 

@@ -80,10 +80,10 @@ def _match(
     if min(needs) < _SURE and "else_needs" in shape:
         needs = [0.8 * best(group) for group in shape["else_needs"]]
     says = best(shape["says"])
-    if min(needs) < _SURE or says < (_VAGUE if max(needs) >= _CLEAR else _CLEAR):
+    if min(needs) < shape.get("sure", _SURE) or says < (_VAGUE if max(needs) >= _CLEAR else _CLEAR):
         return None
     others = sum(_names_other(headers, facts, c) for c in shape.get("not", ()))
-    if others >= 2:
+    if others >= 2 or any(_names_other(headers, facts, c) for c in shape.get("never", ())):
         return None
     fit = sum(needs) / len(needs) * (0.25 + 0.75 * candidates.explained(found, facts))
     return FeedMatch(code, round(fit * (1.15 if context else 1.0) * (1 - 0.2 * others), 3), found)

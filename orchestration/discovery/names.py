@@ -19,6 +19,7 @@ from orchestration.config.yaml_file import read_yaml
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_SAYS_ID = ("id", "number", "code", "key", "barcode", "asin", "reference")
 _PART = 0.55
 """The score of a header that says less than the phrase: `id` for `customer id`."""
 
@@ -42,15 +43,33 @@ def vocabulary() -> dict[str, dict[str, list[str]]]:
 @lru_cache(maxsize=65_536)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a header, abbreviations spelled out; a Chinese header is one word."""
-    plain = unicodedata.normalize("NFKC", _BRACKETS.sub(" ", text)).strip()
+    plain = unicodedata.normalize("NFKC", _BRACKETS.sub(" ", text)).strip() or text
     if _HAN.search(plain):
         return (re.sub(r"[\s_/:：、.-]+", "", plain).casefold(),)
-    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", plain)
-    parts = re.findall(r"[a-z]+|[0-9]+", split.casefold())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", bare)
+    parts = [piece for part in re.findall(r"[a-z]+|[0-9]+", split.casefold()) for piece in _pieces(part)]
     spelled = vocabulary()["abbreviations"]
     joined = "".join(parts)
     found = [joined] if joined in spelled and len(parts) > 1 else parts
     return tuple(word for part in found for word in str(spelled.get(part, part)).split())
+
+
+def _pieces(part: str) -> list[str]:
+    """`visitorid` is visitor and id: an ending that headers have, behind a word that columns have."""
+    for ending in ("id", "name", "date", "time", "number", "code", "amount", "price", "type", "status"):
+        stem = part.removesuffix(ending)
+        if stem != part and len(stem) > 2 and stem in _stems() and part not in vocabulary()["abbreviations"]:
+            return [stem, ending]
+    return [part]
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """The Latin words of columns and abbreviations."""
+    phrases = [str(p) for listed in vocabulary()["columns"].values() for p in listed]
+    words = {word for phrase in phrases for word in re.findall("[a-z]+", phrase)}
+    return frozenset(words | {str(word) for word in vocabulary()["abbreviations"]})
 
 
 def headers_of(texts: Sequence[str]) -> list[Header]:
@@ -116,7 +135,9 @@ def likeness(header: Header, feed: Feed, column: str, is_about: bool) -> float:
     ending = next((e for e in vocabulary()["endings"] if column.endswith(e)), "")
     listed = vocabulary()["endings"].get(ending, [])
     is_known = not vague and header_words.normal(header.text) in _of_profiles().get((feed.code, column), ())
-    part = _PART if column in feed.key or column.endswith("_name") else 0.0
+    part = _PART if column in feed.key or column == "order_id" or column.endswith("_name") else 0.0
+    if part and is_about and column in (feed.key[2] if len(feed.key) > 2 else "", f"{feed.name[:-1]}_name"):
+        part = 0.8
     if header.is_han:
         best = max(
             (_han(header.words[0], p[0], listed) for p in phrases if p and _HAN.search(p[0])), default=0.0
@@ -130,6 +151,8 @@ def likeness(header: Header, feed: Feed, column: str, is_about: bool) -> float:
             vague = False
     if is_known:
         best = max(best, 0.97)
+    elif column.endswith("_id") and not header.is_han and header.words[-1] not in _SAYS_ID:
+        best *= 0.93
     return min(best, 0.85 if is_about else 0.6) if vague else best
 
 
@@ -181,5 +204,6 @@ def _pairs(text: str) -> set[str]:
 def currency_of(headers: Sequence[str]) -> str | None:
     """The one currency that headers name, if any."""
     codes = {code for header in headers if (code := currency_words.of_header(header))}
-    named = {currency_words.SIGNS.get(code, code) for code in codes}
+    known = currency_words.SIGNS | {"元": "CNY", "¥": "CNY", "$": "USD", "£": "GBP"}
+    named = {known.get(code, code) for code in codes}
     return named.pop() if len(named) == 1 else None

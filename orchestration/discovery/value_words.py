@@ -15,6 +15,18 @@ from orchestration.config.yaml_file import read_yaml
 
 
 @cache
+def _listed() -> dict[str, dict[str, list[str]]]:
+    """The content of value_words.yml."""
+    return yaml.safe_load((Path(__file__).parent / "value_words.yml").read_text(encoding="utf-8"))
+
+
+def returned(words: Sequence[str]) -> dict[str, str]:
+    """The words of an order's status that say that its money went back, with the status of the refund."""
+    known = {str(word): value for value, listed in _listed()["returned"].items() for word in listed}
+    return {word: known[word.casefold()] for word in words if word.casefold() in known}
+
+
+@cache
 def _known(feed: str, column: str) -> Mapping[str, str]:
     """Words in lower case with their value, by feed and column."""
     found: dict[str, str] = {}
@@ -24,9 +36,8 @@ def _known(feed: str, column: str) -> Mapping[str, str]:
         if profile["feed"] == feed and isinstance(spec, dict):
             words = spec.get("map", {})
             found |= {str(word).casefold(): value for word, value in words.items() if not str(word).isdigit()}
-    listed = yaml.safe_load((Path(__file__).parent / "value_words.yml").read_text(encoding="utf-8"))
     for name in (column, f"{feed}.{column}"):
-        for value, words in listed.get(name, {}).items():
+        for value, words in _listed().get(name, {}).items():
             found |= {str(word).casefold(): value for word in words}
     return found
 
