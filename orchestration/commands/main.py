@@ -1,15 +1,12 @@
-"""The application of the command line, and the commands of a run: run, land, status, release, init."""
+"""The application of the command line, and the commands of a run: run, land, status, release."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from orchestration.commands.audience import app as audience_app
 from orchestration.commands.demo import app as demo_app
-from orchestration.commands.demo import is_empty, write_exports
 from orchestration.commands.development import app as development_app
 from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
@@ -18,6 +15,8 @@ from orchestration.commands.metrics import app as metrics_app
 from orchestration.commands.questions import app as questions_app
 from orchestration.commands.reading import app as reading_app
 from orchestration.commands.recovery import app as recovery_app
+from orchestration.commands.running import run_and_print
+from orchestration.commands.setup import app as setup_app
 from orchestration.commands.shop_command import (
     ConfigOption,
     HomeOption,
@@ -28,7 +27,6 @@ from orchestration.commands.shop_command import (
     reading,
     shop,
 )
-from orchestration.config.hints import full_command
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
 
@@ -40,6 +38,7 @@ app = typer.Typer(
     "Put exports into the inbox, describe them in shop.yml, and type [bold]shop360 run[/].",
 )
 
+app.add_typer(setup_app)
 app.add_typer(development_app)
 app.add_typer(demo_app)
 app.add_typer(reading_app)
@@ -73,28 +72,8 @@ def run(
     Exit code 0 when a new file was released or nothing had changed, 1 when a check or step stopped the run (the last
     release then stays) or the release has no report page, 2 when the configuration is wrong.
     """
-    from orchestration.engines.warehouse import check
-    from orchestration.pipeline.runs import run_job
-    from orchestration.release.generations import page_problem
-    from orchestration.reports.summary import print_failure, print_summary, summary_json
-    from orchestration.terminal.json_output import print_json
-
     with shop(home, config, inbox, target, builds=True, creates=True) as settings:
-        check(settings)
-        started = datetime.now(UTC).replace(tzinfo=None)
-        with showing_progress():
-            if demo and is_empty(settings.inbox):
-                write_exports(settings, 20_000)
-            outcome = run_job(settings, always=always)
-        if json:
-            print_json(summary_json(settings, outcome, started))
-        if not outcome.succeeded:
-            print_failure(settings, outcome, started)
-            raise typer.Exit(1)
-        if not json:
-            print_summary(settings, started, is_unchanged=outcome.is_unchanged)
-        if problem := page_problem(settings):
-            fail(f"The release has no report page: {problem}", 1)
+        run_and_print(settings, demo=demo, always=always, json=json)
 
 
 @app.command()
@@ -185,14 +164,3 @@ def rollback(
     with shop(home, config, inbox) as settings:
         generation = releases.rollback(settings)
         console.print(f"[green]✓[/] serving {generation.name} again")
-
-
-@app.command()
-def init(home: HomeOption = None, config: ConfigOption = None, inbox: InboxOption = None) -> None:
-    """Create the home of a shop: its private folder, and an inbox for exports."""
-    with shop(home, config, inbox, creates=True) as settings:
-        console.print(f"home   {settings.home}\ninbox  {settings.inbox}", soft_wrap=True)
-        command = escape(full_command("land --dry-run", settings))
-        console.print(
-            f"Put exports into the inbox, then type\n  [bold]{command}[/]", soft_wrap=True
-        )

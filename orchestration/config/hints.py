@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from orchestration.config.settings import PROJECT, Settings, load_settings
+from orchestration.config.settings import Settings, load_settings, usual_config, usual_home
 
 _COMMAND = re.compile("`shop360 ((?:(?! --(?:home|config|inbox) )[^`])+)`")
 """Without those that have their options already."""
@@ -19,8 +19,8 @@ def full_command(command: str, settings: Settings | None = None) -> str:
     """
     shop = settings or load_settings()
     options = [
-        ("--home", shop.home, PROJECT / "data"),
-        ("--config", shop.config, PROJECT / "shop.yml"),
+        ("--home", shop.home, usual_home()),
+        ("--config", shop.config, usual_config(shop.home)),
     ]
     options.append(("--inbox", shop.inbox, shop.home / "inbox"))
     places = [f"{name} {shlex.quote(str(path))}" for name, path, usual in options if path != usual]

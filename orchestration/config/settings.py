@@ -172,6 +172,18 @@ def seeds_folder() -> Path:
     return PROJECT / os.environ.get("SHOP360_SEEDS", "seeds")
 
 
+def usual_home() -> Path:
+    """The home of a command without --home: the working directory where it is a shop's folder, else data/."""
+    here = Path.cwd()
+    return here if (here / "shop.yml").exists() and (here / "inbox").is_dir() else PROJECT / "data"
+
+
+def usual_config(home: Path) -> Path:
+    """The configuration of a home: its own shop.yml, else that of the project."""
+    own = home / "shop.yml"
+    return own if own.exists() else PROJECT / "shop.yml"
+
+
 def load_settings(
     home: Path | None = None,
     config: Path | None = None,
@@ -186,13 +198,13 @@ def load_settings(
     def choose(given: Path | None, variable: str, default: Path) -> Path:
         return Path(given or os.environ.get(variable) or default).expanduser().resolve()
 
-    root = choose(home, "SHOP360_HOME", PROJECT / "data")
+    root = choose(home, "SHOP360_HOME", usual_home())
     engine = target or os.environ.get("SHOP360_TARGET") or _remembered(root)
     if engine not in TARGETS:
         raise SettingsError(f"--target {engine}: expected one of {', '.join(TARGETS)}.")
     return Settings(
         home=root,
-        config=choose(config, "SHOP360_CONFIG", PROJECT / "shop.yml"),
+        config=choose(config, "SHOP360_CONFIG", usual_config(root)),
         inbox=choose(inbox, "SHOP360_INBOX", root / "inbox"),
         target=engine,
         lake=_lake(os.environ.get("SHOP360_LAKE") or str(root / "lake")),

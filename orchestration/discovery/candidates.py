@@ -12,8 +12,9 @@ from scipy.optimize import linear_sum_assignment
 
 from orchestration.config.contract import Column, Feed
 from orchestration.config.mapping import SCOPE
-from orchestration.discovery import names, value_words
+from orchestration.discovery import value_words
 from orchestration.discovery.facts import NUMBERS, TIMES, Facts
+from orchestration.discovery.likeness import likeness
 from orchestration.discovery.names import Header
 
 LEAST = 0.5
@@ -21,7 +22,18 @@ LEAST = 0.5
 _REPEATED = re.compile(r".+\.[1-9]")
 """A header that the file has twice: the first one is proposed."""
 _PHONE = {"phone": 1.0, "masked": 0.9, "integer": 0.7, "text": 0.8, "empty": 0.8}
-_NAMES = ("full_name", "family_name", "given_name", "receiver_name", "city", "province", "country", "product_name", "category", "brand")
+_NAMES = (
+    "full_name",
+    "family_name",
+    "given_name",
+    "receiver_name",
+    "city",
+    "province",
+    "country",
+    "product_name",
+    "category",
+    "brand",
+)
 
 
 @dataclass(frozen=True)
@@ -58,17 +70,17 @@ def assigned(
     }
 
 
-def confidence(
-    feed: Feed, column: Column, header: Header, facts: Facts, is_about: bool
-) -> float:
+def confidence(feed: Feed, column: Column, header: Header, facts: Facts, is_about: bool) -> float:
     """How well a header with its cells fits a column; 0 for what a loading tool has added."""
     if header.text.startswith("_") or _REPEATED.fullmatch(header.text):
         return 0.0
     fit = _fit(feed, column, facts)
     if fit == 0:
         return 0.0
-    name = names.likeness(header, feed, column.name, is_about)
-    if facts.kind == "email" and column.name == "email" or facts.kind == "phone" and column.name == "phone":
+    name = likeness(header, feed, column.name, is_about)
+    if (facts.kind == "email" and column.name == "email") or (
+        facts.kind == "phone" and column.name == "phone"
+    ):
         name = max(name, 0.7)
     if column.values and facts.words:
         known = value_words.known_share(feed.code, column, facts.words)
@@ -84,7 +96,7 @@ def _fit(feed: Feed, column: Column, facts: Facts) -> float:
     if data_type in ("date", "timestamp"):
         return facts.share if kind in TIMES else 0.0
     if data_type == "boolean":
-        return 1.0 if kind == "boolean" or set(facts.words) <= {"0", "1"} and facts.words else 0.0
+        return 1.0 if kind == "boolean" or (set(facts.words) <= {"0", "1"} and facts.words) else 0.0
     if data_type != "string":
         return _numeric(column, facts)
     return _textual(feed, column, facts)
@@ -106,7 +118,12 @@ def _textual(feed: Feed, column: Column, facts: Facts) -> float:
         return _PHONE.get(kind, 0.0)
     if name == "email":
         return {"email": 1.0, "masked": 0.8, "empty": 0.8, "text": 0.4}.get(kind, 0.0)
-    if kind in ("email", "phone") and name not in ("customer_id", "id_value", "visitor_id", "unit_id"):
+    if kind in ("email", "phone") and name not in (
+        "customer_id",
+        "id_value",
+        "visitor_id",
+        "unit_id",
+    ):
         return 0.0
     if column.values:
         return 1.0 if facts.words else 0.0
@@ -130,7 +147,9 @@ def _identifying(facts: Facts) -> float:
 def explained(found: Mapping[str, Candidate], facts: Sequence[Facts]) -> float:
     """The share of the columns with cells that a feed explains, each by its confidence."""
     filled = sum(
-        fact.kind != "empty" and not fact.header.startswith("_") and not _REPEATED.fullmatch(fact.header)
+        fact.kind != "empty"
+        and not fact.header.startswith("_")
+        and not _REPEATED.fullmatch(fact.header)
         for fact in facts
     )
     return sum(c.confidence for c in found.values() if c.facts.kind != "empty") / max(filled, 1)

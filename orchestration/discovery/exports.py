@@ -11,8 +11,9 @@ from orchestration.discovery import feeds, known_exports
 from orchestration.discovery.facts import FEW, Facts, facts_of
 from orchestration.discovery.feeds import FeedMatch
 from orchestration.discovery.known_exports import Recognised
-from orchestration.discovery.relations import Lookup
+from orchestration.discovery.relations import Ids, Lookup
 from orchestration.discovery.tables import Opener, Table
+from orchestration.landing.read import headers
 from orchestration.landing.read.inbox import Delivery
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.sql import ident
@@ -43,6 +44,22 @@ class Export:
         """A glob for the files and those that come later: digits may differ."""
         return pattern_of(self.files)
 
+    def holding(self, column: str) -> Iterator[Ids]:
+        """The cells that fill a column, per feed that the export is."""
+        for match in self.matches:
+            if column in match.columns:
+                yield Ids(self.table, match.feed, column, match.columns[column].facts)
+        index = headers.index_of(self.table.headers)
+        for found in self.profiles:
+            spec = known_exports.profile(found.profile).columns.get(column)
+            places = [
+                p
+                for h in (spec.headers if spec else ())
+                if (p := headers.find(h, index)) is not None
+            ]
+            if places:
+                yield Ids(self.table, found.feed, column, self.facts[places[0]])
+
     @property
     def feed_codes(self) -> list[str]:
         """The feeds of the contract that the export fills."""
@@ -59,7 +76,12 @@ def read_exports(
         heard(number, len(deliveries), delivery.name)
         try:
             for table in opener.tables(delivery):
-                layout = (table.headers, table.format == "xlsx", table.sheet, bool(table.shape.header_row))
+                layout = (
+                    table.headers,
+                    table.format == "xlsx",
+                    table.sheet,
+                    bool(table.shape.header_row),
+                )
                 groups.setdefault((*layout, _folder(table.file)), []).append(table)
         except FileRejected as error:
             unreadable.append((delivery.name, str(error)))
@@ -95,7 +117,9 @@ def _with_words(con: duckdb.DuckDBPyConnection, fact: Facts, others: Sequence[Ta
     union = " union ".join(
         f"select c{fact.position} as v from {ident(table.relation)}" for table in others[:50]
     )
-    [(more,)] = con.execute(f"select list(v order by v) from ({union}) where v is not null").fetchall()
+    [(more,)] = con.execute(
+        f"select list(v order by v) from ({union}) where v is not null"
+    ).fetchall()
     words = tuple(dict.fromkeys([*fact.words, *(more or [])]))
     return replace(fact, words=words if len(words) <= FEW else ())
 
@@ -110,11 +134,14 @@ def _findings(export: Export, tables: Sequence[Table]) -> Iterator[str]:
     for fact in export.facts:
         yield from (f"{fact.header}: {danger}" for danger in fact.dangers)
         if fact.kind in ("integer", "decimal") and fact.share < 1:
-            yield f"{fact.header}: {1 - fact.share:.1%} of the cells are no numbers"
+            yield f"{fact.header}: {_few(1 - fact.share)} of the cells are no numbers"
         if fact.kind in ("date", "timestamp") and 0 < fact.share < 1:
-            yield f"{fact.header}: {1 - fact.share:.1%} of the cells are no dates"
-    for warning in export.table.warnings:
-        yield warning
+            yield f"{fact.header}: {_few(1 - fact.share)} of the cells are no dates"
+    yield from export.table.warnings
+
+
+def _few(share: float) -> str:
+    return "less than 0.1 %" if share < 0.001 else f"{share:.1%}"
 
 
 def pattern_of(names: Sequence[str]) -> str:
@@ -125,7 +152,10 @@ def pattern_of(names: Sequence[str]) -> str:
     if len(globs) == 1:
         return globs.pop()
     first, last = min(globs), max(globs)
-    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    same = next(
+        (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b),
+        min(len(first), len(last)),
+    )
     suffix = PurePosixPath(first).suffix
     return f"{first[:same]}*{suffix}" if "/" not in first[same:] else f"**/*{suffix}"
 

@@ -15,7 +15,7 @@ from orchestration.config.mapping import SCOPE, ColumnSpec
 from orchestration.config.mapping_check import PROFILES
 from orchestration.config.yaml_file import read_yaml
 from orchestration.discovery.facts import Facts
-from orchestration.landing.read import headers, header_words
+from orchestration.landing.read import header_words, headers
 
 LEAST = 0.6
 """The share of a profile's headers, weighted, that a file must have."""
@@ -55,6 +55,11 @@ def profiles() -> tuple[_Profile, ...]:
     return tuple(_read(path.stem, read_yaml(path)) for path in sorted(PROFILES.glob("*.yml")))
 
 
+def profile(name: str) -> _Profile:
+    """The profile of a name."""
+    return next(one for one in profiles() if one.name == name)
+
+
 def _read(name: str, content: dict[str, Any]) -> _Profile:
     feed = load_contract()[content["feed"]]
     columns = {
@@ -69,7 +74,9 @@ def _read(name: str, content: dict[str, Any]) -> _Profile:
     described = content.get("description", name)
     text = " · ".join(described.values()) if isinstance(described, dict) else str(described)
     system = str(content.get("source_system", name))
-    return _Profile(name, feed.code, text, system, columns, frozenset(required - derived - set(SCOPE)))
+    return _Profile(
+        name, feed.code, text, system, columns, frozenset(required - derived - set(SCOPE))
+    )
 
 
 @cache
@@ -106,7 +113,10 @@ def _match(
     for column, spec in profile.columns.items():
         for group in spec.groups:
             places = [(h, place) for h in group if (place := headers.find(h, index)) is not None]
-            known = min(_systems_of_headers()[header_words.normal(h)] for h in ([places[0][0]] if places else group))
+            known = min(
+                _systems_of_headers()[header_words.normal(h)]
+                for h in ([places[0][0]] if places else group)
+            )
             weight = log(1 + total / known)
             weight_all += weight
             if places:
@@ -115,7 +125,11 @@ def _match(
                 read.add(places[0][1])
             else:
                 missing.append(column)
-    if not weight_all or set(missing) & profile.required or not own and weight_hit < 0.95 * weight_all:
+    if (
+        not weight_all
+        or set(missing) & profile.required
+        or (not own and weight_hit < 0.95 * weight_all)
+    ):
         return None
     words = _unknown_words(profile, facts, index)
     filled = sum(f.kind != "empty" and not f.header.startswith("_") for f in facts)
@@ -146,7 +160,9 @@ def _unknown_words(
         places = [place for h in spec.headers if (place := headers.find(h, index)) is not None]
         if not values or not isinstance(spec.map, dict) or not places or spec.otherwise != "keep":
             continue
-        unknown = [w for w in facts[places[0]].words if w not in spec.map and w.casefold() not in values]
+        unknown = [
+            w for w in facts[places[0]].words if w not in spec.map and w.casefold() not in values
+        ]
         if unknown:
             found[column] = tuple(unknown)
     return found

@@ -12,7 +12,14 @@ from orchestration.discovery.relations import Ids
 
 CRM, ERP = "crm.customers", "erp.customers"
 _IDS = ("customer_id", "member_card_no")
-_ONLY_CRM = ("wechat_unionid", "marital_status", "member_level", "points_balance", "registration_channel", "registered_at")
+_ONLY_CRM = (
+    "wechat_unionid",
+    "marital_status",
+    "member_level",
+    "points_balance",
+    "registration_channel",
+    "registered_at",
+)
 
 
 def relate(con: duckdb.DuckDBPyConnection, exports: Sequence[Export], said: list[str]) -> None:
@@ -31,7 +38,9 @@ def relate(con: duckdb.DuckDBPyConnection, exports: Sequence[Export], said: list
             link = relations.link(con, ids, _ids(main, "customer_id"))
             if link and not link.replace and "crm_customer_id" not in match.columns:
                 columns = dict(match.columns)
-                columns["crm_customer_id"] = replace(columns.pop("customer_id"), column="crm_customer_id")
+                columns["crm_customer_id"] = replace(
+                    columns.pop("customer_id"), column="crm_customer_id"
+                )
                 export.matches[place] = replace(match, columns=columns)
                 said.append(
                     f"{export.table.name}: {link.share:.0%} of {ids.facts.header} are customers of {main[0].table.name}"

@@ -1,16 +1,16 @@
 """From files to mappings: recognise or match each export, relate them, and write the blocks."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.discovery import blocks as writing
-from orchestration.discovery import names, people, relations
-from orchestration.discovery.blocks import Block
+from orchestration.discovery import blocks, merging, names, people, relations, return_rows
+from orchestration.discovery.block import Block
 from orchestration.discovery.exports import Export, Heard, read_exports
+from orchestration.discovery.feeds import FeedMatch
 from orchestration.discovery.relations import Ids
 from orchestration.discovery.tables import Opener
 from orchestration.landing.read.inbox import Delivery
@@ -48,7 +48,9 @@ def propose(deliveries: Sequence[Delivery], heard: Heard = lambda *_: None) -> P
             _relate(con, proposal)
         headers = [header for export in exports for header in export.table.headers]
         proposal.currency = _currency(exports, headers)
-        proposal.is_chinese = any("\u3400" <= sign <= "\u9fff" for header in headers for sign in header)
+        proposal.is_chinese = any(
+            "\u3400" <= sign <= "\u9fff" for header in headers for sign in header
+        )
         _write(proposal)
     return proposal
 
@@ -69,6 +71,7 @@ def _currency(exports: Sequence[Export], headers: Sequence[str]) -> str | None:
 def _relate(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
     """Correct the matches by what the ids of the files say of each other."""
     people.relate(con, proposal.exports, proposal.relations)
+    proposal.relations += _order_numbers(con, proposal.exports)
     _products(con, proposal)
     tables = [(e.table, e.facts, e.matches) for e in proposal.exports if not e.profiles]
     for lookup in relations.lookups(con, tables):
@@ -77,6 +80,25 @@ def _relate(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
         proposal.relations.append(
             f"{lookup.of.table.name}: {lookup.of.facts.header} is named in {lookup.table.name} ({lookup.value})"
         )
+
+
+def _order_numbers(con: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> Iterator[str]:
+    """Exports with the same order numbers; orders that two exports report are a danger."""
+    held = [
+        (export, ids)
+        for export in exports
+        for column in ("order_id", "platform_order_id")
+        for ids in export.holding(column)
+        if column == "order_id" or ids.feed == "erp.orders"
+    ]
+    for i, (export, ids) in enumerate(held):
+        for other, theirs in held[i + 1 :]:
+            if export is other or (share := relations.overlap(con, ids, theirs)) < 0.1:
+                continue
+            text = f"{export.table.name} and {other.table.name}: {share:.0%} of {ids.facts.header} and {theirs.facts.header} are equal"
+            if {ids.feed, theirs.feed} == {"erp.orders"}:
+                text += "; both list the same orders: give the number of the platform as platform_order_id, or leave one out"
+            yield text
 
 
 def _products(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
@@ -93,23 +115,35 @@ def _products(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
             if match.feed != "erp.products" or not lines:
                 continue
             chosen = match.columns["product_id"].facts
-            rest = [f for f in export.facts if f is not chosen and f.kind in ("text", "integer") and f.distinct > 1]
+            rest = [
+                f
+                for f in export.facts
+                if f is not chosen and f.kind in ("text", "integer") and f.distinct > 1
+            ]
             for fact in (chosen, *rest):
-                link = relations.link(con, Ids(export.table, match.feed, "product_id", fact), lines[0])
+                link = relations.link(
+                    con, Ids(export.table, match.feed, "product_id", fact), lines[0]
+                )
                 if link is None:
                     continue
                 columns = dict(match.columns)
                 displaced = next((n for n, c in columns.items() if c.facts is fact), None)
                 if displaced and displaced != "product_id":
                     del columns[displaced]
-                columns["product_id"] = replace(columns["product_id"], facts=fact, confidence=link.share)
+                columns["product_id"] = replace(
+                    columns["product_id"], facts=fact, confidence=link.share
+                )
                 export.matches[place] = replace(match, columns=columns)
                 export.spellings["product_id"] = link.replace
-                proposal.relations.append(_said(export, fact.header, lines[0], link.share, link.replace))
+                proposal.relations.append(
+                    _said(export, fact.header, lines[0], link.share, link.replace)
+                )
                 break
 
 
-def _said(export: Export, header: str, other: Ids, share: float, spelling: Sequence[tuple[str, str]]) -> str:
+def _said(
+    export: Export, header: str, other: Ids, share: float, spelling: Sequence[tuple[str, str]]
+) -> str:
     how = f" after {spelling[0][0]} is removed" if spelling else ""
     return f"{export.table.name}: {share:.0%} of {header} are ids of {other.table.name} ({other.facts.header}){how}"
 
@@ -119,21 +153,38 @@ def _write(proposal: Proposal) -> None:
     systems: dict[str, int] = {}
     for export in proposal.exports:
         for found in export.profiles:
-            _add(proposal, export, writing.of_profile(found.profile, found.feed, export.pattern, found.confidence))
+            _add(
+                proposal,
+                export,
+                blocks.of_profile(found.profile, found.feed, export.pattern, found.confidence),
+            )
+        made = {}
         for match in export.matches:
             system = match.feed.partition(".")[0]
             count = systems[match.feed] = systems.get(match.feed, 0) + 1
             name = export.system or (system if count == 1 else f"{system}_{count}")
-            block = writing.of_match(match, export.table, export.pattern, name)
-            writing.add_relations(block, export.spellings, export.lookups)
+            made[match.feed] = (blocks.of_match(match, export.table, export.pattern, name), match)
+            blocks.add_relations(made[match.feed][0], export.spellings, export.lookups)
+        for block in [*(block for block, _ in made.values()), *_returns(made)]:
             _add(proposal, export, block)
-            if extra := writing.split_returns(block, match):
-                _add(proposal, export, extra)
+
+
+def _returns(made: dict[str, tuple[Block, FeedMatch]]) -> list[Block]:
+    """The mapping of rows with negative units, which the others then leave out."""
+    if "erp.order_lines" not in made:
+        return []
+    block, match = made["erp.order_lines"]
+    orders = made["erp.orders"][0] if "erp.orders" in made else None
+    dated = orders.columns.get("ordered_at") if orders else None
+    returns = return_rows.split_returns(block, match, dated)
+    if returns and orders:
+        return_rows.only_sales(orders, match.columns["quantity"].facts.header)
+    return [returns] if returns else []
 
 
 def _add(proposal: Proposal, export: Export, block: Block) -> None:
     block.tables.append(export.table.name)
     for known in proposal.blocks:
-        if known.feed == block.feed and writing.merged(known, block):
+        if known.feed == block.feed and merging.merged(known, block):
             return
     proposal.blocks.append(block)

@@ -12,6 +12,7 @@ from orchestration.config.contract import load_contract
 from orchestration.discovery import names
 from orchestration.discovery.facts import Facts
 from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.likeness import likeness
 from orchestration.discovery.names import headers_of
 from orchestration.discovery.tables import Table
 from orchestration.system.sql import ident, quoted
@@ -62,7 +63,9 @@ class Lookup:
     value: str
 
 
-def overlap(con: duckdb.DuckDBPyConnection, left: Ids, right: Ids, replace: Sequence[tuple[str, str]] = ()) -> float:
+def overlap(
+    con: duckdb.DuckDBPyConnection, left: Ids, right: Ids, replace: Sequence[tuple[str, str]] = ()
+) -> float:
     """The share of the distinct ids of the smaller side that the other side has."""
     cell = f"c{left.facts.position}"
     for pattern, new in replace:
@@ -117,7 +120,11 @@ def lookups(
         for match in matches:
             taken = {candidate.facts.position for candidate in match.columns.values()}
             for fact in facts:
-                if fact.position in taken or not fact.filled or fact.kind not in ("integer", "text"):
+                if (
+                    fact.position in taken
+                    or not fact.filled
+                    or fact.kind not in ("integer", "text")
+                ):
                     continue
                 found += _names_for(con, Ids(table, match.feed, "", fact), match, plain)
     return found
@@ -140,16 +147,18 @@ def _names_for(
         for key in keys:
             if overlap(con, ids, Ids(table, "", "", key)) < MOST:
                 continue
-            value = next((f for f in facts if f.kind == "text" and "name" in names.words_of(f.header)), None)
+            value = next(
+                (f for f in facts if f.kind == "text" and "name" in names.words_of(f.header)), None
+            )
             about = names.Header(" ".join(stem), stem, stem, is_han=False)
             fits = {
-                c.name: names.likeness(about, feed, c.name, True)
+                c.name: likeness(about, feed, c.name, True)
                 for c in feed.columns.values()
-                if c.data_type == "string" and not c.name.endswith("_id") and c.name not in match.columns
+                if c.data_type == "string"
+                and not c.name.endswith("_id")
+                and c.name not in match.columns
             }
             column = max(fits, key=lambda name: fits[name], default="")
             if value and column and fits[column] >= 0.8:
                 return [Lookup(ids, column, table, key.header, value.header)]
     return []
-
-

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import load_shop_config
-from orchestration.discovery.blocks import Block, text_of
+from orchestration.discovery.block import Block
+from orchestration.discovery.block_text import text_of
 from orchestration.landing.land import land
 from orchestration.landing.read.inbox import Delivery
 from orchestration.landing.record.report import LandingReport
@@ -28,7 +29,9 @@ def try_landing(
                 place.parent.mkdir(parents=True, exist_ok=True)
                 _linked(path, place)
         config = folder / "shop.yml"
-        config.write_text(_SHOP.format(zone=zone, currency=currency) + text_of(blocks), encoding="utf-8")
+        config.write_text(
+            _SHOP.format(zone=zone, currency=currency) + text_of(blocks), encoding="utf-8"
+        )
         settings = Settings(folder / "home", config, folder / "inbox")
         return land(settings, load_shop_config(config), dry_run=True)
 

@@ -35,7 +35,11 @@ def _known(feed: str, column: str) -> Mapping[str, str]:
         spec = profile.get("columns", {}).get(column)
         if profile["feed"] == feed and isinstance(spec, dict):
             words = spec.get("map", {})
-            found |= {str(word).casefold(): value for word, value in words.items() if not str(word).isdigit()}
+            found |= {
+                str(word).casefold(): value
+                for word, value in words.items()
+                if not str(word).isdigit()
+            }
     for name in (column, f"{feed}.{column}"):
         for value, words in _listed().get(name, {}).items():
             found |= {str(word).casefold(): value for word in words}

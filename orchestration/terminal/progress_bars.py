@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "start": "Starting",
+    "inspect": "Inspecting files",
     "demo": "Writing the demo shop",
     "spark": "Starting Spark",
     "land": "Landing files",

@@ -17,6 +17,7 @@ ROOMS = (
     "reports",
     "release",
     "page",
+    "discovery",
     "quality",
     "matching",
     "landing",
