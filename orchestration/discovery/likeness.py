@@ -69,7 +69,9 @@ def likeness(header: Header, feed: Feed, column: str, is_about: bool) -> float:
         if header.bare != header.words:
             bare = max((_latin(header.bare, p, part) for p in phrases), default=0.0)
             vague = vague or all(word in vocabulary()["generic"] for word in header.bare)
-            best = max(best, 0.97 * min(bare, 0.85 if vague else 1.0))
+            # `prd_name` names a campaign only where the table is about campaigns.
+            most = 1.0 if not vague else 0.85 if is_about else 0.3
+            best = max(best, 0.97 * min(bare, most))
             vague = False
     if is_known:
         best = max(best, 0.97)
