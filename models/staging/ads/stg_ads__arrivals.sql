@@ -2,4 +2,6 @@
 -- rows.
 {{ feed_days('ads', 'campaigns', 'updated_at') }}
 union all
+{{ feed_days('ads', 'creatives', 'updated_at') }}
+union all
 {{ feed_days('ads', 'daily_spend', 'spend_on') }}

@@ -10,3 +10,5 @@ union all
 {{ feed_days('crm', 'reviews', 'reviewed_at') }}
 union all
 {{ feed_days('crm', 'matches') }}
+union all
+{{ feed_days('crm', 'leads', 'created_at') }}

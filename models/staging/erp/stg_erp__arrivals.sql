@@ -17,3 +17,15 @@ union all
 {{ feed_days('erp', 'coupons', 'valid_from_at') }}
 union all
 {{ feed_days('erp', 'coupon_redemptions', 'redeemed_at') }}
+union all
+{{ feed_days('erp', 'inventory', 'counted_on') }}
+union all
+{{ feed_days('erp', 'places', 'opened_on') }}
+union all
+{{ feed_days('erp', 'settlements', 'settled_at') }}
+union all
+{{ feed_days('erp', 'bundles', 'updated_at') }}
+union all
+{{ feed_days('erp', 'costs', 'starts_on') }}
+union all
+{{ feed_days('erp', 'product_costs', 'updated_at') }}

@@ -9,6 +9,7 @@ select
     coalesce(nullif(lower(trim(platform)), ''), source_system) as platform,
     nullif(trim(platform_order_id), '') as platform_order_id,
     nullif(lower(trim(sales_channel)), '') as sales_channel,
+    nullif(trim(place_id), '') as place_id,
     nullif(trim(customer_id), '') as erp_customer_id,
     nullif(trim(crm_customer_id), '') as crm_customer_id,
     nullif(trim(member_card_no), '') as member_card_no,

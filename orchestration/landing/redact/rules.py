@@ -26,6 +26,7 @@ _DESCRIBES = {
 _QUOTES = {
     "crm.consents": [("crm", "customer_id")],
     "crm.interactions": [("crm", "customer_id"), ("order", "order_id")],
+    "crm.leads": [("crm", "customer_id"), ("order", "order_id")],
     "crm.reviews": [("crm", "customer_id"), ("order", "order_id")],
     "erp.orders": [("crm", "crm_customer_id"), ("erp", "customer_id")],
     "erp.coupon_redemptions": [("erp", "customer_id"), ("order", "order_id")],
@@ -55,6 +56,11 @@ VALUES = {
         + _SCOPED.format(scope="id_scope", value="id_value")
         + " end",
     },
+    "crm.leads": {
+        "phone": "fg_phone(phone)",
+        "email": "fg_email(email)",
+        "unionid": "fg_id(wechat_unionid)",
+    },
     "erp.customers": {
         "phone": "fg_phone(phone)",
         "email": "fg_email(email)",
@@ -69,6 +75,9 @@ SHOWN = {"phone": "phone", "email": "email", "card": "member_card_no", "unionid"
 SHOWN |= {"buyer": "platform_buyer_id"}
 """The column that holds the value of a kind as the source wrote it; feeds that have the kind in a column
 have the value in `id_value`."""
+
+_QUOTING = ("crm.consents", "crm.leads", "crm.reviews", "web.events")
+"""Feeds with columns of their own that also quote records."""
 
 _EXPERIMENTS = ("web.experiment_assignments", "web.experiment_outcomes")
 _UNIT = ["fg_hash('unit', shop_id || '|' || trim(unit_id))", "fg_hash('crm_any', unit_id)"]
@@ -104,6 +113,7 @@ _FEEDS = {
         "customer_id": "fg_new_id(person, 'erp', customer_id)",
         "crm_customer_id": "fg_new_id(person, 'crm', crm_customer_id)",
     },
+    "crm.leads": {"owner": "owner"},
     "crm.reviews": {"body": "null"},
     "web.events": {
         "visitor_id": f"case when {_IS_VISITOR} then fg_new_id(person, 'id', visitor_id) "
@@ -164,7 +174,7 @@ def replacements(feed: Feed) -> dict[str, str]:
     found |= {c.name: "null" for c in feed.columns.values() if c.pii and c.name not in found}
     own = _FEEDS.get(feed.code, {})
     found |= {name: sql for name, sql in own.items() if name in feed.columns}
-    if feed.code not in _FEEDS or feed.code in ("crm.consents", "crm.reviews", "web.events"):
+    if feed.code not in _FEEDS or feed.code in _QUOTING:
         found |= _quoting(feed)
     if feed.code == "crm.matches":
         found |= {f"record_id_{side}": _side(side) for side in SIDES}
