@@ -22,13 +22,15 @@ def test_every_profile_has_a_fixture():
 def _warnings(file: FileResult) -> tuple[list[str], set[str]]:
     """The warnings that a reader has to judge, and the columns whose headers are absent."""
     others = [text for text in file.warnings if not text.startswith(UNMAPPED)]
-    lacking = {text.split(_LACKING)[0].split(" of ")[-1].strip() for text in others if _LACKING in text}
+    lacking = {
+        text.split(_LACKING)[0].split(" of ")[-1].strip() for text in others if _LACKING in text
+    }
     return [text for text in others if _LACKING not in text], lacking
 
 
 def _check_counts(file: FileResult, given: Fixture) -> None:
     assert (file.status, file.error) == ("landed", None)
-    reasons = {reason.reason_code: reason.row_count for reason in file.reasons}
+    reasons = {reason.reason_code: reason.count for reason in file.reasons}
     assert (reasons, file.counts.left_out) == (dict(given.quarantined), given.left_out)
     warnings, lacking = _warnings(file)
     assert (warnings, lacking) == (list(given.warnings), set(given.lacks))
@@ -38,7 +40,7 @@ def _check_counts(file: FileResult, given: Fixture) -> None:
 def test_profile_lands_its_export(tmp_path, profile):
     given = fixture(profile)
     feed = load_contract()[given.export.feed]
-    name = f"export{given.export.suffix}"
+    name = given.export.name
     mapping = {"files": name, "profile": profile, **given.mapping}
     shop = LandingShop(tmp_path, {feed.code: [mapping]}, timezone=given.timezone)
     shop.put(name, given.export.content())

@@ -33,6 +33,7 @@ class Export:
     """Lines before the header."""
     below: tuple[str, ...] = ()
     """Lines after the last row."""
+    stem: str = "export"
     suffix: str = ".csv"
     encoding: str = "utf-8"
     delimiter: str = ","
@@ -41,6 +42,11 @@ class Export:
     def feed(self) -> str:
         """The feed of the profile."""
         return read_yaml(PROFILES / f"{self.profile}.yml")["feed"]
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return f"{self.stem}{self.suffix}"
 
     @property
     def is_json(self) -> bool:
@@ -104,7 +110,7 @@ def paths_of(row: Mapping[str, Any], above: str = "") -> list[str]:
     return found
 
 
-_OF_EXPORT = ("header", "above", "below", "suffix", "encoding", "delimiter")
+_OF_EXPORT = ("header", "above", "below", "stem", "suffix", "encoding", "delimiter")
 
 
 @cache
