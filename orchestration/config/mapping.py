@@ -135,6 +135,10 @@ class FeedMapping(_Strict):
     header: Literal["none"] | None = None
     may_end_before: str | None = None
     """A row may lack the cells from this header on; they are then empty."""
+    explanation_row: bool = False
+    """The row below the header may explain the columns."""
+    each: str | None = None
+    """A list in each object of a JSON file: its elements are the rows."""
     decimal: Literal[",", "."] | None = None
     nulls: tuple[str, ...] = NULLS
     fill_down: tuple[str, ...] = ()

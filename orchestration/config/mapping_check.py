@@ -19,6 +19,8 @@ from orchestration.config.mapping import ColumnSpec, FeedMapping, Repair
 from orchestration.config.yaml_file import near, read_yaml
 
 PROFILES = Path(__file__).parent / "profiles"
+DESCRIBING = ("platform", "description", "usual_format", "usual_encoding", "headers_from")
+"""Keys of a profile that say which export it reads, and nothing of how."""
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NONE = "none"
 MAY_BE_NONE = ("erp.refunds",)
@@ -203,7 +205,8 @@ class Checker:
             return entry
         if (meant := profile.pop("feed", feed.code)) != feed.code:
             self.problem(f"{place}.profile", f"{path.stem} is for {meant}, not for {feed.code}")
-        profile.pop("description", None)
+        for key in DESCRIBING:
+            profile.pop(key, None)
         merged = {**profile, **entry}
         for key in ("columns", "derive"):
             if isinstance(own := entry.get(key, {}), dict):

@@ -138,6 +138,8 @@ class FileLanding:
             self.delivery.limits,
             mapping.levels,
             mapping.may_end_before,
+            mapping.explanation_row,
+            mapping.each,
         )
         fmt = mapping.format or readers.FORMATS.get(self.delivery.suffix, "csv")
         source = readers.open_source(self.warehouse.stage, self.copy, reading, fmt)

@@ -200,6 +200,9 @@ def _dated(text: str) -> str:
 
 
 def _formatted(text: str, fmt: str, zone: str) -> str:
+    if fmt == "epoch_us":
+        micros = f"case when {_matches(text, '[0-9]{15,17}')} then try_cast({text} as bigint) end"
+        return f"make_timestamp({micros})"
     if fmt in ("epoch_s", "epoch_ms"):
         places, micros = (6, 1_000_000) if fmt == "epoch_s" else (3, 1_000)
         exact = f"cast(try_cast({text} as decimal(18, {places})) as decimal(25, {places}))"

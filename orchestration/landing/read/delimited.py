@@ -42,6 +42,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
         first_row=head.record + 1,
         encoding=text.encoding,
         delimiter=given or head.delimiter,
+        refused=list(head.notes),
         warnings=warnings,
         lines=text.lines - head.lines,
         longest=text.longest,
@@ -60,7 +61,7 @@ def open_delimited(text: Text, reading: Reading) -> Source:
             plain,
             relation=relation,
             row_number="cast(_line as bigint)",
-            refused=copy.refused,
+            refused=[*head.notes, *copy.refused],
             warnings=[*warnings, early] if copy.ended_early else warnings,
             rows=copy.rows,
             longest=longest,
@@ -153,6 +154,9 @@ def _head(path: Path, reading: Reading) -> Head:
             cells = headers.unique(_without_tail(names, rows[below:]))
             lines = records[min(below, len(records)) - 1][1] if below else 0
             best, best_score = Head(delimiter, cells, below, lines), rank
+            if headers.explains(rows[below : below + 1], cells, reading):
+                note = headers.explanation(rows[below], cells, below + 1)
+                best = replace(best, record=below + 1, lines=records[below][1], notes=(note,))
     if best is None:
         raise FileRejected(f"{reading.name}: no rows can be read; is it a text table?")
     return best

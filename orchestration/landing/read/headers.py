@@ -5,6 +5,7 @@ a header that only resembles a wanted one is named in the error, not taken.
 """
 
 import difflib
+import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,7 +16,8 @@ from orchestration.config.mapping import FeedMapping
 from orchestration.landing.read import header_words
 from orchestration.landing.read.currency_words import MARKS
 from orchestration.landing.read.header_words import normal
-from orchestration.landing.read.source import Groups, Wanted
+from orchestration.landing.read.source import Groups, Reading, Refused, Wanted
+from orchestration.landing.read.totals import NOTE_ROW
 from orchestration.system.landing_errors import FileRejected
 
 _UNIT = re.compile(rf"[(\[](件|笔|个|人|次|%|{MARKS})[)\]]$", re.IGNORECASE)
@@ -164,6 +166,22 @@ def check(headers: Sequence[str], want: Wanted, name: str) -> list[str]:
         f"header {' or '.join(map(repr, group))} of {column} is not in the file: new rows have no {column}, known values stay"
         for column, group in absent(want.optional)
     ]
+
+
+def explains(rows: Sequence[Sequence[str]], headers: Sequence[str], reading: Reading) -> bool:
+    """Whether the row below the header explains it, as the mapping allows: no required cell has a digit."""
+    if not reading.explanation_row or not rows:
+        return False
+    index = index_of(headers)
+    places = {find(h, index) for _, group in reading.want.required for h in group}
+    cells = [rows[0][i] or "" for i in places if i is not None and i < len(rows[0])]
+    return bool(cells) and not any(letter.isdigit() for cell in cells for letter in cell)
+
+
+def explanation(cells: Sequence[str], headers: Sequence[str], row: int) -> Refused:
+    """The row that explains the header, as it goes to quarantine."""
+    payload = json.dumps(dict(zip(headers, cells, strict=False)), ensure_ascii=False)
+    return Refused(row, "note_row", NOTE_ROW, payload)
 
 
 def _mentioned(want: Wanted) -> list[str]:

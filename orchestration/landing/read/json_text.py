@@ -1,10 +1,13 @@
-"""JSON: one object a line, or one array of objects; `a.b` in a mapping reaches into nested objects."""
+"""JSON: one object a line, or one array of objects; `a.b` in a mapping reaches into nested objects.
+
+`json_paths.py` says how a header is reached.
+"""
 
 from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.read import headers
+from orchestration.landing.read import headers, json_paths
 from orchestration.landing.read.delimited import LINE
 from orchestration.landing.read.source import Reading, Refused, Source
 from orchestration.system.landing_errors import FileRejected
@@ -16,7 +19,7 @@ _NEVER = "\x01\x02\x03\x04"
 
 
 def open_json(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> Source:
-    """The objects of a file. Rows are lines, or elements of the array, counted from 1."""
+    """The objects of a file. Rows are lines, or elements of an array, counted from 1."""
     with path.open("rb") as stream:
         is_array = stream.read(4096).lstrip()[:1] == b"["
     (_read_array if is_array else _read_lines)(con, path, reading)
@@ -25,23 +28,19 @@ def open_json(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> S
         "update stage.json_lines set ok = "
         "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
     )
-    keys = con.execute(
-        "select distinct unnest(case when ok then json_keys(line) end) from stage.json_lines order by 1"
-    ).fetchall()
-    top = [row[0] for row in keys]
-    if not top:
+    [(objects,)] = con.execute("select count(*) from stage.json_lines where ok").fetchall()
+    if not objects:
         raise FileRejected(
             f"{reading.name}: has no JSON objects; expected one object a line, or an array of objects"
         )
-    nested = [h for h in reading.mentioned if "." in h and h not in top and h.split(".")[0] in top]
-    found = list(dict.fromkeys(top + nested))
-    warnings = headers.check(found, reading.want, reading.name)
-    paths = [h.split(".") if h in nested else [h] for h in found]
-    asked = ", ".join(quoted(_path(path)) for path in paths)
-    columns = ", ".join(f"cells[{i + 1}] as c{i}" for i in range(len(paths)))
+    warnings = json_paths.unfold(con, reading) if reading.each else []
+    found, cells, paths = json_paths.cells(con, reading)
+    warnings += headers.check(found, reading.want, reading.name)
+    columns = "".join(f", {cell} as c{i}" for i, cell in enumerate(cells))
     con.execute(
-        f"create or replace table stage.source_rows as select _line, {columns} from (select _line, "
-        f"json_extract_string(line, [{asked}]) as cells from stage.json_lines where ok)"
+        f"create or replace table stage.source_rows as select _line{columns} from (select _line, line, "
+        f"json_extract_string(line, [{', '.join(map(quoted, paths))}]) as cells "
+        "from stage.json_lines where ok)"
     )
     refused = [
         Refused(row, "broken_json", "The line is not one JSON object; export the file again.", line)
@@ -100,7 +99,3 @@ def _read_array(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) ->
         raise FileRejected(
             f"{reading.name}: not a readable JSON array ({plain(error)}); export it again"
         ) from None
-
-
-def _path(path: list[str]) -> str:
-    return "$" + "".join('."' + part.replace('"', '\\"') + '"' for part in path)

@@ -46,6 +46,8 @@ def open_source(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading, fm
     """
     if path.stat().st_size == 0:
         raise FileRejected(f"{reading.name}: is empty; export it again")
+    if reading.each and fmt != "jsonl":
+        raise FileRejected(f"{reading.name}: `each` of shop.yml is for JSON files; leave it out")
     if fmt == "xlsx":
         return open_excel(con, path, reading)
     if fmt == "parquet":
@@ -88,13 +90,18 @@ def open_excel(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> 
     start, _ = headers.place_of(head if row else head[:_HEAD], reading.want, levels, row)
     found = headers.unique(headers.joined(head, start, levels))
     place = start + levels - 1
+    notes = []
+    if headers.explains(head[place + 1 : place + 2], found, reading):
+        notes.append(headers.explanation(head[place + 1], found, place + 2))
+        place += 1
     warnings = headers.check(found, reading.want, reading.name)
     columns = ", ".join(f'"{key}" as c{i}' for i, key in enumerate(table.schema.names))
     con.register("workbook", table.slice(place + 1))
     con.execute(f"create or replace table stage.source_rows as select {columns} from workbook")
     con.unregister("workbook")
     warnings += _rounded_numbers(con, found, partial(_are_numbers, book, wanted_sheet, place + 1))
-    return _staged(found, place + 2, warnings, table.num_rows - place - 1)
+    staged = _staged(found, place + 2, warnings, table.num_rows - place - 1)
+    return replace(staged, refused=notes)
 
 
 def _excel_kind(error: Exception) -> str:

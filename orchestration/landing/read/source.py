@@ -37,6 +37,10 @@ class Reading:
     """Rows of the header; 0 where the file has none and columns go by their position."""
     may_end_before: str | None = None
     """A row may lack the cells from this header on."""
+    explanation_row: bool = False
+    """The row below the header may explain the columns."""
+    each: str | None = None
+    """A list in each JSON object: its elements are the rows."""
 
     @property
     def mentioned(self) -> list[str]:
@@ -53,6 +57,8 @@ class Head:
     headers: list[str]
     record: int
     lines: int
+    notes: "tuple[Refused, ...]" = ()
+    """Rows below the header that explain it; `record` and `lines` count them."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ TOTAL = (
     "|[^0-9:：,]{2,8}[:：] ?[0-9,]+ ?[条笔单].*"
 )
 """A regular expression, for Python and RE2, of a whole cell in lower case that says total."""
-NOTE = rf"[*#]* ?({_NOTES}) ?[:：].*|#.*|-{{3,}}.*|={{3,}}.*"
+NOTE = rf"[*#]* ?({_NOTES}) ?[:：].*|#.*|©.*|-{{3,}}.*|={{3,}}.*"
 """The same of a cell that explains the table; such a row has no other cell."""
 
 

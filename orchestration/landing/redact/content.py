@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -45,7 +45,8 @@ class Cleaner:
 
     def clean(self, path: Path, delivery: Delivery) -> Cleaned | None:
         """The content without removed persons, or None where it holds none of them."""
-        takers = [mapping for mapping in self.mappings if inbox.wants(mapping, delivery)]
+        # Elements of a list have no lines of their own: the mapping of the whole objects cleans them.
+        takers = [m for m in self.mappings if inbox.wants(m, delivery) and not m.each]
         if self.hints and all(map(_is_plain, takers)) and not prefilter.may_hold(path, self.hints):
             return None
         sheets: dict[str, Changes] = {}
@@ -62,6 +63,8 @@ class Cleaner:
                 continue
         if source is None:
             return self._by_value(path, delivery)
+        parts = [h for m in self.mappings if m.each and inbox.wants(m, delivery) for h in m.headers]
+        source = replace(source, headers=[*source.headers, *parts])
         if not any(sheets.values()):
             return None
         suffix = rewrite.suffix_of(fmt, delivery.suffix)

@@ -130,7 +130,8 @@ def _json_lines(path: Path, target: Path, source: Source, changes: Changes) -> N
 def _put(content: dict[str, Any], header: str, new: str | None, known: list[str]) -> None:
     if header in content:
         old = content[header]
-        content[header] = _emptied(old, header, known) if isinstance(old, dict) else new
+        is_kept = isinstance(old, dict) or _has_known(old, header, known)
+        content[header] = _emptied(old, header, known) if is_kept else new
         return
     *path, last = header.split(".")
     for part in path:
@@ -141,16 +142,23 @@ def _put(content: dict[str, Any], header: str, new: str | None, known: list[str]
         content[last] = new
 
 
-def _emptied(content: dict[str, Any], place: str, known: list[str]) -> dict[str, Any]:
+def _has_known(value: Any, place: str, known: list[str]) -> bool:
+    """Whether elements of a list have headers of their own: the rows of a mapping with `each`."""
+    return isinstance(value, list) and any(header.startswith(f"{place}.") for header in known)
+
+
+def _emptied(value: Any, place: str, known: list[str]) -> Any:
     """An object without its values, but those that have a header of their own: these are judged by it."""
-    return {
-        key: value
-        if (path := f"{place}.{key}") in known
-        else _emptied(value, path, known)
-        if isinstance(value, dict)
-        else None
-        for key, value in content.items()
-    }
+    if place in known and not isinstance(value, dict | list):
+        return value
+    if isinstance(value, dict):
+        return {
+            key: one if (path := f"{place}.{key}") in known else _emptied(one, path, known)
+            for key, one in value.items()
+        }
+    if _has_known(value, place, known):
+        return [_emptied(one, place, known) for one in value if isinstance(one, dict)]
+    return None
 
 
 def _workbook(path: Path, target: Path, sheets: Mapping[str, Changes]) -> None:

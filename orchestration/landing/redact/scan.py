@@ -70,7 +70,12 @@ def plan_of(
     shape = (mapping.encoding, mapping.delimiter, mapping.sheet, mapping.header_row)
     fmt = format_of(mapping, delivery)
     reading = Reading(
-        delivery.name, path.parent, want, *shape, may_end_before=mapping.may_end_before
+        delivery.name,
+        path.parent,
+        want,
+        *shape,
+        may_end_before=mapping.may_end_before,
+        explanation_row=mapping.explanation_row,
     )
     source = readers.open_source(stage, path, reading, fmt)
     index, read = headers.index_of(source.headers), set()
