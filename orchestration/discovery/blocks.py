@@ -12,16 +12,27 @@ from orchestration.discovery import fills, names, value_words
 from orchestration.discovery.block import Block, listed
 from orchestration.discovery.facts import NUMBERS, Facts
 from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.known_exports import Recognised, profile
 from orchestration.discovery.relations import Lookup
 from orchestration.discovery.tables import Table
 
 _UNITS = (("micros", "micros"), ("cents", "cents"), ("fen", "fen"), ("分", "fen"))
 
 
-def of_profile(profile: str, feed: str, files: str, confidence: float) -> Block:
-    """A mapping by a profile."""
-    note = {"profile": f"{confidence:.0%}"}
-    return Block(feed, {"files": files, "profile": profile}, note)
+def of_profile(found: Recognised, files: str, renamed: Mapping[str, str]) -> Block:
+    """A mapping by a profile, with headers that stand for those that the profile misses."""
+    block = Block(
+        found.feed,
+        {"files": files, "profile": found.profile},
+        {"profile": f"{found.confidence:.0%}"},
+    )
+    known = profile(found.profile).columns
+    for name, header in renamed.items():
+        own = known[name].model_dump(by_alias=True, exclude_defaults=True, exclude={"headers"})
+        both = [*known[name].headers, header]
+        block.content.setdefault("columns", {})[name] = {"from": both, **own} if own else both
+        block.doubts.append(f"{name}: the file has {header} instead of {known[name].headers[0]}")
+    return block
 
 
 def of_match(match: FeedMatch, table: Table, files: str, system: str) -> Block:
@@ -30,6 +41,8 @@ def of_match(match: FeedMatch, table: Table, files: str, system: str) -> Block:
     block = Block(match.feed, content)
     if table.sheet:
         content["sheet"] = table.sheet
+    if table.each:
+        content["each"] = table.each
     if table.shape.header_row == 0:
         content["header"] = "none"
     if table.ends_before:

@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 
 import duckdb
 
-from orchestration.discovery import feeds, known_exports
+from orchestration.config.contract import load_contract
+from orchestration.discovery import candidates, feeds, known_exports
 from orchestration.discovery.facts import FEW, Facts, facts_of
 from orchestration.discovery.feeds import FeedMatch
 from orchestration.discovery.known_exports import Recognised
+from orchestration.discovery.names import headers_of
 from orchestration.discovery.relations import Ids, Lookup
 from orchestration.discovery.tables import Opener, Table
 from orchestration.landing.read import headers
@@ -18,6 +20,8 @@ from orchestration.landing.read.inbox import Delivery
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.sql import ident
 
+_SURE = 0.8
+"""The confidence from which another header is proposed for one that a profile misses."""
 Heard = Callable[[int, int, str], None]
 """Called with the number of a file, how many there are, and its name."""
 
@@ -35,6 +39,8 @@ class Export:
     findings: list[str] = field(default_factory=list)
     spellings: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     """By column, the replacements that bring its ids to the spelling of another file."""
+    renamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By profile and column, a header that the profile does not read and that seems to fill the column."""
     lookups: list[Lookup] = field(default_factory=list)
     system: str | None = None
     """The source system, where another file of the shop decides it."""
@@ -80,12 +86,19 @@ def read_exports(
                     table.headers,
                     table.format == "xlsx",
                     table.sheet,
+                    table.each,
                     bool(table.shape.header_row),
                 )
                 groups.setdefault((*layout, _folder(table.file)), []).append(table)
         except FileRejected as error:
             unreadable.append((delivery.name, str(error)))
-    return [_export(con, tables) for tables in groups.values()], unreadable
+    exports = [_export(con, tables) for tables in groups.values()]
+    recognised = {name for export in exports if export.profiles for name in export.files}
+    for export in exports:
+        # The other lists of a JSON file, and other sheets, are known to be of no use.
+        if not export.profiles and recognised >= set(export.files):
+            export.matches = []
+    return exports, unreadable
 
 
 def _folder(name: str) -> str:
@@ -104,10 +117,27 @@ def _export(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Export:
         sum(table.rows for table in tables),
         facts,
     )
-    export.profiles = known_exports.recognised(largest.headers, facts)
-    export.matches = feeds.matches(con, largest, facts) if not export.profiles else []
+    export.profiles = known_exports.recognised(largest, facts)
+    if export.profiles:
+        export.renamed = {one.profile: _renamed(one, export) for one in export.profiles}
+    else:
+        export.matches = feeds.matches(con, largest, facts)
     export.findings = list(_findings(export, tables))
     return export
+
+
+def _renamed(found: Recognised, export: Export) -> dict[str, str]:
+    """Headers that can stand for those that the profile misses, by their words and their cells."""
+    feed = load_contract()[found.feed]
+    unread = [fact for fact in export.facts if fact.header in found.unread and fact.filled]
+    named = headers_of([fact.header for fact in unread])
+    missing = {
+        name: column
+        for name, column in feed.columns.items()
+        if name in found.missing and known_exports.profile(found.profile).columns[name].headers
+    }
+    likely = candidates.assigned(replace(feed, columns=missing), named, unread, is_about=True)
+    return {name: one.facts.header for name, one in likely.items() if one.confidence >= _SURE}
 
 
 def _with_words(con: duckdb.DuckDBPyConnection, fact: Facts, others: Sequence[Table]) -> Facts:

@@ -19,7 +19,7 @@ EXAMINED = 20_000
 FEW = 40
 """Distinct values up to which a column holds words of a list."""
 NUMBERS = ("integer", "decimal", "percent", "money")
-TIMES = ("date", "timestamp", "epoch_s", "epoch_ms")
+TIMES = ("date", "timestamp", "epoch_s", "epoch_ms", "epoch_us")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _PATTERNS = {
     "scientific": parsing.SCIENTIFIC_ID,
     "epoch_s": "[1-9][0-9]{9}",
     "epoch_ms": "[1-9][0-9]{12}",
+    "epoch_us": "[1-9][0-9]{15}",
     "compact": r"(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([0-9]{6}|[0-9]{4})?",
     "serial": r"[34][0-9]{4}([.][0-9]+)?",
     "zeros": "0[0-9]+",
@@ -76,6 +77,8 @@ def kind(
         return "date", seen["time"], ()
     if says_time and seen["epoch_ms"] >= _MOST and seen["epoch_ms_day"] >= _MOST:
         return "epoch_ms", seen["epoch_ms"], ("epoch_ms",)
+    if says_time and seen["epoch_us"] >= _MOST:
+        return "epoch_us", seen["epoch_us"], ("epoch_us",)
     if says_time and seen["epoch_s"] >= _MOST and seen["epoch_day"] >= _MOST:
         return "epoch_s", seen["epoch_s"], ("epoch_s",)
     if says_time and seen["serial"] >= _MOST:

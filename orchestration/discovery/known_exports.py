@@ -15,6 +15,7 @@ from orchestration.config.mapping import SCOPE, ColumnSpec
 from orchestration.config.mapping_check import PROFILES
 from orchestration.config.yaml_file import read_yaml
 from orchestration.discovery.facts import Facts
+from orchestration.discovery.tables import Table
 from orchestration.landing.read import header_words, headers
 
 LEAST = 0.6
@@ -47,6 +48,9 @@ class _Profile:
     system: str
     columns: dict[str, ColumnSpec]
     required: frozenset[str]
+    where: tuple[str, ...]
+    """Headers that select its rows: other profiles read the other rows of such a file."""
+    each: str | None
 
 
 @cache
@@ -75,7 +79,14 @@ def _read(name: str, content: dict[str, Any]) -> _Profile:
     text = " · ".join(described.values()) if isinstance(described, dict) else str(described)
     system = str(content.get("source_system", name))
     return _Profile(
-        name, feed.code, text, system, columns, frozenset(required - derived - set(SCOPE))
+        name,
+        feed.code,
+        text,
+        system,
+        columns,
+        frozenset(required - derived - set(SCOPE)),
+        tuple(content.get("where", {})),
+        content.get("each"),
     )
 
 
@@ -92,14 +103,29 @@ def _systems_of_headers() -> Counter[str]:
     return Counter(header for _, header in pairs)
 
 
-def recognised(table_headers: Sequence[str], facts: Sequence[Facts]) -> list[Recognised]:
-    """The best profile for each feed, the best first; empty where none fits."""
-    found = [r for profile in profiles() if (r := _match(profile, table_headers, facts))]
+def recognised(table: Table, facts: Sequence[Facts]) -> list[Recognised]:
+    """The best profile for each feed, the best first; empty where none fits.
+
+    Profiles that read other rows of the same file come with it.
+    """
+    found = [
+        r
+        for one in profiles()
+        if one.each == table.each and (r := _match(one, table.headers, facts))
+    ]
+    found.sort(key=lambda r: (-r.confidence, -r.read))
     best: dict[str, Recognised] = {}
-    for one in sorted(found, key=lambda r: (-r.confidence, -r.read)):
+    for one in found:
         best.setdefault(one.feed, one)
     top = max((one.confidence for one in best.values()), default=0)
-    return [one for one in best.values() if one.confidence >= 0.75 * top]
+    kept = [one for one in best.values() if one.confidence >= 0.75 * top]
+    return kept + [one for one in found if one not in kept and _completes(one, best[one.feed])]
+
+
+def _completes(one: Recognised, best: Recognised) -> bool:
+    """Whether a profile reads rows that the best one of its feed leaves out."""
+    a, b = profile(one.profile), profile(best.profile)
+    return a.system == b.system and bool(a.where) and one.confidence >= 0.9 * best.confidence
 
 
 def _match(
@@ -109,6 +135,8 @@ def _match(
     weight_all = weight_hit = 0.0
     read: set[int] = set()
     missing, own = [], 0
+    if any(headers.find(header, index) is None for header in profile.where):
+        return None
     total = len({p.system for p in profiles()})
     for column, spec in profile.columns.items():
         for group in spec.groups:
@@ -136,7 +164,7 @@ def _match(
     share = len(read) / max(filled, 1)
     coverage = weight_hit / weight_all
     confidence = max(coverage, 0.6 * coverage + 0.4 * min(share, 1.0)) * (0.75 if words else 1.0)
-    if confidence < LEAST or len(read) < 3:
+    if confidence < LEAST or len(read) < (2 if own and coverage > 0.99 else 3):
         return None
     return Recognised(
         profile.name,

@@ -51,6 +51,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _pieces(part: str) -> list[str]:
     """`visitorid` is visitor and id: an ending that headers have, behind a word that columns have."""
+    if part in _stems():
+        return [part]
     for ending in (
         "id",
         "name",

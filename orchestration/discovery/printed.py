@@ -16,7 +16,7 @@ from orchestration.terminal.tables import Column, print_table, print_text
 
 _KINDS = {
     "integer": "whole number", "decimal": "number", "percent": "percent", "date": "date", "timestamp": "time",
-    "epoch_s": "epoch seconds", "epoch_ms": "epoch ms", "boolean": "yes/no", "phone": "phone", "email": "e-mail",
+    "epoch_s": "epoch seconds", "epoch_ms": "epoch ms", "epoch_us": "epoch μs", "boolean": "yes/no", "phone": "phone", "email": "e-mail",
     "masked": "masked", "url": "address", "text": "text", "empty": "empty",
 }  # fmt: skip
 
@@ -139,7 +139,10 @@ def _rows(export: Export, proposal: Proposal) -> Iterator[tuple[Any, ...]]:
 def _differences(export: Export, name: str) -> Iterator[str]:
     """What of a file is not as its profile says."""
     found = next(one for one in export.profiles if one.profile == name)
-    if found.missing:
-        yield f"{name}: the file has no header for {', '.join(dict.fromkeys(found.missing))}"
+    missing = [
+        one for one in dict.fromkeys(found.missing) if one not in export.renamed.get(name, {})
+    ]
+    if missing:
+        yield f"{name}: the file has no header for {', '.join(missing)}"
     for column, words in found.unknown_words.items():
         yield f"{name}: {column} has words that the profile does not know: {', '.join(words[:6])}"

@@ -31,7 +31,8 @@ class Proposal:
     def unknown(self) -> list[Export]:
         """Exports of which nothing is proposed."""
         used = {name for block in self.blocks for name in block.tables}
-        return [export for export in self.exports if export.table.name not in used]
+        files = {e.table.file for e in self.exports if e.table.name in used}
+        return [e for e in self.exports if e.table.name not in used and e.table.file not in files]
 
     @property
     def feeds(self) -> list[str]:
@@ -153,11 +154,8 @@ def _write(proposal: Proposal) -> None:
     systems: dict[str, int] = {}
     for export in proposal.exports:
         for found in export.profiles:
-            _add(
-                proposal,
-                export,
-                blocks.of_profile(found.profile, found.feed, export.pattern, found.confidence),
-            )
+            renamed = export.renamed.get(found.profile, {})
+            _add(proposal, export, blocks.of_profile(found, export.pattern, renamed))
         made = {}
         for match in export.matches:
             system = match.feed.partition(".")[0]

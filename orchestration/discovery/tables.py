@@ -4,6 +4,7 @@ The readers of landing do the reading, so that a proposal is made of the very ce
 """
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.config.mapping import NULLS
+from orchestration.discovery.json_shape import json_shape
 from orchestration.discovery.text_shape import HEAD, Shape, fewest_cells, header_row, text_shape
 from orchestration.landing.check.cells import nulled, tidy
 from orchestration.landing.read import inbox, readers
@@ -42,6 +44,8 @@ class Table:
     rows: int
     examined: int
     totals: int = 0
+    each: str | None = None
+    """The list of a JSON file whose elements are the rows."""
     ends_before: str | None = None
     """The first header whose cells rows may lack."""
     warnings: tuple[str, ...] = field(default=())
@@ -49,7 +53,8 @@ class Table:
     @property
     def name(self) -> str:
         """How people see the table."""
-        return f"{self.file} · {self.sheet}" if self.sheet else self.file
+        part = self.sheet or self.each
+        return f"{self.file} · {part}" if part else self.file
 
 
 class Opener:
@@ -66,15 +71,19 @@ class Opener:
         self.count += 1
         inbox.fetch(delivery, copy)
         fmt = readers.FORMATS.get(delivery.suffix, "csv")
-        if fmt != "xlsx":
-            shape = text_shape(copy, delivery, self.folder) if fmt == "csv" else Shape(None, 1)
-            return [self._table(delivery, copy, fmt, None, shape)]
+        if fmt == "xlsx":
+            return self._sheets(delivery, copy)
+        if fmt == "jsonl":
+            return self._objects(delivery, copy)
+        shape = text_shape(copy, delivery, self.folder) if fmt == "csv" else Shape(None, 1)
+        return [self._table(delivery, copy, fmt, shape)]
+
+    def _sheets(self, delivery: Delivery, copy: Path) -> list[Table]:
         import fastexcel
 
         try:
             book = fastexcel.read_excel(copy)
-            names = book.sheet_names
-            heads = {name: _sheet_head(book, name) for name in names}
+            heads = {name: _sheet_head(book, name) for name in book.sheet_names}
         except (fastexcel.FastExcelError, *inbox.TORN):
             raise FileRejected(
                 f"{delivery.name}: not a readable Excel workbook; export it again"
@@ -86,25 +95,48 @@ class Opener:
             self._table(
                 delivery,
                 copy,
-                fmt,
-                name if len(found) > 1 else None,
+                "xlsx",
                 Shape(None, header_row(head)),
+                sheet=name if len(found) > 1 else None,
             )
             for name, head in found.items()
         ]
 
+    def _objects(self, delivery: Delivery, copy: Path) -> list[Table]:
+        """The objects of a JSON file, and the rows of each list in them."""
+        found = json_shape(copy)
+        whole = self._table(delivery, copy, "jsonl", Shape(None, 1), paths=found.of_objects)
+        return [
+            whole,
+            *(
+                self._table(
+                    delivery, copy, "jsonl", Shape(None, 1), each=name, paths=found.of_list(name)
+                )
+                for name in found.lists
+            ),
+        ]
+
     def _table(
-        self, delivery: Delivery, copy: Path, fmt: str, sheet: str | None, shape: Shape
+        self,
+        delivery: Delivery,
+        copy: Path,
+        fmt: str,
+        shape: Shape,
+        *,
+        sheet: str | None = None,
+        each: str | None = None,
+        paths: Sequence[str] = (),
     ) -> Table:
         reading = Reading(
             name=delivery.name,
             folder=self.folder,
-            want=Wanted("the file", [], []),
+            want=Wanted("the file", [], [("", (path,)) for path in paths]),
             delimiter=shape.delimiter,
             sheet=sheet,
             header_row=shape.header_row or None,
             limits=delivery.limits,
             levels=1 if shape.header_row else 0,
+            each=each,
         )
         self.relations += 1
         relation, before = f"export_{self.relations}", None
@@ -121,6 +153,7 @@ class Opener:
             file=delivery.name,
             path=copy,
             sheet=sheet,
+            each=each,
             format=fmt,
             encoding=source.encoding,
             shape=shape,

@@ -24,6 +24,8 @@ def targets(export: Export) -> dict[int, tuple[str, str]]:
                 if place is not None:
                     known = found.get(place, ("", ""))[0].split(", ") if place in found else []
                     found[place] = (", ".join(dict.fromkeys([*known, name])), "profile")
+        for name, header in export.renamed.get(one.profile, {}).items():
+            found[export.table.headers.index(header)] = (name, "proposed")
     return found
 
 
