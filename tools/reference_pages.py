@@ -1,6 +1,7 @@
-"""`make book`: writes docs/feeds.md and docs/lists.md, the columns of every feed and list.
+"""`make book`: writes docs/feeds.md, docs/lists.md and docs/profiles.md: columns of feeds and lists, and the profiles.
 
-Both come from the contract (models/staging/*/_*.yml) and from the seeds and their yml; a test compares them.
+They come from the contract (models/staging/*/_*.yml), from the seeds and their yml, and from
+orchestration/config/profiles/; tests compare them.
 """
 
 import re
@@ -13,9 +14,11 @@ import yaml
 
 from orchestration.config.contract import Column, Feed, load_contract
 from orchestration.config.lists import ListContract, contracts
+from orchestration.config.profile_list import SOURCES, Profile, by_platform
 
 PROJECT = Path(__file__).resolve().parents[1]
 FEEDS, LISTS = PROJECT / "docs" / "feeds.md", PROJECT / "docs" / "lists.md"
+PROFILE_PAGE = PROJECT / "docs" / "profiles.md"
 
 _FEEDS_OPENING = """\
 # Columns of feeds
@@ -29,6 +32,28 @@ _LISTS_OPENING = """\
 
 Each section is one list that a shop can keep beside its `shop.yml`; [shop-yml.md](shop-yml.md#lists) describes how. The key
 identifies a row: with `add`, a row replaces the project's row of the same key. Required columns must be filled.
+"""
+
+_PROFILES_OPENING = """\
+# Profiles of exports
+
+A profile maps the headers, units and status words of an export to a feed. A shop that uses it needs two lines in `shop.yml`, and
+columns given there replace those of the profile:
+
+```yaml
+feeds:
+  erp.orders:
+    - files: taobao/ExportOrderList*.csv
+      profile: taobao_orders
+```
+
+`shop360 profiles NAME` shows the columns of a profile with their headers. Several profiles read the same file where the export
+has several feeds in it, such as orders and their lines. *Headers from* says how far a layout is confirmed: by real exports, by
+programs that read the export, or by the vendor's API reference only. Platforms change their exports: `shop360 land --dry-run`
+shows what a file would become, and a header that has another name is added to the column in `shop.yml`.
+
+The encoding is the usual one; landing detects it in any case. [Add a profile](../CONTRIBUTING.md#add-a-profile) describes how
+to add one.
 """
 
 
@@ -46,6 +71,21 @@ def _feed(feed: Feed) -> str:
         f"## {feed.code}: {feed.en} · {feed.zh}\n\n{feed.description}\n\n"
         f"Key: {_codes(feed.key)}.\n\n" + _table(("column", "type", "required", "content"), rows)
     )
+
+
+def profiles_page() -> str:
+    """The profiles of every platform."""
+    return "\n".join([_PROFILES_OPENING, *(_platform(*one) for one in by_platform().items())])
+
+
+def _platform(platform: tuple[str, str], listed: Iterable[Profile]) -> str:
+    zh, en = platform
+    rows = (
+        (f"`{one.name}`", f"`{one.feed}`", one.export[0], one.export[1], one.file, SOURCES[one.headers_from][1])
+        for one in listed
+    )  # fmt: skip
+    heads = ("profile", "feed", "导出", "export", "file", "headers from")
+    return f"## {en if zh == en else f'{en} · {zh}'}\n\n" + _table(heads, rows)
 
 
 def _type(column: Column) -> str:
@@ -126,9 +166,10 @@ def _yes(is_required: bool) -> str:
 
 
 def main() -> int:
-    """Write both pages."""
+    """Write the pages."""
     FEEDS.write_text(feeds_page(), encoding="utf-8")
     LISTS.write_text(lists_page(), encoding="utf-8")
+    PROFILE_PAGE.write_text(profiles_page(), encoding="utf-8")
     return 0
 
 

@@ -12,6 +12,7 @@ from orchestration.commands.forget import app as forget_app
 from orchestration.commands.identity import app as identity_app
 from orchestration.commands.messages import app as messages_app
 from orchestration.commands.metrics import app as metrics_app
+from orchestration.commands.profiles import app as profiles_app
 from orchestration.commands.questions import app as questions_app
 from orchestration.commands.reading import app as reading_app
 from orchestration.commands.recovery import app as recovery_app
@@ -44,6 +45,7 @@ app.add_typer(demo_app)
 app.add_typer(reading_app)
 app.add_typer(messages_app)
 app.add_typer(questions_app)
+app.add_typer(profiles_app)
 app.add_typer(recovery_app)
 app.add_typer(forget_app)
 app.add_typer(audience_app)

@@ -196,7 +196,8 @@ class Checker:
         path = PROFILES / f"{entry['profile']}.yml"
         if not path.exists():
             known = sorted(profile.stem for profile in PROFILES.glob("*.yml"))
-            self.problem(f"{place}.profile", f"no profile {path.stem!r}; {near(path.stem, known)}")
+            hint = near(path.stem, known, "`shop360 profiles` lists all")
+            self.problem(f"{place}.profile", f"no profile {path.stem!r}; {hint}")
             return entry
         try:
             profile = read_yaml(path)

@@ -8,11 +8,13 @@ from typing import Any
 import yaml
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known words, or all of them when none is close."""
+def near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint that names the closest known words, and all of them, or `otherwise`, when none is close."""
     known = list(known)
     close = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(known)}"
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return otherwise or f"expected one of {', '.join(known)}"
 
 
 class _Loader(yaml.BaseLoader):

@@ -49,7 +49,8 @@ def find(stage: duckdb.DuckDBPyConnection, plan: Plan, upsert: Upsert) -> list[s
     """
     stage.execute("drop table if exists stage.swapped")
     dates = _columns(plan)
-    watched = [one for one in dates if plan.feed.columns[one.name].required] or dates[:1]
+    stated = [one for one in dates if plan.mapping.columns[one.name].groups]
+    watched = [one for one in stated if plan.feed.columns[one.name].required] or stated[:1]
     listed = [one for one in dates if one.name in plan.mapping.swapped_days]
     suspected = [one for one in watched if _is_suspect(stage, one, upsert)]
     if not suspected and not listed:

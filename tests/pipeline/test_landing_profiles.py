@@ -1,13 +1,18 @@
 """Every profile lands an export in the layout and encoding of the platform: `tests/support/profiles/`."""
 
+import re
+
 import pytest
 from landing_kit import LandingShop
 from profile_fixtures import FIXTURES, Fixture, fixture, profiles, same
 
+from orchestration.config import profile_list
 from orchestration.config.contract import load_contract
 from orchestration.config.mapping_check import PROFILES
+from orchestration.config.profile_list import SOURCES
 from orchestration.config.yaml_file import read_yaml
 from orchestration.landing.record.report import UNMAPPED, FileResult
+from tools import reference_pages
 
 _LACKING = "is not in the file: new rows have no"
 
@@ -34,6 +39,21 @@ def _check_counts(file: FileResult, given: Fixture) -> None:
     assert (reasons, file.counts.left_out) == (dict(given.quarantined), given.left_out)
     warnings, lacking = _warnings(file)
     assert (warnings, lacking) == (list(given.warnings), set(given.lacks))
+
+
+def test_profiles_say_which_export_they_read():
+    contract = load_contract()
+    for one in profile_list.profiles():
+        assert one.feed in contract and one.note, one.name
+        assert one.headers_from in SOURCES and one.usual_format in ("csv", "xlsx", "jsonl")
+        assert one.export[0] != one.export[1], f"{one.name}: description is zh · en"
+        assert re.search("[\u4e00-\u9fff]", one.export[0]), one.name
+    assert len(profile_list.profiles()) >= 45
+
+
+def test_the_page_of_profiles_is_that_of_the_files():
+    page = reference_pages.PROFILE_PAGE.read_text(encoding="utf-8")
+    assert page == reference_pages.profiles_page(), "`make book` writes it again"
 
 
 @pytest.mark.parametrize("profile", profiles())

@@ -55,10 +55,13 @@ class Export:
 
     def content(self) -> bytes:
         """The bytes of the file."""
-        lines = [json.dumps(row, ensure_ascii=False) for row in self.rows]
-        if not self.is_json:
-            lines = [*self.above, self.header, *self.rows, *self.below]
-        return "".join(f"{line}\n" for line in lines).encode(self.encoding)
+        return "".join(f"{line}\n" for line in self.lines()).encode(self.encoding)
+
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        if self.is_json:
+            return [json.dumps(row, ensure_ascii=False) for row in self.rows]
+        return [*self.above, self.header, *self.rows, *self.below]
 
     def headers(self) -> list[str]:
         """The headers of the file, or the paths of the first object."""
@@ -107,7 +110,15 @@ def paths_of(row: Mapping[str, Any], above: str = "") -> list[str]:
     for key, value in row.items():
         path = f"{above}{key}"
         found += paths_of(value, f"{path}.") if isinstance(value, dict) else [path]
-    return found
+        elements = (
+            [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+        )
+        for one in elements:
+            pair = {one["key"]: one["value"]} if one.keys() == {"key", "value"} else one
+            found += (
+                [f"{path}.{key}" for key in pair] if pair is not one else paths_of(one, f"{path}.")
+            )
+    return list(dict.fromkeys(found))
 
 
 _OF_EXPORT = ("header", "above", "below", "stem", "suffix", "encoding", "delimiter")

@@ -60,13 +60,23 @@ def lenient(column: Column, spec: ColumnSpec | None) -> bool:
 
 
 def total_row(feed: Feed, cells: Cells) -> str:
-    """First cell says total, and a key column is empty, unreadable or that very word; or a note row."""
+    """First cell says total, and a key column is empty, unreadable or that very word; or a note row.
+
+    Of a key that is made of several cells, one of them.
+    """
     doubts = []
     for name in feed.key:
         spec = cells.mapping.columns.get(name)
-        if spec is not None and spec.groups and not spec.hash_of:
+        if spec is None or not spec.groups:
+            continue
+        if spec.headers:
             same = f"{text_of(name)} = x0"
             doubts.append(f"{text_of(name)} is null or {same} or {ident(name)} is null")
+        else:
+            places = [cells.position(group) for group in spec.groups]
+            doubts += [
+                f"x{place} is null or x{place} = x0" for place in places if place is not None
+            ]
     if not doubts:
         return note_row(cells)
     total = f"regexp_full_match(lower(x0), {quoted(TOTAL)})"

@@ -38,8 +38,16 @@ def cells(
             texts.append(pairs[header])
         else:
             paths.append(_path(header.split(".") if header in there else [header]))
-            texts.append(f"cells[{len(paths)}]")
+            texts.append(_as_written(f"cells[{len(paths)}]", paths[-1]))
     return found, texts, paths
+
+
+def _as_written(cell: str, path: str) -> str:
+    """The text of a value; a number that has lost digits is 2.5E+18, as in a spreadsheet, so that it is no id."""
+    long = f"regexp_full_match({cell}, '-?[0-9]{{16,}}[.]0|-?[0-9.]+e[0-9]+')"
+    rounded = f"json_type(line, {quoted(path)}) = 'DOUBLE'"
+    power = f"format('{{:.14E}}', cast({cell} as double))"
+    return f"case when {long} and {rounded} then {power} else {cell} end"
 
 
 def _nested(con: duckdb.DuckDBPyConnection, nested: list[str]) -> tuple[list[str], dict[str, str]]:

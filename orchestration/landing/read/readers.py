@@ -54,7 +54,8 @@ def open_source(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading, fm
         return open_parquet(con, path, reading)
     text = to_utf8(path, reading.name, reading.folder, reading.encoding, reading.limits)
     if fmt == "jsonl":
-        return replace(open_json(con, text.path, reading), encoding=text.encoding)
+        source = open_json(con, text.path, reading)
+        return replace(source, encoding=text.encoding, warnings=[*text.warnings, *source.warnings])
     return open_delimited(text, reading)
 
 
