@@ -39,6 +39,7 @@ class Upsert:
     def __init__(self, plan: Plan) -> None:
         self.feed: Feed = plan.feed
         self.mapping = plan.mapping
+        self.file = plan.cells.file
         fixed = {
             name: value
             for name, value in (
@@ -74,7 +75,7 @@ class Upsert:
         )
         stage.execute(f"create or replace table stage.verdicts as {self._verdicts()}")
         stage.execute(f"create or replace table stage.superseded as {self._superseded()}")
-        in_doubt = withdraw.find(stage, self.feed, self.mapping, self.raw, batch)
+        in_doubt = withdraw.find(stage, self.feed, self.mapping, self.raw, batch, self.file)
         verdict = self._summary(stage)
         verdict.in_doubt = in_doubt
         self._sum_withdrawn(stage, verdict)
