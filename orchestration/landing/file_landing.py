@@ -62,6 +62,8 @@ class FileLanding:
         self._refuse_lost_headers(plan)
         plan = staging.run(self.warehouse.stage, plan)
         upsert = KeyList(plan, self.key_list) if self.key_list else Upsert(plan)
+        if self._is_divided():
+            upsert.rows_of_file = "stage.landed"
         kept = absent_headers.kept(plan, self.batch.landed_files.ever_read(self.mapping))
         swaps = swapped_dates.find(self.warehouse.stage, plan, upsert)
         with self.warehouse.sink.watched():
@@ -185,6 +187,14 @@ class FileLanding:
             if inbox.wants(mapping, self.delivery):
                 read |= {headers.find(header, index) for header in mapping.headers}
         return [i for i in range(len(found)) if i not in read]
+
+    def _is_divided(self) -> bool:
+        """Whether another mapping of the feed takes rows of this file too."""
+        return any(
+            mapping.feed == self.mapping.feed and mapping.place != self.mapping.place
+            for mapping in self.batch.mappings
+            if inbox.wants(mapping, self.delivery)
+        )
 
     def _left_out(self) -> int:
         """Rows that `where` of the mapping leaves to other mappings."""

@@ -19,6 +19,7 @@ ROOMS = (
     "page",
     "quality",
     "matching",
+    "sources",
     "landing",
     "landing.redact",
     "landing.record",

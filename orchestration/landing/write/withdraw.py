@@ -34,6 +34,7 @@ def find(
     raw: str,
     batch: str,
     file: str,
+    rows_of_file: str,
 ) -> int:
     """Fill `stage.withdrawn` with the keys to withdraw; returns how many rows in doubt stay.
 
@@ -44,7 +45,7 @@ def find(
     keys = ", ".join(ident(name) for name in feed.key)
     mode = mode_of(feed, mapping, file)
     if mode == "all":
-        return _of_all(stage, feed, mapping, raw)
+        return _of_all(stage, feed, mapping, raw, rows_of_file)
     if mode == "key":
         stage.execute(_EMPTY.format(keys=keys))
         return 0
@@ -71,7 +72,9 @@ def find(
     return left
 
 
-def _of_all(stage: duckdb.DuckDBPyConnection, feed: Feed, mapping: FeedMapping, raw: str) -> int:
+def _of_all(
+    stage: duckdb.DuckDBPyConnection, feed: Feed, mapping: FeedMapping, raw: str, rows_of_file: str
+) -> int:
     """The rows that a file with all rows lacks. A row that was refused is no row that the file lacks.
 
     If the key of a refused row cannot be read, it may be any of them: then all stay.
@@ -79,11 +82,11 @@ def _of_all(stage: duckdb.DuckDBPyConnection, feed: Feed, mapping: FeedMapping, 
     keys = ", ".join(ident(name) for name in feed.key)
     stage.execute(
         f"create or replace table stage.doubtful as select {keys}, _file from {raw} "
-        f"anti join (select {keys} from stage.landed_rows where not _blank and not _total) using ({keys})"
+        f"anti join (select {keys} from {rows_of_file} where not _blank and not _total) using ({keys})"
     )
     unknown = " or ".join(f"{ident(name)} is null" for name in feed.key)
     [(unread,)] = stage.execute(
-        f"select count(*) from stage.landed_rows where _bad and not _blank and not _total and ({unknown})"
+        f"select count(*) from {rows_of_file} where _bad and not _blank and not _total and ({unknown})"
     ).fetchall()
     files = [] if unread else _files_of_mapping(stage, mapping)
     stage.execute(
