@@ -28,6 +28,7 @@ from orchestration.commands.shop_command import (
     reading,
     shop,
 )
+from orchestration.commands.sources import app as sources_app
 from orchestration.config.hints import full_command
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
@@ -42,6 +43,7 @@ app = typer.Typer(
 
 app.add_typer(development_app)
 app.add_typer(demo_app)
+app.add_typer(sources_app)
 app.add_typer(reading_app)
 app.add_typer(messages_app)
 app.add_typer(questions_app)
@@ -66,16 +68,17 @@ def run(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Land, check, build and release: the same job that the schedule runs.
+    """Fetch the sources, land, check, build and release: the same job that the schedule runs.
 
     If no file has arrived, and code and configuration are those of the release, it ends at once.
 
     Exit code 0 when a new file was released or nothing had changed, 1 when a check or step stopped the run (the last
-    release then stays) or the release has no report page, 2 when the configuration is wrong.
+    release then stays), a source was not fetched or the release has no report page, 2 when the configuration is wrong.
     """
     from orchestration.engines.warehouse import check
     from orchestration.pipeline.runs import run_job
     from orchestration.release.generations import page_problem
+    from orchestration.reports.fetch_print import print_problems
     from orchestration.reports.summary import print_failure, print_summary, summary_json
     from orchestration.terminal.json_output import print_json
 
@@ -86,6 +89,8 @@ def run(
             if demo and is_empty(settings.inbox):
                 write_exports(settings, 20_000)
             outcome = run_job(settings, always=always)
+        if outcome.fetched:
+            print_problems(outcome.fetched)
         if json:
             print_json(summary_json(settings, outcome, started))
         if not outcome.succeeded:
@@ -95,6 +100,9 @@ def run(
             print_summary(settings, started, is_unchanged=outcome.is_unchanged)
         if problem := page_problem(settings):
             fail(f"The release has no report page: {problem}", 1)
+        if outcome.fetched and (failed := outcome.fetched.failed):
+            names = ", ".join(source.name for source in failed)
+            fail(f"Not fetched: {names}. The release has what was fetched before.", 1)
 
 
 @app.command()
