@@ -131,8 +131,8 @@ class TableFetch:
             self.delivery.drop(name)
         else:
             result.files.append(name)
-            # A row that is deleted and comes back may be the last change again.
-            self.part.keys, self.part.signature, self.part.whole = found, "", ""
+            # A row that is deleted and comes back is no longer known from the file with all rows.
+            self.part.keys, self.part.whole = found, ""
         self.part.rows, self.part.keys_at = count, _stamp(self.now)
         return []
 

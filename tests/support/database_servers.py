@@ -69,7 +69,7 @@ class Postgres:
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = ["-p", str(self.port), "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"]
-        options += ["-c", "fsync=off", "-c", "shared_buffers=16MB"]
+        options += ["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "timezone=UTC"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -138,7 +138,8 @@ class MariaDb:
                 [MARIADBD, "--no-defaults", f"--datadir={self.folder / 'data'}", self.user,
                  f"--socket={self.folder / 's'}", f"--port={self.port}", "--bind-address=127.0.0.1",
                  f"--pid-file={self.folder / 'pid'}", "--innodb-buffer-pool-size=16M",
-                 "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve"],
+                 "--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+00:00",
+                 "--skip-name-resolve"],
                 stdout=log, stderr=log,
             )  # fmt: skip
         _wait(lambda: self.sql("select 1"))
