@@ -22,13 +22,13 @@ SPEAKING = re.compile(r"(?i)token|secret|passw|api.?key|^key$|authorization|cred
 """Names of headers and parameters whose values are secrets."""
 
 # A description replaces the value in the message of a mistake: the value may be a secret.
-Reference = Annotated[
-    str,
-    Field(
-        pattern=f"^{_FORM}$",
-        description="a reference: env:NAME for an environment variable, or secret:NAME for an entry "
-        "of secrets.yml. The secret itself does not belong in shop.yml",
-    ),
+_EXPECTED = (
+    "a reference: env:NAME for an environment variable, or secret:NAME for an entry of secrets.yml. "
+    "The secret itself does not belong in shop.yml"
+)
+Reference = Annotated[str, Field(pattern=f"^{_FORM}$", description=_EXPECTED)]
+MaybeReference = Annotated[
+    Annotated[str, Field(pattern=f"^{_FORM}$")] | None, Field(description=_EXPECTED)
 ]
 
 

@@ -133,7 +133,9 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     if shop:
         check.shop = {"timezone": shop.timezone, "currency": shop.currency}
     sources = read_sources(check, content.get("sources"))
-    check.with_files = lambda entry, place: with_files(check, entry, sources, place)
+    check.with_files = lambda entry, place: with_files(
+        check, entry, sources, content.get("sources") or (), place
+    )
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = read_places(check, content.get("notify"))

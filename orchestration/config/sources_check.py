@@ -1,7 +1,7 @@
 """Checks of the section `sources`, and what `from: source.table` means in a mapping."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ def _source(check: Checker, name: str, entry: Any) -> Source | None:
     if isinstance(content.get("auth"), dict):
         content["auth"] = check.build(Auth, content["auth"], f"{place}.auth")
     if kind == "rest":
-        _refuse_secrets(check, content.get("headers"), f"{place}.headers")
+        _has_secrets(check, content.get("headers"), f"{place}.headers")
     if len(check.problems) > known:
         return None
     source = check.build(TYPES[kind], content, place)
@@ -77,16 +77,20 @@ def _parts(check: Checker, model: type[BaseModel], content: Any, place: str) -> 
         if isinstance(entry, dict) and isinstance(entry.get("paginator"), dict):
             pages = check.build(Paginator, entry["paginator"], f"{where}.paginator")
             entry = {**entry, "paginator": pages or Paginator()}
+        if isinstance(entry, dict) and _has_secrets(check, entry.get("params"), f"{where}.params"):
+            continue
         built[name] = check.build(model, entry, where)
     return {name: part for name, part in built.items() if part is not None}
 
 
-def _refuse_secrets(check: Checker, content: Any, place: str) -> None:
-    for name, value in (content if isinstance(content, dict) else {}).items():
-        if SPEAKING.search(name) and not is_reference(str(value)):
-            check.problem(
-                f"{place}.{name}", "looks like a secret: give env:NAME or secret:NAME instead"
-            )
+def _has_secrets(check: Checker, content: Any, place: str) -> bool:
+    """Whether headers or parameters hold a secret itself; each is noted."""
+    given = content.items() if isinstance(content, dict) else ()
+    found = [n for n, value in given if SPEAKING.search(n) and not is_reference(str(value))]
+    for name in found:
+        text = "looks like a secret: give env:NAME or secret:NAME instead"
+        check.problem(f"{place}.{name}", text)
+    return bool(found)
 
 
 def _unprotected(source: Api) -> str | None:
@@ -99,14 +103,23 @@ def _unprotected(source: Api) -> str | None:
 
 
 def with_files(
-    check: Checker, entry: Mapping[str, Any], sources: Mapping[str, Source], place: str
+    check: Checker,
+    entry: Mapping[str, Any],
+    sources: Mapping[str, Source],
+    declared: Collection[str],
+    place: str,
 ) -> dict[str, Any]:
-    """A mapping with `from: source.table` in the words of files, in which it lands."""
+    """A mapping with `from: source.table` in the words of files, in which it lands.
+
+    `declared` are the names of all sources, also of those that are wrong and were noted.
+    """
     content = dict(entry)
     asked = content.pop("from")
     if "files" in content:
         check.problem(place, "expected files or from, not both")
     name, _, part = str(asked).partition(".")
+    if name in declared and name not in sources:
+        return content | {"files": []}
     if name not in sources or part not in sources[name].parts:
         known = [f"{one}.{each}" for one, source in sources.items() for each in source.parts]
         hint = near(str(asked), known) if known else "the section sources has none"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from orchestration.config.durations import Duration, duration
-from orchestration.config.secret_values import SPEAKING, Reference, is_reference
+from orchestration.config.secret_values import MaybeReference, Reference
 
 
 def _listed(value: Any) -> Any:
@@ -21,6 +21,10 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 NAME = "^[a-z][a-z0-9_]*$"
 Name = Annotated[
     str, Field(pattern=NAME, description="a name of small letters, digits and underscores")
+]
+
+Address = Annotated[
+    str, Field(pattern="^https?://[^/@]+(/[^@]*)?$", description="an http or https address")
 ]
 
 
@@ -112,12 +116,12 @@ class Auth(Strict):
     type: Literal["bearer", "header", "query", "basic", "client_credentials"]
     name: str = ""
     """Header or parameter that holds the token."""
-    token: Reference | None = None
-    user: Reference | None = None
-    password: Reference | None = None
-    token_url: str = ""
-    client_id: Reference | None = None
-    client_secret: Reference | None = None
+    token: MaybeReference = None
+    user: MaybeReference = None
+    password: MaybeReference = None
+    token_url: Address | None = None
+    client_id: MaybeReference = None
+    client_secret: MaybeReference = None
     scope: str = ""
 
     @model_validator(mode="after")
@@ -171,16 +175,13 @@ class Resource(Strict):
             )
         if (self.look_back or self.cursor) and not self.start:
             raise ValueError("start is missing: the first day that is fetched, such as 2024-01-01")
-        for name, value in self.params.items():
-            if SPEAKING.search(name) and not is_reference(value):
-                raise ValueError(f"params.{name} looks like a secret: give env:NAME or secret:NAME")
         return self
 
 
 class Api(Source):
     """A REST API that answers with JSON."""
 
-    base_url: str = Field(pattern="^https?://[^/@]+", description="an http or https address")
+    base_url: Address
     auth: Auth | None = None
     headers: dict[str, str] = {}
     timezone: str = ""

@@ -59,6 +59,7 @@ class Delivery:
         """Put the files into the inbox and the state into the home."""
         for name, path in self.files.items():
             part = self.state.parts[name.split("/")[1]]
+            part.files.pop(name, None)
             part.files[name] = _hash(path)
             sync(path)
         sync(self.folder)

@@ -160,16 +160,15 @@ class Client:
             "client_secret": self.value(auth.client_secret or ""),
         }
         form |= {"scope": auth.scope} if auth.scope else {}
-        response = self._sent("POST", auth.token_url, data=form)
-        self._refuse_failure(response, auth.token_url)
+        address = auth.token_url or ""
+        response = self._sent("POST", address, data=form)
+        self._refuse_failure(response, address)
         try:
             found = json_text.parse(response.content)
             self.token = str(found["access_token"])
             seconds = float(found.get("expires_in", 3600))
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise self._error(
-                auth.token_url, "the answer has no access_token; check token_url"
-            ) from None
+            raise self._error(address, "the answer has no access_token; check token_url") from None
         self.expires = time.monotonic() + max(seconds - _EARLY, seconds / 2)
         return self.token
 

@@ -15,6 +15,9 @@ from orchestration.landing.record import archive
 from orchestration.landing.record.archive import Ledger
 from orchestration.system.files import write_whole
 
+_LAST = 2
+"""Files of a fetch: if an archive lacks them, it was restored to the time before them."""
+
 
 @dataclass
 class Part:
@@ -22,7 +25,7 @@ class Part:
 
     `signature` identifies the rows of the last file of changes, `whole` those of the last file with all
     rows while no changes came after it, `keys` those of the last list of keys. `files` are the files that
-    are not known to have landed, by name: their SHA-256.
+    are not known to have landed, and the last ones, by name: their SHA-256.
     """
 
     cursor: str | None = None
@@ -98,7 +101,7 @@ def forget_lost_files(settings: Settings, source: str, state: State) -> None:
             if not _has_landed(ledger, landed, content)
         }
         lost = [file for file in waiting if not (settings.inbox / file).exists()]
-        part.files = waiting
+        part.files = dict(list(part.files.items())[-_LAST:]) | waiting
         if lost:
             state.parts[name] = Part()
             state.findings.append(

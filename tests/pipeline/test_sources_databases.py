@@ -296,6 +296,24 @@ def test_a_lost_file_is_read_again(server: Server, orders: str, tmp_path: Path) 
     assert shop.fetched().sources[0].findings == []
 
 
+def test_an_older_archive_reads_the_table_again(
+    server: Server, orders: str, tmp_path: Path
+) -> None:
+    shop = _shop(tmp_path / "shop", server)
+    _rows(server, *FIRST)
+    shop.fetched()
+    ledger = shop.settings.archive / "ledger.jsonl"
+    before = ledger.read_bytes()
+    server.do("update orders set paid = 8, updated_at = '2024-05-04 11:00:00' where id = 2")
+    shop.fetched()
+    ledger.write_bytes(before)
+    for path in (shop.inbox / "db/orders").glob("rows-*"):
+        path.unlink()
+    assert shop.fetched().sources[0].parts[0].reads == "all"
+    now = [FIRST[0], (2, "paid", FIRST[1][2], "8.00", FIRST[1][4]), FIRST[2]]
+    same_as_csv(tmp_path / "1", shop, now)
+
+
 def test_secrets_stay_out_of_home_and_messages(server: Server, orders: str, tmp_path: Path) -> None:
     shop = _shop(tmp_path / "shop", server)
     _rows(server, *FIRST)
