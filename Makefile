@@ -72,7 +72,7 @@ parity: $(SPARK) ## build the demo shop on both engines and compare every mart, 
 	@$(BIN)/python -m bench.parity
 
 lock: $(READY) ## resolve the dependencies anew into requirements.lock
-	@$(BIN)/uv $(RESOLVE) --group dev --extra semantic --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv $(RESOLVE) --group dev --extra semantic --extra sources --output-file requirements.lock pyproject.toml
 	@$(BIN)/uv $(RESOLVE) --extra spark-server --extra ducklake --constraints requirements.lock --output-file requirements-engines.lock pyproject.toml
 
 clean: ## remove the environment and all state of the default shop

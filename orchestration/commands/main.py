@@ -28,6 +28,7 @@ from orchestration.commands.shop_command import (
     reading,
     shop,
 )
+from orchestration.commands.sources import app as sources_app
 from orchestration.terminal.console import console
 from orchestration.terminal.progress_bars import showing_progress
 
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(setup_app)
 app.add_typer(development_app)
 app.add_typer(demo_app)
+app.add_typer(sources_app)
 app.add_typer(reading_app)
 app.add_typer(messages_app)
 app.add_typer(questions_app)
@@ -67,12 +69,12 @@ def run(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Land, check, build and release: the same job that the schedule runs.
+    """Fetch the sources, land, check, build and release: the same job that the schedule runs.
 
     If no file has arrived, and code and configuration are those of the release, it ends at once.
 
     Exit code 0 when a new file was released or nothing had changed, 1 when a check or step stopped the run (the last
-    release then stays) or the release has no report page, 2 when the configuration is wrong.
+    release then stays), a source was not fetched or the release has no report page, 2 when the configuration is wrong.
     """
     with shop(home, config, inbox, target, builds=True, creates=True) as settings:
         run_and_print(settings, demo=demo, always=always, json=json)

@@ -17,6 +17,7 @@ def run_and_print(
     from orchestration.engines.warehouse import check
     from orchestration.pipeline.runs import run_job
     from orchestration.release.generations import page_problem
+    from orchestration.reports.fetch_print import print_problems
     from orchestration.reports.summary import print_failure, print_summary, summary_json
     from orchestration.terminal.json_output import print_json
 
@@ -26,6 +27,8 @@ def run_and_print(
         if demo and is_empty(settings.inbox):
             write_exports(settings, 20_000)
         outcome = run_job(settings, always=always)
+    if outcome.fetched:
+        print_problems(outcome.fetched)
     if json:
         print_json(summary_json(settings, outcome, started))
     if not outcome.succeeded:
@@ -35,3 +38,6 @@ def run_and_print(
         print_summary(settings, started, is_unchanged=outcome.is_unchanged)
     if problem := page_problem(settings):
         fail(f"The release has no report page: {problem}", 1)
+    if outcome.fetched and (failed := outcome.fetched.failed):
+        names = ", ".join(source.name for source in failed)
+        fail(f"Not fetched: {names}. The release has what was fetched before.", 1)

@@ -146,6 +146,10 @@ class FeedMapping(_Strict):
     swapped_days: tuple[str, ...] = ()
     where: dict[str, Texts] = {}
     replaces: Literal["key", "parent", "period"] | None = None
+    whole: Texts = ()
+    """Globs of files that have all rows: rows of earlier files that such a file lacks are withdrawn."""
+    key_lists: Texts = ()
+    """Globs of files that have the keys of all rows and nothing else: the same, and no row of them lands."""
     columns: dict[str, ColumnSpec]
     derive: dict[str, str] = {}
     repairs: tuple[Repair, ...] = ()

@@ -7,7 +7,7 @@ is found while landing.
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,8 @@ class Checker:
         self.none: list[str] = []
         """Feeds declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
         self.shop = {"timezone": "UTC", "currency": ""}
+        self.with_files: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
+        """Puts the files of a source in the place of `from: source.table`."""
 
     def problem(self, place: str, text: str) -> None:
         """Note one problem at a place such as `feeds.erp.orders[0].columns.status`."""
@@ -179,6 +181,8 @@ class Checker:
         if not isinstance(entry, dict):
             self.problem(place, "expected keys such as files and columns")
             return None
+        if "from" in entry and self.with_files:
+            entry = self.with_files(entry, place)
         content = {**defaults, **self._with_profile(feed, entry, place)}
         content |= {"feed": feed.code, "place": place}
         content |= {f"shop_{key}": value for key, value in self.shop.items()}

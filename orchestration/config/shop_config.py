@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny
 
 from orchestration.config import plan_lists
 from orchestration.config.audience_config import Audience
@@ -17,6 +17,8 @@ from orchestration.config.lists import ShopList, contracts, read
 from orchestration.config.mapping import FeedMapping
 from orchestration.config.mapping_check import Checker
 from orchestration.config.notify_config import Place, read_places
+from orchestration.config.sources_check import read_sources, with_files
+from orchestration.config.sources_config import Source
 from orchestration.config.yaml_file import near, read_yaml
 from orchestration.system.landing_errors import LandingError
 
@@ -92,6 +94,8 @@ class ShopConfig(BaseModel):
     audience: Audience = Audience()
     none: tuple[str, ...] = ()
     """Feeds that are declared to be empty: `erp.refunds`, or `erp.refunds@<shop>` for one shop."""
+    sources: dict[str, SerializeAsAny[Source]] = {}
+    """Databases and APIs that are fetched into the inbox, by name."""
     lists: dict[str, ShopList] = {}
     """Lists beside shop.yml, by the name of the seed that they stand in for."""
 
@@ -110,7 +114,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         raise ShopConfigError(str(error)) from None
     check = Checker()
     known = ("shop", "shops", "page", "feeds", "lists", "identity", "landing", "owners", "notify")
-    known += ("audience",)
+    known += ("audience", "sources")
     check.keys(content, known, "")
     shop = None
     if "shop" in content:
@@ -128,6 +132,10 @@ def load_shop_config(path: Path | str) -> ShopConfig:
     defaults = {"shop_id": shop.id if shop else "?", "timezone": shop.timezone if shop else "UTC"}
     if shop:
         check.shop = {"timezone": shop.timezone, "currency": shop.currency}
+    sources = read_sources(check, content.get("sources"))
+    check.with_files = lambda entry, place: with_files(
+        check, entry, sources, content.get("sources") or (), place
+    )
     built = {code: check.feed(code, entries, defaults) for code, entries in feeds.items()}
     owners = check.owners(content.get("owners", {}))
     notify = read_places(check, content.get("notify"))
@@ -148,6 +156,7 @@ def load_shop_config(path: Path | str) -> ShopConfig:
         landing=limits,
         audience=audience,
         none=tuple(check.none),
+        sources=sources,
         lists=own,
     )
 

@@ -5,20 +5,17 @@ attaches the same lake by `profiles.yml`; models know nothing of all this.
 """
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
 from orchestration.config.settings import Settings
+from orchestration.engines.extensions import ExtensionMissing, extension_file
 from orchestration.system.errors import OperatorError
 from orchestration.system.sql import quoted
 
 ALIAS = "lake"
-_EXTENSIONS = {
-    "ducklake": "duckdb_extension_ducklake",
-    "postgres_scanner": "duckdb_extension_postgres_scanner",
-}
+_EXTENSIONS = ("ducklake", "postgres_scanner")
 _EXAMPLE = "postgres:host=127.0.0.1 port=5432 dbname=lake user=shop360"
 
 
@@ -90,21 +87,7 @@ def _catalog() -> str:
 
 def extension_files() -> dict[str, Path]:
     """The extension files of the installed wheels, by name; raises DuckLakeMissing."""
-    found = {}
-    for name, package in _EXTENSIONS.items():
-        spec = find_spec(package)
-        version = f"v{duckdb.__version__}"
-        if spec is None or spec.origin is None:
-            wanted = package.replace("_", "-")
-            raise DuckLakeMissing(
-                f"--target ducklake needs {wanted}, which is not installed: "
-                "pip install 'shop360[ducklake]'."
-            )
-        file = Path(spec.origin).parent / "extensions" / version / f"{name}.duckdb_extension"
-        if not file.exists():
-            raise DuckLakeMissing(
-                f"{file} is missing: {package} is not the one for DuckDB {duckdb.__version__}. "
-                "pip install 'shop360[ducklake]' brings the right one."
-            )
-        found[name] = file
-    return found
+    try:
+        return {name: extension_file(name, "--target ducklake", "ducklake") for name in _EXTENSIONS}
+    except ExtensionMissing as error:
+        raise DuckLakeMissing(str(error)) from None

@@ -21,6 +21,8 @@ from orchestration.landing.record.archive import LookupFile
 from orchestration.landing.record.ledger import Entry
 from orchestration.landing.record.report import UNMAPPED, Counts, FileResult
 from orchestration.landing.redact.arrivals import Arriving
+from orchestration.landing.write import key_list, withdraw
+from orchestration.landing.write.key_list import KeyList
 from orchestration.landing.write.upsert import Upsert, Verdict
 from orchestration.system import faults
 from orchestration.system.landing_errors import FileRejected
@@ -42,7 +44,10 @@ class FileLanding:
     ) -> None:
         self.batch, self.delivery, self.mapping = batch, delivery, mapping
         self.entry, self.result, self.warehouse = entry, result, batch.warehouse
-        self.feed = load_contract()[mapping.feed]
+        self.feed = whole = load_contract()[mapping.feed]
+        self.key_list = whole if key_list.is_one(mapping, delivery) else None
+        if self.key_list:
+            self.feed, self.mapping = key_list.reduced(whole, mapping)
         self.folder = batch.warehouse.folder / "file"
         self.copy = self.folder / f"{entry.file_hash}{delivery.suffix}"
         self.cleaned_from = ""
@@ -56,7 +61,9 @@ class FileLanding:
         plan = self._plan()
         self._refuse_lost_headers(plan)
         plan = staging.run(self.warehouse.stage, plan)
-        upsert = Upsert(plan)
+        upsert = KeyList(plan, self.key_list) if self.key_list else Upsert(plan)
+        if self._is_divided():
+            upsert.rows_of_file = "stage.landed"
         kept = absent_headers.kept(plan, self.batch.landed_files.ever_read(self.mapping))
         swaps = swapped_dates.find(self.warehouse.stage, plan, upsert)
         with self.warehouse.sink.watched():
@@ -183,6 +190,14 @@ class FileLanding:
                 read |= {headers.find(header, index) for header in mapping.headers}
         return [i for i in range(len(found)) if i not in read]
 
+    def _is_divided(self) -> bool:
+        """Whether another mapping of the feed takes rows of this file too."""
+        return any(
+            mapping.feed == self.mapping.feed and mapping.place != self.mapping.place
+            for mapping in self.batch.mappings
+            if inbox.wants(mapping, self.delivery)
+        )
+
     def _left_out(self) -> int:
         """Rows that `where` of the mapping leaves to other mappings."""
         [(count,)] = self.warehouse.stage.execute(
@@ -222,7 +237,8 @@ class FileLanding:
                 f"{verdict.contradictions} keys of {feed.code} occur with differing content in this file; "
                 f"{order} counts, the others are in history.{feed.table}"
             )
-        found += self._of_wholes(verdict)
+        mode = withdraw.mode_of(feed, self.mapping, self.delivery.name)
+        found += withdraw.warnings(feed, mode, verdict.withdrawn, verdict.in_doubt)
         times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]
         for name in times:
             late = f"{ident(name)} > now()::timestamp + interval 2 day"
@@ -231,21 +247,6 @@ class FileLanding:
             ).fetchone()
             if row and row[0]:
                 found.append(f"{row[0]} rows have {name} more than two days in the future")
-        return found
-
-    def _of_wholes(self, verdict: Verdict) -> list[str]:
-        """What became of rows that the file lacks although it has others of their order or day."""
-        found, feed = [], self.feed
-        if verdict.withdrawn:
-            found.append(
-                f"{verdict.withdrawn} rows were withdrawn: the file states their {', '.join(feed.whole[2:])} "
-                f"again without them. history.{feed.table} keeps them; `replaces: key` in shop.yml keeps such rows"
-            )
-        if verdict.in_doubt:
-            found.append(
-                f"{verdict.in_doubt} rows stay that this file lacks, although it has others of their "
-                f"{', '.join(feed.whole[2:])}: it repeats none of them, so it may be another part of the export"
-            )
         return found
 
     def _wrong_totals(self, plan: Plan, sums: dict[str, Decimal]) -> list[str]:

@@ -2,7 +2,7 @@
 
     inbox ──sensor──┐
     daily schedule ─┼─► job `shop360`: land ─► match ─► check_raw ─► transform (dbt) ─► release
-    shop360 run ────┘
+    shop360 run ────┘                  (fetch before it, if shop.yml has sources)
     job `unit_tests`: dbt's unit tests, after a change of the models
 
 `land` writes every raw feed, `match` adds pairs of records that no identifier ties, `check_raw`
@@ -18,6 +18,7 @@ from orchestration.config.settings import load_settings
 from orchestration.engines import readiness
 from orchestration.engines.manifest import dbt_executable
 from orchestration.pipeline.dbt_assets import Dbt, build_dbt_assets, build_unit_tests, dbt_project
+from orchestration.pipeline.fetch_asset import build_fetch
 from orchestration.pipeline.landing_assets import build_exports, build_land
 from orchestration.pipeline.match_asset import build_match
 from orchestration.pipeline.notify_sensors import notify_sensors
@@ -29,7 +30,8 @@ settings = load_settings()
 config = prepare_environment(settings)
 readiness.check(settings)
 
-land = build_land(settings)
+fetched = build_fetch(settings)
+land = build_land(settings, [asset.key for asset in fetched])
 match = build_match(settings)
 check_raw = build_raw_checks(settings)
 transform = build_dbt_assets(settings)
@@ -38,7 +40,7 @@ publish = build_release(settings, transform)
 
 shop360_job = dg.define_asset_job(
     "shop360",
-    selection=dg.AssetSelection.assets(land, match, transform, publish)
+    selection=dg.AssetSelection.assets(*fetched, land, match, transform, publish)
     - dg.AssetSelection.checks(unit_tests),
     description="From the inbox to the released file.",
     executor_def=dg.in_process_executor,
@@ -58,7 +60,7 @@ unit_tests_job = dg.define_asset_job(
 )
 
 defs = dg.Definitions(
-    assets=[*build_exports(settings), land, match, transform, publish],
+    assets=[*build_exports(settings), *fetched, land, match, transform, publish],
     asset_checks=[check_raw, unit_tests],
     jobs=[shop360_job, unit_tests_job, *([rebuild_job] if settings.is_rebuilding else [])],
     schedules=[daily_schedule(shop360_job.name, config.shop.timezone, settings)],

@@ -3,7 +3,7 @@
 The feed of matches is the asset of the step that adds to it, `match_asset.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -23,8 +23,8 @@ from orchestration.reports.feed_ages import feed_rhythms
 from orchestration.terminal.progress import report_progress
 
 
-def build_land(settings: Settings) -> dg.AssetsDefinition:
-    """The raw feeds of the contract, keyed like the dbt sources that read them."""
+def build_land(settings: Settings, after: Sequence[dg.AssetKey] = ()) -> dg.AssetsDefinition:
+    """The raw feeds of the contract, keyed like the dbt sources that read them; `after` run first."""
     feeds = [feed for feed in load_contract().values() if feed.code != MATCHES]
     shop, rhythms = load_shop_config(settings.config), feed_rhythms(settings)
 
@@ -33,7 +33,7 @@ def build_land(settings: Settings) -> dg.AssetsDefinition:
         specs=[
             dg.AssetSpec(
                 key=[feed.system, feed.name],
-                deps=[_exports_key(feed)],
+                deps=[_exports_key(feed), *after],
                 owners=owners(feed.owner, shop),
                 freshness_policy=freshness_policy(rhythms.get(feed.code)),
                 description=feed.description,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import require, writer
 from orchestration.pipeline import notify
+from orchestration.pipeline.fetching import already_fetched, fetch_all
 from orchestration.pipeline.unchanged import is_unchanged
 from orchestration.reports.run_outcome import RunOutcome
 from orchestration.system.faults import MachineFault
@@ -35,10 +36,11 @@ def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = Fal
         require(settings)
         log = settings.logs / f"{job_name}.log"
         log.parent.mkdir(exist_ok=True)
+        fetched = fetch_all(settings)
         if not always and is_unchanged(settings):
             notify.after_run(settings)
-            return RunOutcome("", True, [], [], log, is_unchanged=True)
-        with _quietly(log), _notifying_of_errors(settings):
+            return RunOutcome("", True, [], [], log, is_unchanged=True, fetched=fetched)
+        with _quietly(log), _notifying_of_errors(settings), already_fetched(fetched):
             import dagster as dg
 
             from orchestration.pipeline.definitions import defs
@@ -69,7 +71,7 @@ def run_job(settings: Settings, job_name: str = "shop360", *, always: bool = Fal
             for check in result.get_asset_check_evaluations()
             if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
         ]
-        return RunOutcome(result.run_id, result.success, failures, checks, log)
+        return RunOutcome(result.run_id, result.success, failures, checks, log, fetched=fetched)
 
 
 def _reason(event: "dg.DagsterEvent") -> str:

@@ -8,6 +8,7 @@ import dagster as dg
 from orchestration.config.settings import Settings
 from orchestration.engines.warehouse import WarehouseBusy, is_being_written, writer
 from orchestration.pipeline.arrivals import not_landed
+from orchestration.pipeline.fetching import has_sources
 from orchestration.pipeline.match_asset import LANDED
 from orchestration.pipeline.orphaned_runs import fail_orphaned_runs
 from orchestration.pipeline.release_asset import RELEASED
@@ -31,7 +32,7 @@ def daily_schedule(job_name: str, timezone: str, settings: Settings) -> dg.Sched
     def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         try:
             with writer(settings, "looking for changes"):
-                if not is_unchanged(settings):
+                if has_sources(settings) or not is_unchanged(settings):
                     return dg.RunRequest()
         except WarehouseBusy:
             return dg.RunRequest()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.sources.results import FetchReport
+
 
 @dataclass(frozen=True)
 class RunOutcome:
@@ -15,3 +17,5 @@ class RunOutcome:
     log: Path
     is_unchanged: bool = False
     """Whether the run ended at once, as nothing had arrived or changed since the release."""
+    fetched: FetchReport | None = None
+    """What was fetched first; None where shop.yml has no sources."""

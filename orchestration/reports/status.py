@@ -15,6 +15,7 @@ from orchestration.messages.deliveries import failures
 from orchestration.quality import failed_checks
 from orchestration.reports.feed_ages import FeedAge, feed_ages_of
 from orchestration.reports.run_history import last_runs
+from orchestration.reports.stale_sources import stale
 from orchestration.system import faults
 
 Row = dict[str, Any]
@@ -50,6 +51,8 @@ class Status:
     """With `rows`, the first that failed: keys, days and amounts."""
     failed_messages: tuple[Row, ...] = ()
     """Places of shop.yml whose last message could not be sent."""
+    stale_sources: tuple[Row, ...] = ()
+    """Databases and APIs whose last fetch failed, with the reason."""
 
 
 def status(settings: Settings, today: date | None = None) -> Status:
@@ -64,6 +67,7 @@ def status(settings: Settings, today: date | None = None) -> Status:
             runs,
             failed_checks=failed or (),
             failed_messages=failures(settings),
+            stale_sources=stale(settings),
         )
     with faults.opening(settings.released):
         con = duckdb.connect(str(settings.released), read_only=True)
@@ -78,6 +82,7 @@ def status(settings: Settings, today: date | None = None) -> Status:
             left_out_money(con),
             tuple(_rows(con, _CHECKS)) if failed is None else failed,
             failures(settings),
+            stale(settings),
         )
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from orchestration.config.hints import full_command
 from orchestration.config.settings import Settings
 from orchestration.quality.failed_checks import in_words as row_in_words
+from orchestration.reports.fetch_print import print_stale
 from orchestration.reports.landing_print import print_refusals
 from orchestration.reports.status import Row, Status
 from orchestration.terminal.console import console
@@ -27,6 +28,7 @@ def print_status(settings: Settings, found: Status) -> None:
         print_refusals(settings)
         print_failed_checks(found.failed_checks)
         _print_failed_messages(found.failed_messages)
+        print_stale(found.stale_sources)
         command = escape(full_command("run", settings))
         print_text(f"Nothing is released yet; type\n  [bold]{command}[/]")
         return
@@ -36,6 +38,7 @@ def print_status(settings: Settings, found: Status) -> None:
         f"generations kept: {release['generations_kept']}\n"
     )
     _print_feeds(found)
+    print_stale(found.stale_sources)
     print_refusals(settings)
     _print_left_out(found.left_out)
     print_failed_checks(found.failed_checks)

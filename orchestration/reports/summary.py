@@ -115,6 +115,7 @@ def summary_json(settings: Settings, outcome: RunOutcome, since: datetime) -> di
         "run_id": outcome.run_id,
         "succeeded": outcome.succeeded,
         "is_unchanged": outcome.is_unchanged,
+        "fetched": outcome.fetched.facts()["sources"] if outcome.fetched else [],
         "failed_steps": outcome.failures,
         "failed_checks": outcome.blocking_checks,
         "failing_rows": list(failed_checks.read(settings) or ()),

@@ -13,6 +13,11 @@ def ident(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def mysql_ident(name: str) -> str:
+    """An identifier of MySQL and MariaDB."""
+    return "`" + name.replace("`", "``") + "`"
+
+
 def among(value: str, words: Sequence[str | int]) -> str:
     """Whether an SQL expression is one of the words, without `in`.
 

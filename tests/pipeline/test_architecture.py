@@ -20,6 +20,7 @@ ROOMS = (
     "discovery",
     "quality",
     "matching",
+    "sources",
     "landing",
     "landing.redact",
     "landing.record",

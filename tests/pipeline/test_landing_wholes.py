@@ -266,3 +266,60 @@ def test_a_word_for_blank_cells_is_not_for_a_missing_header(tmp_path: Path) -> N
     shop.land()
     found = shop.query("select order_id, refund_status from raw.erp_order_lines order by 1")
     assert found == [("o", "none"), ("p", None)]
+
+
+def test_a_file_with_all_rows_withdraws_what_it_lacks(tmp_path: Path) -> None:
+    shop = lines(tmp_path, replaces="key", whole="lines_all*")
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("p", "c", "1", "9")))
+    shop.put("lines_all.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("o", "b", "1", "15")))
+    report = shop.land()
+    assert keys(shop) == ["oa", "ob"]
+    assert report.totals["erp.order_lines"].withdrawn == 1
+    assert any("has all rows of its mapping" in text for text in report.warnings)
+    shop.put("lines_all.csv", csv_of(HEAD, ("p", "c", "1", "9")))
+    shop.land()
+    assert keys(shop) == ["pc"]
+
+
+def test_a_refused_row_is_not_taken_for_a_deleted_one(tmp_path: Path) -> None:
+    shop = lines(tmp_path, replaces="key", whole="lines*")
+    rows = [("o", "a", "1", "25"), ("p", "c", "1", "9"), ("q", "d", "1", "7")]
+    shop.put("lines.csv", csv_of(HEAD, *rows))
+    shop.land()
+    shop.put("lines.csv", csv_of(HEAD, ("o", "a", "x", "25"), ("p", "c", "1", "9")))
+    assert shop.land().totals["erp.order_lines"].withdrawn == 1
+    assert keys(shop) == ["oa", "pc"]
+    shop.put("lines.csv", csv_of(HEAD, ("", "a", "1", "25")))
+    report = shop.land()
+    assert keys(shop) == ["oa", "pc"]
+    assert any("2 rows stay" in text for text in report.warnings), report.warnings
+
+
+def test_a_list_of_keys_withdraws_rows_and_lands_none(tmp_path: Path) -> None:
+    shop = lines(tmp_path, replaces="key", key_lists="lines_keys*")
+    shop.put("lines_1.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("p", "c", "1", "9")))
+    shop.put("lines_keys.csv", csv_of(HEAD[:2], ("o", "a"), ("new", "z")))
+    counts = shop.land().totals["erp.order_lines"]
+    assert (counts.accepted, counts.unchanged, counts.withdrawn) == (2, 2, 1)
+    assert keys(shop) == ["oa"]
+    totals = (
+        "select column_name, total_withdrawn from meta.control_totals where file_name like '%keys%'"
+    )
+    assert ("paid_amount", Decimal(9)) in shop.query(totals)
+    # The same list as before the last one counts again.
+    shop.put("lines_2.csv", csv_of(HEAD, ("new", "z", "1", "3")))
+    shop.put("lines_keys.csv", csv_of(HEAD[:2], ("o", "a")))
+    shop.land()
+    assert keys(shop) == ["oa"]
+
+
+def test_lists_of_keys_replay_from_the_archive(tmp_path: Path) -> None:
+    shop = lines(tmp_path, replaces="key", key_lists="lines_keys*", whole="lines_all*")
+    shop.put("lines_all.csv", csv_of(HEAD, ("o", "a", "1", "25"), ("p", "c", "1", "9")))
+    shop.put("lines_keys.csv", csv_of(HEAD[:2], ("o", "a")))
+    shop.land()
+    again = replace(shop.settings, is_rebuilding=True)
+    again.rebuilding.mkdir()
+    replay(again, shop.config)
+    assert _content(again) == _content(shop.settings)
+    assert keys(shop) == ["oa"]

@@ -2,6 +2,7 @@
 
 import re
 from itertools import chain
+from typing import get_args
 
 import yaml
 
@@ -13,6 +14,15 @@ from orchestration.config.mapping_check import Checker
 from orchestration.config.notify_config import FORMATS, KINDS, read_places
 from orchestration.config.settings import PROJECT
 from orchestration.config.shop_config import Shop, ShopConfig
+from orchestration.config.sources_config import (
+    TYPES,
+    Api,
+    Auth,
+    Database,
+    Paginator,
+    Resource,
+    Table,
+)
 from orchestration.landing.check import parsing
 from tools import reference_pages
 
@@ -35,7 +45,8 @@ def _keys(model: type) -> set[str]:
 
 
 def test_every_key_of_a_mapping_is_documented() -> None:
-    assert _first_cells("One mapping") == _keys(FeedMapping)
+    # `from` is replaced by the files of the source.
+    assert _first_cells("One mapping") == _keys(FeedMapping) | {"from"}
     assert all(f"`{key}`" in _section("One mapping") for key in _keys(Repair))
 
 
@@ -58,6 +69,20 @@ def test_every_other_section_is_documented() -> None:
     assert all(re.search(rf"^  {key}:", DOC, re.MULTILINE) for key in _keys(Shop))
     sections = _keys(ShopConfig) - {"path", "none"}
     assert all(re.search(rf"^{key}:", DOC, re.MULTILINE) for key in sections)
+
+
+def test_every_key_of_a_source_is_documented() -> None:
+    models = (Database, Api, Table, Resource, Auth, Paginator)
+    keys = set().union(*map(_keys, models)) - {"name"}
+    section = _section("Sources")
+    assert {key for key in keys if f"`{key}`" not in section} == set()
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    named = {name for row in rows for name in _quoted(row)}
+    assert named - keys == set()
+    assert all(f"`{name}`" in section for name in TYPES)
+    kinds = [*get_args(Auth.model_fields["type"].annotation)]
+    kinds += get_args(Paginator.model_fields["type"].annotation)
+    assert {kind for kind in kinds if f"`{kind}`" not in section} == set()
 
 
 def test_keys_of_places_are_documented_and_the_example_holds() -> None:

@@ -15,10 +15,13 @@ from orchestration.landing.read.inbox import Delivery
 READER = "3"
 """Raise it when the same file and mapping would give other rows than before."""
 
+_NAMES = {"files", "place", "profile", "whole", "key_lists"}
+"""What names files and mappings, and decides nothing about the rows of a file."""
+
 
 def mapping_hash(mapping: FeedMapping, feed: Feed, lookups: list[str]) -> str:
     """Identity of everything that decides what a file's rows become: mapping, contract, lookups."""
-    means = mapping.model_dump(mode="json", exclude={"files", "place", "profile"})
+    means = mapping.model_dump(mode="json", exclude=_NAMES)
     columns = [
         [c.name, c.data_type, c.required, c.default, c.values, c.min, c.max]
         for c in feed.columns.values()

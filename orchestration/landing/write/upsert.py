@@ -39,6 +39,9 @@ class Upsert:
     def __init__(self, plan: Plan) -> None:
         self.feed: Feed = plan.feed
         self.mapping = plan.mapping
+        self.file = plan.cells.file
+        self.rows_of_file = "stage.landed_rows"
+        """Where several mappings of a feed divide a file, `stage.landed`, which has the rows of all."""
         fixed = {
             name: value
             for name, value in (
@@ -74,7 +77,9 @@ class Upsert:
         )
         stage.execute(f"create or replace table stage.verdicts as {self._verdicts()}")
         stage.execute(f"create or replace table stage.superseded as {self._superseded()}")
-        in_doubt = withdraw.find(stage, self.feed, self.mapping, self.raw, batch)
+        in_doubt = withdraw.find(
+            stage, self.feed, self.mapping, self.raw, batch, self.file, self.rows_of_file
+        )
         verdict = self._summary(stage)
         verdict.in_doubt = in_doubt
         self._sum_withdrawn(stage, verdict)

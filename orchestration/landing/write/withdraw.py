@@ -12,14 +12,29 @@ import duckdb
 
 from orchestration.config.contract import Feed
 from orchestration.config.mapping import FeedMapping
-from orchestration.landing.read.inbox import Delivery, wants
+from orchestration.landing.read.inbox import Delivery, matches, member_of, wants
 from orchestration.system.sql import among, ident, quoted
 
 _EMPTY = "create or replace table stage.withdrawn as select {keys} from stage.good limit 0"
 
 
+def mode_of(feed: Feed, mapping: FeedMapping, file: str) -> str:
+    """What a file states completely: `all` rows of its mapping, a `parent`, a `period`, or no more than a `key`."""
+    delivery = Delivery(file, Path(file), datetime.min, member=member_of(file))
+    if any(matches(pattern, delivery) for pattern in (*mapping.whole, *mapping.key_lists)):
+        return "all"
+    mode = mapping.replaces or feed.replaces
+    return mode if feed.whole else "key"
+
+
 def find(
-    stage: duckdb.DuckDBPyConnection, feed: Feed, mapping: FeedMapping, raw: str, batch: str
+    stage: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    mapping: FeedMapping,
+    raw: str,
+    batch: str,
+    file: str,
+    rows_of_file: str,
 ) -> int:
     """Fill `stage.withdrawn` with the keys to withdraw; returns how many rows in doubt stay.
 
@@ -28,8 +43,10 @@ def find(
     of an order may be two parts of it: such rows stay.
     """
     keys = ", ".join(ident(name) for name in feed.key)
-    mode = mapping.replaces or feed.replaces
-    if mode == "key" or not feed.whole:
+    mode = mode_of(feed, mapping, file)
+    if mode == "all":
+        return _of_all(stage, feed, mapping, raw, rows_of_file)
+    if mode == "key":
         stage.execute(_EMPTY.format(keys=keys))
         return 0
     whole = ", ".join(ident(name) for name in feed.whole)
@@ -53,6 +70,58 @@ def find(
         f"select count(*) from stage.doubtful anti join stage.withdrawn using ({keys})"
     ).fetchall()
     return left
+
+
+def _of_all(
+    stage: duckdb.DuckDBPyConnection, feed: Feed, mapping: FeedMapping, raw: str, rows_of_file: str
+) -> int:
+    """The rows that a file with all rows lacks. A row that was refused is no row that the file lacks.
+
+    If the key of a refused row cannot be read, it may be any of them: then all stay.
+    """
+    keys = ", ".join(ident(name) for name in feed.key)
+    stage.execute(
+        f"create or replace table stage.doubtful as select {keys}, _file from {raw} "
+        f"anti join (select {keys} from {rows_of_file} where not _blank and not _total) using ({keys})"
+    )
+    unknown = " or ".join(f"{ident(name)} is null" for name in feed.key)
+    [(unread,)] = stage.execute(
+        f"select count(*) from {rows_of_file} where _bad and not _blank and not _total and ({unknown})"
+    ).fetchall()
+    files = [] if unread else _files_of_mapping(stage, mapping)
+    stage.execute(
+        f"create or replace table stage.withdrawn as select {keys} from stage.doubtful "
+        f"where {among('_file', files) if files else 'false'}"
+    )
+    [(left,)] = stage.execute("select count(*) from stage.doubtful").fetchall()
+    return left if unread else 0
+
+
+def warnings(feed: Feed, mode: str, withdrawn: int, in_doubt: int) -> list[str]:
+    """What the operator reads about rows that a file lacks."""
+    found = []
+    parts = ", ".join(feed.whole[2:])
+    if withdrawn:
+        why = (
+            "the file has all rows of its mapping, and lacks them"
+            if mode == "all"
+            else f"the file states their {parts} again without them"
+        )
+        other = "" if mode == "all" else "; `replaces: key` in shop.yml keeps such rows"
+        found.append(
+            f"{withdrawn} rows were withdrawn: {why}. history.{feed.table} keeps them{other}"
+        )
+    if in_doubt and mode == "all":
+        found.append(
+            f"{in_doubt} rows stay that this file lacks, although it has all rows of its mapping: "
+            "rows without a readable key were refused, and may be these"
+        )
+    elif in_doubt:
+        found.append(
+            f"{in_doubt} rows stay that this file lacks, although it has others of their "
+            f"{parts}: it repeats none of them, so it may be another part of the export"
+        )
+    return found
 
 
 def _files_of_mapping(stage: duckdb.DuckDBPyConnection, mapping: FeedMapping) -> Sequence[str]:

@@ -1,0 +1,114 @@
+"""What was fetched of each part of a source: `<private>/sources/<name>.json`, written whole.
+
+A part is a table or a resource. Its state advances only when its files are in the inbox. If a file is
+neither there nor in the archive, the part is read again from the beginning, so that a restored or
+damaged home repairs itself.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.config.settings import Settings
+from orchestration.landing.record import archive
+from orchestration.landing.record.archive import Ledger
+from orchestration.system.files import write_whole
+
+_LAST = 2
+"""Files of a fetch: if an archive lacks them, it was restored to the time before them."""
+
+
+@dataclass
+class Part:
+    """State of one table or resource. Times are ISO texts in UTC.
+
+    `signature` identifies the rows of the last file of changes, `whole` those of the last file with all
+    rows while no changes came after it, `keys` those of the last list of keys. `files` are the files that
+    are not known to have landed, and the last ones, by name: their SHA-256.
+    """
+
+    cursor: str | None = None
+    until: str | None = None
+    """Last day that a resource with days was asked for."""
+    columns: list[list[str]] = field(default_factory=list)
+    """Name and type of each column at the last fetch."""
+    rows: int = 0
+    """Rows of the source when all of them were last seen."""
+    signature: str = ""
+    whole: str = ""
+    keys: str = ""
+    keys_at: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    fetched_at: str = ""
+
+
+@dataclass
+class State:
+    """State of a source, with the reason why its last fetch failed."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    stamp: int = 0
+    """Time of the youngest file, in seconds: later files land after earlier ones."""
+    error: str = ""
+    error_at: str = ""
+    findings: list[str] = field(default_factory=list)
+    """What the last fetch noticed, such as a column that is gone."""
+
+
+def path_of(settings: Settings, source: str) -> Path:
+    """Where the state of a source is kept."""
+    return settings.private / "sources" / f"{source}.json"
+
+
+def read(settings: Settings, source: str) -> State:
+    """The state; an empty one if there is none or it is damaged, which reads the source again."""
+    try:
+        return from_json(json.loads(path_of(settings, source).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return State()
+
+
+def write(settings: Settings, source: str, state: State) -> None:
+    """Replace the state."""
+    path = path_of(settings, source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(as_json(state), ensure_ascii=False))
+
+
+def as_json(state: State) -> dict[str, Any]:
+    """The state in the form of its file."""
+    return asdict(state)
+
+
+def from_json(content: dict[str, Any]) -> State:
+    """The reverse of `as_json`."""
+    content = dict(content)
+    parts = {name: Part(**part) for name, part in content.pop("parts").items()}
+    return State(parts=parts, **content)
+
+
+def forget_lost_files(settings: Settings, source: str, state: State) -> None:
+    """Reset parts of which a file has neither landed nor lies in the inbox, and note it as a finding."""
+    if not any(part.files for part in state.parts.values()):
+        return
+    ledger = archive.read(settings)
+    landed = {entry.file_hash for entry in ledger.landed}
+    for name, part in list(state.parts.items()):
+        waiting = {
+            file: content
+            for file, content in part.files.items()
+            if not _has_landed(ledger, landed, content)
+        }
+        lost = [file for file in waiting if not (settings.inbox / file).exists()]
+        part.files = dict(list(part.files.items())[-_LAST:]) | waiting
+        if lost:
+            state.parts[name] = Part()
+            state.findings.append(
+                f"{source}.{name}: {lost[0]} has not landed and is no longer in the inbox; "
+                "all rows are read again"
+            )
+
+
+def _has_landed(ledger: Ledger, landed: set[str], content: str) -> bool:
+    return content in landed or ledger.present_hash(content) in landed
