@@ -30,7 +30,7 @@ TOLD = REPO / "docs" / "first-hour.md"
 
 
 def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "orchestration", *map(str, arguments)]
+    command = [str(Path(sys.executable).with_name("shop360")), *map(str, arguments)]
     env = {**os.environ, "COLUMNS": "80"}
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPO, env=env)
 
@@ -67,7 +67,11 @@ def test_unknown_layouts_get_the_right_columns(name: str) -> None:
 
 def _row(name: str) -> str:
     """The row of docs/first-hour.md for a set of exports."""
-    rows = [line for line in TOLD.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {name} |")]
+    rows = [
+        line
+        for line in TOLD.read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"| {name} |")
+    ]
     assert len(rows) == 1, name
     return rows[0]
 
@@ -101,8 +105,15 @@ def test_inboxes_of_cases_get_the_told_columns() -> None:
 
 def test_unknown_layouts_are_told() -> None:
     found = [folder_score(UNKNOWN / name, RIGHT[name]) for name in RIGHT]
-    sums = [sum(s.right for s in found), sum(len(s.wrong) for s in found), sum(len(s.missing) for s in found)]
-    assert _row("layouts without a profile") == f"| layouts without a profile | {' | '.join(map(str, sums))} |"
+    sums = [
+        sum(s.right for s in found),
+        sum(len(s.wrong) for s in found),
+        sum(len(s.missing) for s in found),
+    ]
+    assert (
+        _row("layouts without a profile")
+        == f"| layouts without a profile | {' | '.join(map(str, sums))} |"
+    )
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -149,7 +160,9 @@ def test_a_renamed_header_of_a_profile_is_proposed(tmp_path: Path) -> None:
         (("03.04.2024 10:05", "25.04.2024 11:00"), "%d.%m.%Y %H:%M"),
     ],
 )
-def test_the_order_of_day_and_month_is_found(tmp_path: Path, days: tuple[str, str], wanted: str) -> None:
+def test_the_order_of_day_and_month_is_found(
+    tmp_path: Path, days: tuple[str, str], wanted: str
+) -> None:
     rows = "".join(f"A{i},{day},{10 + i}\n" for i, day in enumerate(days * 3))
     [block] = _propose(tmp_path, "orders.csv", f"Order ID,Order Date,Total\n{rows}").blocks
     assert block.columns["ordered_at"]["format"] == wanted
@@ -181,7 +194,9 @@ def test_personal_values_are_not_shown(tmp_path: Path) -> None:
     persons = [("欧阳若曦", "13987654321", "ruoxi@mail.example", "330106199001011234")] * 4
     persons += [("诸葛清风", "13912345678", "qingfeng@mail.example", "110101199202022345")] * 4
     rows = "".join(f"K{i // 4},{','.join(person)},备注{i}\n" for i, person in enumerate(persons))
-    (tmp_path / "会员.csv").write_text(f"会员编号,姓名,手机,邮箱,身份证号,备注\n{rows}", encoding="gb18030")
+    (tmp_path / "会员.csv").write_text(
+        f"会员编号,姓名,手机,邮箱,身份证号,备注\n{rows}", encoding="gb18030"
+    )
     shown = _run("inspect", tmp_path / "会员.csv")
     as_json = _run("inspect", tmp_path / "会员.csv", "--json")
     for person in persons:

@@ -60,7 +60,10 @@ def proposed(proposal: Proposal) -> Filled:
         columns = dict(block.columns)
         if "profile" in block.content:
             spec = profile(block.content["profile"]).columns
-            columns = {name: one.model_dump(by_alias=True, exclude_defaults=True) for name, one in spec.items()} | columns
+            columns = {
+                name: one.model_dump(by_alias=True, exclude_defaults=True)
+                for name, one in spec.items()
+            } | columns
         for column, spec in columns.items():
             _add(found, block.feed, column, spec, known)
     return found
