@@ -1,6 +1,6 @@
 -- One row per entry of the 抖店 bill (动账明细): the order number behind an apostrophe, signed amounts.
 select
-    'erp/抖店动账_' || year(settled_at) || 'Q' || quarter(settled_at) || '.csv' as _file,
+    'erp/结算单_抖店_' || year(settled_at) || 'Q' || quarter(settled_at) || '.csv' as _file,
     settled_at as _at,
     entry_id as _key,
     entry_id as _id,

@@ -1,6 +1,6 @@
 -- One row per entry of the 京东 bill: amounts without a sign, the direction in a column of its own.
 select
-    'erp/京东结算_' || year(settled_at) || 'Q' || quarter(settled_at) || '.csv' as _file,
+    'erp/结算单_京东_' || year(settled_at) || 'Q' || quarter(settled_at) || '.csv' as _file,
     settled_at as _at,
     entry_id as _key,
     entry_id as _id,
