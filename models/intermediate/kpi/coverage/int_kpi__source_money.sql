@@ -7,6 +7,8 @@ source_orders as (select * from {{ ref('stg_erp__orders') }}),
 
 refunds as (select * from {{ ref('int_orders__refunds') }}),
 
+order_types as (select * from {{ ref('order_types') }}),
+
 source_refunds as (select * from {{ ref('stg_erp__refunds') }}),
 
 orphans as (select * from {{ ref('int_orders__orphans') }}),
@@ -37,9 +39,8 @@ select
     end as exclusion_reason
 from orders
 inner join source_orders on orders.order_key = source_orders.order_key
-where
-    orders.is_paid
-    or (orders.fx_rate is null and orders.order_type in ('normal', 'presale'))
+inner join order_types on orders.order_type = order_types.order_type
+where orders.is_paid or (orders.fx_rate is null and order_types.is_sale)
 union all
 select
     'refund' as kind,

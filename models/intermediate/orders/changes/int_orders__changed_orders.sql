@@ -1,6 +1,6 @@
 -- One row per order whose own rows, lines or refunds landed, changed or were removed
--- since its amounts were computed last, whose product has another unit cost, or whose
--- settlement has other fees.
+-- since its amounts were computed last, whose product has another unit cost, whose
+-- settlement has other fees, or that another export lists now or no longer.
 {{ config(materialized='changed_keys') }}
 with landed_orders as (
     select * from {{ ref('stg_erp__orders') }}
@@ -41,6 +41,10 @@ changed_fees as (
     select * from {{ changed_rows(ref('int_orders__settled_fees')) }}
 ),
 
+changed_repetitions as (
+    select * from {{ changed_rows(ref('int_orders__repeated_orders')) }}
+),
+
 lines as (select * from {{ ref('stg_erp__order_lines') }})
 
 select order_key
@@ -69,6 +73,9 @@ inner join changed_products on lines.product_key = changed_products.quoted_produ
 union
 select order_key
 from changed_fees
+union
+select order_key
+from changed_repetitions
 union
 select lines.order_key
 from lines

@@ -10,9 +10,13 @@ totals as (select * from {{ needed(ref('int_orders__order_totals')) }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
+order_types as (select * from {{ ref('order_types') }}),
+
 line_values as (select * from {{ needed(ref('int_orders__line_values')) }}),
 
 refunds as (select * from {{ needed(ref('int_orders__refund_amounts')) }}),
+
+repeated_orders as (select * from {{ needed(ref('int_orders__repeated_orders')) }}),
 
 -- A line or a refund may be in another currency than its order.
 orders_without_rate as (
@@ -34,8 +38,9 @@ invalid_reasons as (
         headers.order_key,
         headers.is_paid,
         case
-            when headers.order_type not in ('normal', 'presale')
-                then headers.order_type
+            when not order_types.is_sale then headers.order_type
+            when headers.is_paid and repeated_orders.order_key is not null
+                then repeated_orders.invalid_reason
             when headers.is_paid and orders_without_rate.order_key is not null
                 then 'no_fx_rate'
             when headers.is_paid and totals.goods_amount is null then 'zero_amount'
@@ -55,8 +60,10 @@ invalid_reasons as (
         end as invalid_reason
     from headers
     inner join totals on headers.order_key = totals.order_key
+    left join order_types on headers.order_type = order_types.order_type
     left join orders_without_rate
         on headers.order_key = orders_without_rate.order_key
+    left join repeated_orders on headers.order_key = repeated_orders.order_key
     cross join policy
 )
 
