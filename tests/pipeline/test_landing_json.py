@@ -75,6 +75,33 @@ def test_a_nested_header_that_no_object_has_is_missing(tmp_path):
     assert file.status == "rejected" and "no header 'detail.items.count' for quantity" in file.error
 
 
+def test_nested_keys_come_and_go_with_the_objects(tmp_path):
+    columns = {
+        "order_id": "id",
+        "status": {"const": "paid"},
+        "ordered_at": "at",
+        "city": "address.city",
+        "phone": "buyer.phone",
+    }
+    mapping = {"files": "*.jsonl", "source_system": "api", "columns": columns}
+    shop = LandingShop(tmp_path, {"erp.orders": [mapping]})
+    order = {
+        "id": "1",
+        "at": "2024-01-05",
+        "address": {"city": "Hangzhou"},
+        "buyer": {"phone": "138"},
+    }
+    shop.put("a.jsonl", _lines(order))
+    shop.put("b.jsonl", _lines({**order, "at": "2024-01-06", "address": {}} | {"buyer": None}))
+    shop.put("c.jsonl", _lines({"id": "2", "at": "2024-01-06"}))
+    files = shop.land().files
+    assert [file.status for file in files] == ["landed"] * 3
+    assert any("header 'address.city' of city is not in the file" in t for t in files[1].warnings)
+    one, two = shop.raw()
+    assert (one["city"], one["phone"], one["ordered_at"].day) == ("Hangzhou", "138", 5)
+    assert two["city"] is None
+
+
 def test_a_list_of_pairs_has_the_keys_of_the_pairs(tmp_path):
     columns = {
         "event_id": "id",

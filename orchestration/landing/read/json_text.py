@@ -56,6 +56,7 @@ def open_json(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> S
         row_number="_line",
         refused=refused,
         warnings=warnings,
+        sparse=frozenset(h for h in reading.mentioned if "." in h and h not in found),
         rows=rows,
     )
 
