@@ -52,6 +52,17 @@ def test_elements_of_a_list_are_rows_of_their_own(tmp_path):
     assert shop.query("select distinct _extra from raw.erp_order_lines") == [(None,)]
 
 
+def test_objects_whose_lists_are_all_empty_land_no_row(tmp_path):
+    shop = LandingShop(tmp_path, {"erp.order_lines": [_LINES]})
+    empty = {"id": 2, "detail": {"items": []}}
+    shop.put("api_1.jsonl", _lines(_ORDER))
+    shop.put("api_2.jsonl", _lines(empty, empty))
+    shop.put("api_3.jsonl", _lines({"id": 2, "detail": {"rows": []}}))
+    first, second, third = shop.land().files
+    assert (first.counts.accepted, second.status, second.counts.read) == (2, "landed", 0)
+    assert third.status == "rejected" and "no object has the list 'detail.items'" in third.error
+
+
 def test_an_array_of_objects_has_elements_too(tmp_path):
     shop = LandingShop(tmp_path, {"erp.order_lines": [_LINES]})
     shop.put("api.json", json.dumps([_ORDER, {**_ORDER, "id": 3}]))
