@@ -1,7 +1,8 @@
 """Headers that earlier files of a mapping had and a new one lacks.
 
-Such a file is refused, as the header was most likely renamed; `may_lack` of shop.yml accepts it. The
-absence of a header is no value: rows that are known keep what they have.
+Such a file is refused, as the header was most likely renamed; `may_lack` of shop.yml accepts it. Nested keys
+of JSON come and go with the objects, and only warn. The absence of a header is no value: rows that are known
+keep what they have.
 """
 
 import difflib
@@ -19,7 +20,11 @@ from orchestration.system.sql import ident
 
 def refuse(plan: Plan, earlier: Mapping[str, str]) -> None:
     """Raise `FileRejected` when headers are gone. `earlier`: a file that had the column's, by column."""
-    gone = [name for name in plan.cells.absent if name in earlier]
+    gone = [
+        name
+        for name in plan.cells.absent
+        if name in earlier and not plan.source.sparse.issuperset(plan.cells.lacking(name))
+    ]
     if not gone:
         return
     mapping, found = plan.mapping, plan.source.headers

@@ -348,3 +348,13 @@ def test_rows_keep_their_order_when_a_repair_needs_a_join(tmp_path):
     shop.put("orders.csv", csv_of(HEADER, *[order(i) for i in range(2, 150_002)]))
     landed(shop)
     assert shop.query("select count(*) filter (order_id <> _row) from raw.erp_orders") == [(0,)]
+
+
+def test_a_quote_in_the_header_that_swallows_rows_refuses_it(tmp_path):
+    shop = LandingShop(tmp_path)
+    text = csv_of(HEADER, order("T1"), order("T2")).replace("实付金额", '"实付金额')
+    shop.put("orders_1.csv", text.replace("T2", '"T2"'))
+    shop.put("orders_2.csv", csv_of(HEADER, order("T1")).replace("实付金额", '"实付\n(元)金额"'))
+    first, second = shop.land().files
+    assert first.status == "rejected" and "a quote in the header swallows the rows" in first.error
+    assert (second.status, second.counts.accepted) == ("landed", 1)

@@ -159,6 +159,11 @@ def _head(path: Path, reading: Reading) -> Head:
                 best = replace(best, record=below + 1, lines=records[below][1], notes=(note,))
     if best is None:
         raise FileRejected(f"{reading.name}: no rows can be read; is it a text table?")
+    if any("\n" in cell and cell.count(best.delimiter) > 1 for cell in best.headers):
+        raise FileRejected(
+            f"{reading.name}: a quote in the header swallows the rows after it; "
+            "correct the header or export the file again"
+        )
     return best
 
 

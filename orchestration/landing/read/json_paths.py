@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from orchestration.landing.read.source import Reading
+from orchestration.system.landing_errors import FileRejected
 from orchestration.system.sql import quoted
 
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
@@ -20,13 +21,16 @@ def cells(
     """The headers of the objects, the SQL of the text of each, and the paths whose texts are `cells[1]` and so on.
 
     The headers are the keys of all objects and the nested headers that the mapping asks for and any object has.
-    With `each`, keys that the mapping does not ask for are left to the mapping of the whole objects.
+    With `each`, keys that the mapping does not ask for are left to the mapping of the whole objects; where all
+    lists are empty, there are no rows and no header can be missing.
     """
     keys = con.execute(
         "select distinct unnest(case when ok then json_keys(line) end) from stage.json_lines order by 1"
     ).fetchall()
     top = [row[0] for row in keys]
     asked = list(dict.fromkeys(reading.mentioned))
+    if reading.each and not top:
+        return asked, ["cast(null as varchar)"] * len(asked), []
     nested = [h for h in asked if "." in h and h not in top and h.split(".")[0] in top]
     there, pairs = _nested(con, nested)
     known = {*top, *there, *pairs}
@@ -99,9 +103,15 @@ def unfold(con: duckdb.DuckDBPyConnection, reading: Reading) -> list[str]:
     wrapped = "element"
     for part in reversed(parts):
         wrapped = f"json_object({quoted(part)}, {wrapped})"
-    [(empty,)] = con.execute(
-        f"select count(*) from stage.json_lines where ok and len({elements}) = 0"
+    [(empty, has_list)] = con.execute(
+        f"select count(*) filter (len({elements}) = 0), bool_or(json_type(line, {quoted(_path(parts))}) = 'ARRAY') "
+        "from stage.json_lines where ok"
     ).fetchall()
+    if not has_list:
+        raise FileRejected(
+            f"{reading.name}: no object has the list {reading.each!r}, which `each` names. Correct "
+            f"{reading.want.purpose} or export the list"
+        )
     con.execute(
         "create or replace table stage.json_lines as select row_number() over (order by _line, _nth) as _line, "
         f"case when ok then cast(json_merge_patch(line, {wrapped}) as varchar) else line end as line, ok "

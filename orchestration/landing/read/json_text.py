@@ -37,10 +37,10 @@ def open_json(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> S
     found, cells, paths = json_paths.cells(con, reading)
     warnings += headers.check(found, reading.want, reading.name)
     columns = "".join(f", {cell} as c{i}" for i, cell in enumerate(cells))
+    asked = f"json_extract_string(line, [{', '.join(map(quoted, paths))}])" if paths else "null"
     con.execute(
-        f"create or replace table stage.source_rows as select _line{columns} from (select _line, line, "
-        f"json_extract_string(line, [{', '.join(map(quoted, paths))}]) as cells "
-        "from stage.json_lines where ok)"
+        f"create or replace table stage.source_rows as select _line{columns} from "
+        f"(select _line, line, {asked} as cells from stage.json_lines where ok)"
     )
     refused = [
         Refused(row, "broken_json", "The line is not one JSON object; export the file again.", line)
@@ -56,6 +56,7 @@ def open_json(con: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> S
         row_number="_line",
         refused=refused,
         warnings=warnings,
+        sparse=frozenset(h for h in reading.mentioned if "." in h and h not in found),
         rows=rows,
     )
 

@@ -87,6 +87,8 @@ class Source:
     delimiter: str | None = None
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    sparse: frozenset[str] = frozenset()
+    """Nested headers that no object of a JSON file has: such keys come and go with the objects."""
     lines: int = 0
     """Line feeds after the header: more than rows when cells have line ends, or a quote swallows rows."""
     longest: int = 0
