@@ -89,6 +89,8 @@ class _Fetch:
 
     def _note(self, error: str) -> None:
         self.result.error = error
+        # Drafts of a fetch that failed hold rows of persons.
+        deliveries.finish(self.settings, self.source.name)
         failed = state.read(self.settings, self.source.name)
         failed.error, failed.error_at = error, self.now.isoformat()
         state.write(self.settings, self.source.name, failed)
