@@ -144,8 +144,7 @@
 
 {# Notes rows and landing time of a raw table in the plan. Rows that are gone and were not replaced need a full build. #}
 {% macro feed_since(table, last, plan, reasons) -%}
-    {%- set source = api.Relation.create(
-        database=feed_database(this.database), schema=layer_schema('raw'), identifier=table) -%}
+    {%- set source = raw_relation(table) -%}
     {%- set read = last.inputs.get('raw.' ~ table) if last else none -%}
     {%- set bound = "timestamp '" ~ (read[0] if read and read[0] else '1900-01-01') ~ "'" -%}
     {%- set history = adapter.get_relation(

@@ -97,3 +97,16 @@
         group by shop_id
     ) as filled on true
 {% endmacro %}
+
+{# The raw table of a feed by its name. #}
+{% macro raw_relation(table) %}
+    {{ return(api.Relation.create(
+        database=feed_database(this.database), schema=layer_schema('raw'), identifier=table)) }}
+{% endmacro %}
+
+{# The columns of the contract's key of a raw table, as a list of SQL. #}
+{% macro feed_key(table) %}
+    {%- for feed in graph.sources.values() if feed.identifier == table -%}
+        {{ return(feed.config.meta.key | join(', ')) }}
+    {%- endfor -%}
+{% endmacro %}

@@ -12,9 +12,10 @@
     loaded_at > timestamp '{{ bound or '1900-01-01 00:00:00' }}'
 {%- endmacro %}
 
-{# Number of rows of a feed that the last run saw, that are gone, and that no re-export replaced: they were removed outside of
-   the pipeline. Negative where rows were added with a `loaded_at` before the last run, for example after a clock was set
-   back. `table` is the table in the schema `history` that holds replaced rows. #}
+{# Number of rows of a feed that the last run saw, that are gone, and that no re-export replaced: they were withdrawn, because
+   a file with all rows lacked them, or removed outside of the pipeline. Negative where rows were added with a `loaded_at`
+   before the last run, for example after a clock was set back. `table` is the table in the schema `history` that holds
+   replaced rows; one whose key raw still has was replaced. #}
 {% macro rows_lost(feed, table) -%}
     {%- set last = namespace(row_count=none, loaded_at=none) -%}
     {%- if execute and keeps_rows() -%}
@@ -31,6 +32,7 @@
         {%- if history %} - (
             select count(*) from {{ history }}
             where _replaced_at > timestamp '{{ last.loaded_at }}' and _loaded_at <= timestamp '{{ last.loaded_at }}'
+                and ({{ feed_key(table) }}) in (select ({{ feed_key(table) }}) from {{ raw_relation(table) }})
         ){%- endif -%}
     {%- endif -%}
 {%- endmacro %}

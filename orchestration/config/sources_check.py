@@ -7,21 +7,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from orchestration.config.api_config import Api, Auth, Paginator, Resource
 from orchestration.config.mapping_check import Checker
 from orchestration.config.secret_values import SPEAKING, is_reference
-from orchestration.config.sources_config import (
-    NAME,
-    TYPES,
-    Api,
-    Auth,
-    Database,
-    Paginator,
-    Resource,
-    Source,
-    Table,
-)
+from orchestration.config.sources_config import NAME, Database, PartSpec, Source, Table
 from orchestration.config.yaml_file import near
 
+TYPES: Mapping[str, type[Source]] = {"postgres": Database, "mysql": Database, "rest": Api}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WHOLE, KEYS = "all.parquet", "keys.parquet"
 """Names of the files with all rows, and with the keys of all rows. Each fetch replaces them."""
@@ -136,5 +128,5 @@ def with_files(
     return content
 
 
-def _states_all(part: Table | Resource) -> bool:
+def _states_all(part: PartSpec) -> bool:
     return part.deletions != "never"

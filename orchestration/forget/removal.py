@@ -34,6 +34,7 @@ from orchestration.landing.write import tables as landing_tables
 from orchestration.quality import check_results
 from orchestration.release import build_facts
 from orchestration.reports.explain_find import find
+from orchestration.sources import delivery
 from orchestration.system.errors import OperatorError
 from orchestration.system.files import write_whole
 
@@ -136,6 +137,8 @@ def remove(settings: Settings, removal: Removal, report: Report) -> Proof:
             warehouse_rows.keep_pairs(con)
             proof.removed |= warehouse_rows.clean_feeds(con, listed)
             report(1, 6, "archive and inbox")
+            if _is_own(settings):
+                delivery.finish_all(settings)
             deliveries = _deliveries(settings)
             hints = frozenset(removal.hints)
             cleaner = Cleaner(con, listed, mappings, deliveries, folder, hints)

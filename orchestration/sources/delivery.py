@@ -91,6 +91,12 @@ def finish(settings: Settings, source: str) -> None:
     shutil.rmtree(folder)
 
 
+def finish_all(settings: Settings) -> None:
+    """The same for every source, also for those that shop.yml no longer has."""
+    for folder in sorted((settings.inbox / _FOLDER).glob("*")):
+        finish(settings, folder.name)
+
+
 def _folder(settings: Settings, source: str) -> Path:
     return settings.inbox / _FOLDER / source
 

@@ -8,10 +8,11 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from orchestration.config.api_config import Api
 from orchestration.config.secret_values import SecretMissing, is_reference, resolve
 from orchestration.config.settings import Settings
 from orchestration.config.shop_config import ShopConfig
-from orchestration.config.sources_config import Api, Database, Source
+from orchestration.config.sources_config import Database, Source
 from orchestration.config.yaml_file import near
 from orchestration.engines.extensions import ExtensionMissing
 from orchestration.sources import delivery as deliveries
@@ -88,6 +89,8 @@ class _Fetch:
 
     def _note(self, error: str) -> None:
         self.result.error = error
+        # Drafts of a fetch that failed hold rows of persons.
+        deliveries.finish(self.settings, self.source.name)
         failed = state.read(self.settings, self.source.name)
         failed.error, failed.error_at = error, self.now.isoformat()
         state.write(self.settings, self.source.name, failed)
@@ -100,7 +103,7 @@ class _Fetch:
         with kind(source.name, url, source.timeout.total_seconds()) as server:
             for number, (name, table) in enumerate(source.tables.items()):
                 report_progress("fetch", done + number, total, f"{source.name}.{name}")
-                part = after.parts.setdefault(name, Part())
+                part = state.part_of(after, name, table.meaning)
                 step = TableFetch(server, delivery, name, table, part, self.now, self.accepts)
                 result, findings = step.run(full=self.full)
                 self.result.parts.append(result)

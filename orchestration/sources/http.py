@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from orchestration.config.sources_config import Api, Auth
+from orchestration.config.api_config import Api, Auth
 from orchestration.sources import json_text
 from orchestration.sources.errors import ExtraMissing, SourceError
 

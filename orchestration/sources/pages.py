@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orchestration.config.sources_config import Paginator, Resource
+from orchestration.config.api_config import Paginator, Resource
 from orchestration.sources import json_text
 from orchestration.sources.errors import SourceError
 from orchestration.sources.http import Answer, Client

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from orchestration.config.api_config import Api, Resource
 from orchestration.config.settings import Settings
 from orchestration.config.sources_check import WHOLE
-from orchestration.config.sources_config import Api, Resource
 from orchestration.sources import guard, pages, parquet, schema_changes, windows
 from orchestration.sources.delivery import Delivery
 from orchestration.sources.errors import SourceError
 from orchestration.sources.http import Client
 from orchestration.sources.results import PartResult
-from orchestration.sources.state import Part, State
+from orchestration.sources.state import Part, State, part_of
 
 Row = dict[str, str | None]
 _PASSES = 4
@@ -27,7 +27,7 @@ def fetch_resource(
     """One resource with a delivery of its own; the state after it."""
     after = deepcopy(before)
     delivery = Delivery(settings, step.source.name, after)
-    step.part = after.parts.setdefault(step.name, Part())
+    step.part = part_of(after, step.name, step.resource.meaning)
     result, findings = step.run(delivery)
     after.findings += findings
     delivery.commit()

@@ -31,6 +31,8 @@ class Part:
     cursor: str | None = None
     until: str | None = None
     """Last day that a resource with days was asked for."""
+    meaning: str = ""
+    """What shop.yml said of the part at the last fetch."""
     columns: list[list[str]] = field(default_factory=list)
     """Name and type of each column at the last fetch."""
     rows: int = 0
@@ -86,6 +88,14 @@ def from_json(content: dict[str, Any]) -> State:
     content = dict(content)
     parts = {name: Part(**part) for name, part in content.pop("parts").items()}
     return State(parts=parts, **content)
+
+
+def part_of(state: State, name: str, meaning: str) -> Part:
+    """The state of a part; a new one, which reads all rows, if shop.yml means other rows than before."""
+    part = state.parts.setdefault(name, Part(meaning=meaning))
+    if part.meaning != meaning:
+        part = state.parts[name] = Part(meaning=meaning, rows=part.rows)
+    return part
 
 
 def forget_lost_files(settings: Settings, source: str, state: State) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from orchestration.config.sources_config import Resource
+from orchestration.config.api_config import Resource
 from orchestration.sources.state import Part
 
 Params = dict[str, str]

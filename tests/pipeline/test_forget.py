@@ -425,6 +425,22 @@ def test_a_later_export_lands_and_is_archived_without_the_person(shop: LandingSh
     assert _traces(shop) == []
 
 
+def test_a_list_of_keys_withdraws_no_removed_person(shop: LandingShop) -> None:
+    customers = _mapping(["crm*", "keys*"], _CUSTOMER, "crm") | {"key_lists": "keys*"}
+    shop.configure({**FEEDS, "crm.customers": [customers]})
+    _forget(shop)
+    before = shop.query("select customer_id from raw.crm_customers order by all")
+    others = (("CU000888",), ("CU000999",))
+    shop.put("keys.csv", csv_of(("编号",), (CUSTOMER,), *others))
+    assert shop.land().totals["crm.customers"].withdrawn == 0
+    assert shop.query("select customer_id from raw.crm_customers order by all") == before
+    (shop.inbox / "keys.csv").unlink()
+    assert _traces(shop) == []
+    # Who is deleted at the source is withdrawn, removed or not.
+    shop.put("keys.csv", csv_of(("编号",), *others))
+    assert shop.land().totals["crm.customers"].withdrawn == 1
+
+
 def test_the_archive_lands_again_as_the_same_rows(shop: LandingShop, tmp_path: Path) -> None:
     _forget(shop)
     again = LandingShop(tmp_path / "again", FEEDS)

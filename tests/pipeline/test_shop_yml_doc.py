@@ -6,6 +6,7 @@ from typing import get_args
 
 import yaml
 
+from orchestration.config.api_config import Api, Auth, Paginator, Resource
 from orchestration.config.audience_config import Audience, Recipient
 from orchestration.config.limits import Limits
 from orchestration.config.lists import contracts
@@ -14,15 +15,8 @@ from orchestration.config.mapping_check import Checker
 from orchestration.config.notify_config import FORMATS, KINDS, read_places
 from orchestration.config.settings import PROJECT
 from orchestration.config.shop_config import Shop, ShopConfig
-from orchestration.config.sources_config import (
-    TYPES,
-    Api,
-    Auth,
-    Database,
-    Paginator,
-    Resource,
-    Table,
-)
+from orchestration.config.sources_check import TYPES
+from orchestration.config.sources_config import Database, Table
 from orchestration.landing.check import parsing
 from tools import reference_pages
 

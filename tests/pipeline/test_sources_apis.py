@@ -8,10 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 from api_server import SECRET, Api
 from database_servers import cells
 from sources_kit import ORDER, SourceShop, mapping, same_as_csv
+
+from orchestration.pipeline.fetch_asset import FETCHED, build_fetch
+from orchestration.pipeline.landing_assets import build_land
 
 PAGES: dict[str, dict[str, Any]] = {
     "page": {"path": "paged/orders", "paginator": {"type": "page", "param": "page"}},
@@ -323,3 +327,24 @@ def test_a_query_token_stays_out_of_messages(api: Api, tmp_path: Path) -> None:
     said = "".join(done.communicate())
     assert done.returncode == 1 and "no answer" in said and SECRET not in said, said
     assert shop.holding(SECRET) == []
+
+
+def test_the_asset_fails_its_check_and_not_the_run(api: Api, tmp_path: Path) -> None:
+    _put(api, *ROWS)
+    shop = _shop(tmp_path / "shop", api, **PAGES["offset"])
+    shop.sources["db"]["attempts"] = 1
+    shop.configure({"erp.orders": [mapping(ORDER, **{"from": "db.orders"})]})
+    [asset] = build_fetch(shop.settings)
+    land = build_land(shop.settings, [asset.key])
+    assert all(FETCHED in keys for key, keys in land.asset_deps.items() if key.path[0] == "erp")
+    for is_away in (False, True):
+        if is_away:
+            api.close()
+        done = dg.materialize([asset], raise_on_error=False)
+        assert done.success
+        [check] = done.get_asset_check_evaluations()
+        assert (check.passed, check.severity) == (not is_away, dg.AssetCheckSeverity.WARN)
+    assert "no answer" in str(check.metadata["db"].value)
+    shop.sources.clear()
+    shop.configure({"erp.orders": [mapping(ORDER, files="orders*")]})
+    assert build_fetch(shop.settings) == []

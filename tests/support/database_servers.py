@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -28,34 +29,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _as_nobody(folder: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return {}
-    for path in (folder, *folder.parents):
-        if path == Path("/tmp") or path == Path("/"):
-            break
-        path.chmod(path.stat().st_mode | 0o711)
-    shutil.chown(folder, "nobody")
-    return {"user": "nobody"}
-
-
 class Postgres:
-    """A server with the database and the user `shop`."""
+    """A server with the database and the user `shop`, whose own zone is Tokyo; tests write in UTC."""
 
     type = "postgres"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        folder.mkdir(parents=True)
-        self.who = _as_nobody(folder)
-        self._run(INITDB, "-D", str(folder / "data"), "-U", "root", "-A", "trust", "-E", "UTF8")
+    def __init__(self) -> None:
+        # Not below the folder of pytest, which only root may enter: PostgreSQL refuses to run as root.
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="shop360-pg-")), free_port()
+        self.who: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, 65534)
+            self.who = {"user": 65534}
+        self._run(
+            INITDB, "-D", str(self.folder / "data"), "-U", "root", "-A", "trust", "-E", "UTF8"
+        )
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
         self.sql(f"create role shop login password '{PASSWORD}'")
         self.sql("create database shop owner shop")
         # From here on the password counts.
-        hba = folder / "data" / "pg_hba.conf"
+        hba = self.folder / "data" / "pg_hba.conf"
         hba.write_text("local all root trust\nhost all shop 127.0.0.1/32 scram-sha-256\n")
         self.sql("select pg_reload_conf()")
 
@@ -69,7 +63,7 @@ class Postgres:
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = ["-p", str(self.port), "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"]
-        options += ["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "timezone=UTC"]
+        options += ["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "timezone=Asia/Tokyo"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -95,7 +89,7 @@ class Postgres:
 
     def do(self, text: str) -> str:
         """Run statements in the database of the shop."""
-        return self.sql(text, "shop")
+        return self.sql(f"set time zone 'UTC'; {text}", "shop")
 
     @property
     def url(self) -> str:
@@ -106,20 +100,24 @@ class Postgres:
         """End the server at once, as a crash does."""
         _end(self.process, signal.SIGQUIT)
 
+    def close(self) -> None:
+        """End the server and remove its data."""
+        self.kill()
+        shutil.rmtree(self.folder)
+
 
 class MariaDb:
     """The same with MariaDB."""
 
     type = "mysql"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        folder.mkdir(parents=True)
+    def __init__(self) -> None:
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="shop360-my-")), free_port()
         install = Path(MARIADBD).with_name("mariadb-install-db")
         install = install if install.exists() else Path("/usr/bin/mariadb-install-db")
         user = f"--user={'root' if os.geteuid() == 0 else os.environ.get('USER', '')}"
         done = subprocess.run(
-            [install, "--no-defaults", f"--datadir={folder / 'data'}", user, "--skip-test-db",
+            [install, "--no-defaults", f"--datadir={self.folder / 'data'}", user, "--skip-test-db",
              "--auth-root-authentication-method=normal"],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -138,7 +136,7 @@ class MariaDb:
                 [MARIADBD, "--no-defaults", f"--datadir={self.folder / 'data'}", self.user,
                  f"--socket={self.folder / 's'}", f"--port={self.port}", "--bind-address=127.0.0.1",
                  f"--pid-file={self.folder / 'pid'}", "--innodb-buffer-pool-size=16M",
-                 "--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+00:00",
+                 "--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+09:00",
                  "--skip-name-resolve"],
                 stdout=log, stderr=log,
             )  # fmt: skip
@@ -156,7 +154,7 @@ class MariaDb:
 
     def do(self, text: str) -> str:
         """Run statements in the database of the shop; zero dates are allowed, as in old shops."""
-        return self.sql(f"set sql_mode=''; {text}", "shop")
+        return self.sql(f"set sql_mode='', time_zone='+00:00'; {text}", "shop")
 
     @property
     def url(self) -> str:
@@ -166,6 +164,11 @@ class MariaDb:
     def kill(self) -> None:
         """End the server at once, as a crash does."""
         _end(self.process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the server and remove its data."""
+        self.kill()
+        shutil.rmtree(self.folder)
 
 
 def missing(kind: type) -> str:

@@ -18,6 +18,7 @@ from orchestration.landing.read.inbox import Delivery
 from orchestration.landing.read.source import Reading, Source
 from orchestration.landing.redact import rules
 from orchestration.landing.redact.tokens import WORD, Forgotten, hits
+from orchestration.landing.write import key_list
 from orchestration.system.landing_errors import FileRejected
 from orchestration.system.sql import ident
 
@@ -67,6 +68,8 @@ def plan_of(
         except FileRejected:
             stage.execute(f"create or replace table stage.lookup_{number} (k varchar, v varchar)")
     want = headers.wanted(mapping, feed)
+    if key_list.is_one(mapping, delivery):
+        want = replace(want, required=(), optional=(*want.required, *want.optional))
     shape = (mapping.encoding, mapping.delimiter, mapping.sheet, mapping.header_row)
     fmt = format_of(mapping, delivery)
     reading = Reading(

@@ -1,5 +1,6 @@
 -- One row per buyer (set of identifiers) that the landed orders carry or carried in the
--- last run; `is_reread` if the buyer is new or no order carries it any more.
+-- last run; `is_reread` if the buyer is new, no order carries it any more, or the run
+-- is a full one.
 with landed_orders as (select * from {{ ref('int_identity__landed_orders') }}),
 
 past_orders as (
@@ -24,12 +25,19 @@ buyers as (
     semi join landed_orders on past_orders.order_key = landed_orders.order_key
 ),
 
--- Buyers that other orders carry as in the last run.
+run_scope as (
+    select bool_or(is_full_run) as is_full_run from {{ ref('int_identity__run_scope') }}
+),
+
+-- Buyers that other orders carry as in the last run. In a full run, an order of the
+-- last run that has not landed was withdrawn, so it is no evidence of its buyer.
 unchanged_buyers as (
     select all_past_orders.buyer_key
     from all_past_orders
     semi join buyers on all_past_orders.buyer_key = buyers.record_key
     anti join landed_orders on all_past_orders.order_key = landed_orders.order_key
+    cross join run_scope
+    where not run_scope.is_full_run
     group by all_past_orders.buyer_key
 )
 
