@@ -68,7 +68,12 @@ class FileLanding:
         swaps = swapped_dates.find(self.warehouse.stage, plan, upsert)
         with self.warehouse.sink.watched():
             absent_headers.keep_values(self.warehouse.stage, plan, upsert, kept)
-            verdict = upsert.judge(self.warehouse.stage, self.batch.id)
+            verdict = upsert.judge(
+                self.warehouse.stage,
+                self.batch.id,
+                self.delivery.modified_at,
+                self.entry.mapping_hash,
+            )
         bad, totals, sums = self._bad_rows(plan)
         self.result.counts = Counts(
             **verdict.counts,
@@ -239,6 +244,11 @@ class FileLanding:
             )
         mode = withdraw.mode_of(feed, self.mapping, self.delivery.name)
         found += withdraw.warnings(feed, mode, verdict.withdrawn, verdict.in_doubt)
+        if verdict.outdated:
+            by = f"{feed.cursor} or the age of the file" if feed.cursor else "the age of the file"
+            found.append(
+                f"{verdict.outdated} rows are older than those that landed before, by {by}; they change nothing"
+            )
         times = [c.name for c in feed.columns.values() if c.required and c.data_type == "timestamp"]
         for name in times:
             late = f"{ident(name)} > now()::timestamp + interval 2 day"

@@ -7,6 +7,7 @@ is current by then), the SQL is not: every step handles all rows at once.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 import duckdb
@@ -14,6 +15,8 @@ import duckdb
 from orchestration.config.contract import Feed
 from orchestration.landing.check.plan import Plan
 from orchestration.landing.write import withdraw
+from orchestration.landing.write.outdated import find as find_outdated
+from orchestration.landing.write.outdated import keep_newer
 from orchestration.landing.write.sinks import Change
 from orchestration.landing.write.tables import LINEAGE
 from orchestration.system.sql import ident, quoted
@@ -29,6 +32,8 @@ class Verdict:
     totals: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     contradictions: int = 0
     withdrawn: int = 0
+    outdated: int = 0
+    """Rows that are older than those of raw; they count as unchanged."""
     in_doubt: int = 0
     """Rows of raw that the file lacks although it has others of their order or day; they stay."""
 
@@ -65,8 +70,13 @@ class Upsert:
         """The rows of raw that this mapping can meet."""
         return f"(select * from raw.{self.feed.table} where {self.scope})"
 
-    def judge(self, stage: duckdb.DuckDBPyConnection, batch: str) -> Verdict:
-        """Fill `stage.verdicts` (row, status, control values before), `stage.superseded` and `stage.withdrawn`."""
+    def judge(
+        self, stage: duckdb.DuckDBPyConnection, batch: str, modified_at: datetime, meaning: str
+    ) -> Verdict:
+        """Fill `stage.verdicts` (row, status, control values before), `stage.superseded` and `stage.withdrawn`.
+
+        `modified_at` is the age of the file, `meaning` the hash of its mapping.
+        """
         stage.execute(
             "create or replace view stage.good as select * from stage.landed_rows "
             "where not _bad and not _blank"
@@ -76,12 +86,16 @@ class Upsert:
             "from stage.good group by all having count(*) > 1"
         )
         stage.execute(f"create or replace table stage.verdicts as {self._verdicts()}")
+        keys = ", ".join(ident(name) for name in self.feed.key)
+        outdated = find_outdated(stage, self.feed, self.raw, self.using, modified_at, meaning)
         stage.execute(f"create or replace table stage.superseded as {self._superseded()}")
         in_doubt = withdraw.find(
             stage, self.feed, self.mapping, self.raw, batch, self.file, self.rows_of_file
         )
+        if withdraw.mode_of(self.feed, self.mapping, self.file) != "key":
+            keep_newer(stage, keys)
         verdict = self._summary(stage)
-        verdict.in_doubt = in_doubt
+        verdict.in_doubt, verdict.outdated = in_doubt, outdated
         self._sum_withdrawn(stage, verdict)
         self.all_new = verdict.counts["unchanged"] == verdict.counts["replaced"] == 0
         self.all_new = self.all_new and not verdict.withdrawn
