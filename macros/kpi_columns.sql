@@ -19,7 +19,9 @@
         'refund_rate_cohort', 'gross_margin_rate', 'contribution_margin_rate', 'cpc', 'cpm', 'ad_spend',
         'roas_reported', 'roas_last_touch', 'claim_ratio_last_touch', 'click_cvr_reported', 'mer', 'ad_cost_ratio',
         'cac_blended', 'cac_paid', 'social_acquisition_cost', 'ltv_90', 'ltv_365', 'ltv_90_contribution',
-        'ltv_cac', 'payback_days', 'first_response_seconds', 'resolution_seconds', 'conversations', 'satisfaction'
+        'ltv_cac', 'payback_days', 'first_response_seconds', 'resolution_seconds', 'conversations', 'satisfaction',
+        'stock_cover_days', 'sell_through_rate', 'out_of_stock_rate', 'stock_value', 'slow_stock_rate', 'leads',
+        'lead_conversion_rate'
     ] -%}
     {% for code in codes -%}
     {% if as_rows -%}

@@ -59,6 +59,18 @@
     {{ replaced_words(reason, words) }}
 {%- endmacro %}
 
+{# The reason for a missing figure of stock in Chinese. #}
+{% macro stock_reason_zh(reason) -%}
+    {%- set words = [
+        ('the last count is too old', '最近一次盘点过久'),
+        ('the orders do not cover the demand window', '订单数据未覆盖销量统计期'),
+        ('no sale in the demand window', '统计期内没有销售'),
+        ('no known cost', '成本未知'),
+        ('too few days in stock', '有货天数不足'),
+    ] -%}
+    {{ replaced_words(reason, words) }}
+{%- endmacro %}
+
 {# A text in which each word of a list of pairs is replaced by the other word of its pair. #}
 {% macro replaced_words(text, words) -%}
     {%- set ns = namespace(sql=text) -%}

@@ -116,6 +116,10 @@ itemsets.parquet one row per set of products that are bought together, and for t
 filled_orders.parquet
                  one row per shop and promotion: paid orders that were filled up to its threshold (凑单), and
                  the list price of what was added
+stock.parquet    one row per planted product: out_of_stock (the last stretch without a sale and without stock, with its
+                 first and last day) or slow_mover (a stock of far more than is sold)
+settlements.parquet
+                 orders of JD and Douyin that are settled 5 yuan short, or that are due and not settled (forgotten)
 defects.parquet  one row per injected defect with the check that is meant to catch it; amount is the
                  money by which a row is wrong that lands all the same: marts = money + amounts
 """
@@ -132,7 +136,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     selects["traps"] = "from traps"
     for name in (
         "traits", "ltv", "consents", "experiments", "channels", "responses", "promotions",
-        "itemsets", "filled_orders",
+        "itemsets", "filled_orders", "stock", "settlements",
     ):  # fmt: skip
         selects[name] = (SQL / f"truth_{name}.sql").read_text(encoding="utf-8")
     for name, select in selects.items():

@@ -17,7 +17,7 @@ from orchestration.system.sql import quoted
 SQL = Path(__file__).parent / "sql"
 STEPS = (
     "1_people", "1_traits", "1_advertising", "1_purchases", "2_orders", "3_money", "4_refunds",
-    "4_journeys", "5_traps", "6_identity", "6_consents", "6_experiments", "7_web", "9_ads",
+    "4_journeys", "5_traps", "6_identity", "6_consents", "6_experiments", "7_web", "9_ads", "9_stock", "9_settlements", "9_leads",
 )  # fmt: skip
 
 

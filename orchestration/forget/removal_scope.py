@@ -10,10 +10,8 @@ from orchestration.forget.new_keys import new_keys
 from orchestration.landing.redact import rules
 from orchestration.landing.redact.tokens import Forgotten
 
-_PEOPLE = (
-    *("crm.customers", "crm.identifiers", "crm.consents", "crm.leads"),
-    *("erp.customers", "erp.orders"),
-)
+_PEOPLE = ("crm.customers", "crm.identifiers", "crm.consents", "erp.customers", "erp.orders")
+"""Feeds with records of people. Leads are none: a lead with the phone of a person is the person's."""
 _TYPED = ("crm.identifiers", "crm.consents")
 """Feeds with the kind of an identifier in one column and its value in another."""
 _SHORTEST = 5
@@ -255,7 +253,6 @@ def _names(con: duckdb.DuckDBPyConnection, removal: Removal) -> None:
         for schema in ("raw", "history")
         for table, column in (
             ("crm_customers", "full_name"),
-            ("crm_leads", "full_name"),
             ("erp_customers", "full_name"),
             ("erp_orders", "receiver_name"),
         )

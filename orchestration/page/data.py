@@ -12,6 +12,7 @@ from orchestration.page import attention, blocks, changes, customers, figures
 from orchestration.page.blocks import Span
 from orchestration.page.promotions import promotions
 from orchestration.page.rows import Texts, rows
+from orchestration.page.stock import stock
 
 
 def page_data(
@@ -51,6 +52,7 @@ def page_data(
             "returns": blocks.returns(con),
             "experiments": blocks.experiments(con),
             "promotions": promotions(con),
+            "stock": stock(con),
             "segments": customers.segments(con),
             "cohorts": customers.cohorts(con),
             "customers": customers.customer_map(con),

@@ -17,7 +17,7 @@ from orchestration.page.numbers import figure_text
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
     "prelude", "texts", "numbers", "page", "cards", "attention", "trend", "shops", "tables",
-    "promotions", "sources", "start",
+    "promotions", "stock", "sources", "start",
 )  # fmt: skip
 """The scripts of the page in the order in which they run, as one."""
 

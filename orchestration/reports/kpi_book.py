@@ -16,6 +16,7 @@ _GROUPS = {
     "basket": "Basket and money · 客单与金额",
     "efficiency": "Acquisition and efficiency · 获客与效率",
     "service": "Service · 服务",
+    "stock": "Stock · 库存",
 }
 _OPENING = """\
 # The KPI book

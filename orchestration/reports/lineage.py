@@ -14,7 +14,8 @@ _ROW, _HEIGHT, _GAP, _LETTER, _MARGIN = 30, 22, 70, 6.7, 12
 
 
 TOPICS = (
-    "reference", "identity", "orders", "sessions", "marketing", "customers", "value", "offers", "kpi", "alerts", "goals",
+    "reference", "identity", "orders", "stock", "sessions", "marketing", "customers", "value", "offers", "kpi",
+    "alerts", "goals",
 )  # fmt: skip
 """The topics in their order: a topic reads itself and earlier ones."""
 

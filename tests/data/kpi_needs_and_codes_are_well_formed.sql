@@ -22,7 +22,8 @@ select
 from {{ ref('kpi_catalogue') }}
 where
     kpi_group not in (
-        'traffic', 'conversion', 'retention', 'basket', 'efficiency', 'service'
+        'traffic', 'conversion', 'retention', 'basket', 'efficiency', 'service',
+        'stock'
     )
     or direction not in ('higher', 'lower', 'neutral')
     or aggregation not in ('sum', 'ratio', 'median')

@@ -101,6 +101,14 @@ FEEDS = {
             "erp",
         )
     ],
+    "crm.leads": [
+        _mapping(
+            "leads*",
+            {"lead_id": "id", "customer_id": "who", "full_name": "name", "phone": "phone"}
+            | {"owner": "owner", "stage": "stage", "created_at": "at"},
+            "crm",
+        )
+    ],
     "web.experiment_assignments": [
         _mapping("groups*", {**_UNIT, "variant": "group", "assigned_at": "at"}, "tool")
     ],
@@ -180,6 +188,13 @@ def _put_everything(shop: LandingShop) -> None:
     used = [("id", "batch", "order", "at", "who")]
     used += [("H1", "B", "JY2024000001", _AT, BUYER), ("H2", "B", "JY2024000002", _AT, "EC000888")]
     shop.put("coupons.csv", csv_of(*used))
+    leads = [("id", "who", "name", "phone", "owner", "stage", "at")]
+    leads += [("L1", CUSTOMER, NAME, "", "沈岚", "converted", _AT)]
+    leads += [
+        ("L2", "", NAME, PHONE, "沈岚", "lost", _AT),
+        ("L3", "", "王", SHARED, "沈岚", "new", _AT),
+    ]
+    shop.put("leads.csv", csv_of(*leads))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as out:
         out.writestr("九月.csv", csv_of(*_orders(range(9, 13))))
@@ -331,6 +346,18 @@ def test_used_coupons_stay_without_the_person(shop: LandingShop) -> None:
     )
     assert mine[0].startswith("forgotten-") and mine[1] == "JY2024000001"
     assert other == ("EC000888", "JY2024000002")
+
+
+def test_leads_stay_without_the_person(shop: LandingShop) -> None:
+    """A lead is a person's by its CRM id or its phone; the employee who is responsible stays."""
+    _forget(shop)
+    linked, unlinked, other = shop.query(
+        "select customer_id, full_name, phone, owner, stage from raw.crm_leads order by lead_id"
+    )
+    assert linked[0].startswith("forgotten-")
+    assert NAME not in (linked[1], unlinked[1]) and unlinked[2] != PHONE
+    assert (linked[3:], unlinked[3:]) == (("沈岚", "converted"), ("沈岚", "lost"))
+    assert other == (None, "王", SHARED, "沈岚", "new")
 
 
 def test_rows_that_checks_found_go_with_the_person(shop: LandingShop) -> None:

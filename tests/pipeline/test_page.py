@@ -202,6 +202,7 @@ def test_languages_do_not_mix_but_for_words_of_the_data(browser: Browser, demo_s
         if (text := row.get("name") or row.get("reason"))
     }
     words |= {row["promotion_name"] for row in data["promotions"]}
+    words |= {row["product_name"] for row in data["stock"]["products"]}
     words |= {goal["owners"] for goal in data["goals"]} | {"中文"}
     words |= {alert["owner"] for alert in data["alerts"]["recent"]}
     words |= {risk["owner"] for risk in data["risks"]}

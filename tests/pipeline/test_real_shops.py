@@ -243,6 +243,8 @@ def test_a_real_shop_answers_or_names_the_missing_feed(
         "losing_campaigns": ["ads.daily_spend", "web.events"],
         "marginal_return": ["ads.daily_spend"],
         "experiment_results": ["web.experiment_assignments"],
+        "slow_stock": ["erp.inventory"],
+        "stock_running_out": ["erp.inventory"],
     }
 
 

@@ -104,11 +104,18 @@ class Atoms:
     channels: dict[str, Row]
     memberships: list[Row]
     """Memberships of high-value segments."""
+    counts: list[Row]
+    """Counts of stock; one stock supplies all shops."""
+    leads: list[Row]
     visits: list[Visit] = field(default_factory=list)
+    all_lines: list[Row] = field(default_factory=list)
+    """Lines of all shops, which a common stock supplies."""
+    stock_days: dict[date, list[Row]] = field(default_factory=lambda: defaultdict(list))
     shops: frozenset[str] | None = None
     """The only shops that count; None for all."""
 
     def __post_init__(self) -> None:
+        self.all_lines = self.all_lines or self.lines
         self.order_of = {order.order_key: order for order in self.orders}
         self.lines_of = _grouped(self.lines, "order_key")
         self.refunds_of = _grouped((r for r in self.refunds if r.is_success), "order_key")
@@ -230,6 +237,8 @@ def load(shop: Shop) -> Atoms:
             last_day=last[0],
             **tables,
             conversations=_rows(con, "from staging.stg_crm__interactions"),
+            leads=_rows(con, "from staging.stg_crm__leads"),
+            counts=_rows(con, "from staging.stg_erp__inventory"),
             # Only the channel of a visit is taken from the models; the channel rules are tested elsewhere.
             events=_rows(
                 con,

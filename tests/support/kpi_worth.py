@@ -156,7 +156,33 @@ def satisfaction(atoms: Atoms, piece: Slice) -> Answer:
     return total(rated), len(rated)
 
 
+LEAD_DAYS = 30
+
+
+def _leads(atoms: Atoms, piece: Slice) -> list[Row]:
+    return [
+        lead
+        for lead in atoms.leads
+        if piece.holds(lead.created_on)
+        and piece.of_shop(lead.shop_id)
+        and (piece.dimension == "all" or (lead.channel or "unknown") == piece.value)
+    ]
+
+
+@kpi
+def lead_conversion_rate(atoms: Atoms, piece: Slice) -> Answer:
+    old = [
+        lead
+        for lead in _leads(atoms, piece)
+        if (atoms.last_day - lead.created_on).days >= LEAD_DAYS
+    ]
+    won = [lead for lead in old if lead.converted_on]
+    in_time = [lead for lead in won if (lead.converted_on - lead.created_on).days <= LEAD_DAYS]
+    return len(in_time), len(old)
+
+
 KPIS |= {
+    "leads": lambda a, s: (len(_leads(a, s)), None),
     "conversations": lambda a, s: (len(_conversations(a, s)), None),
     "first_response_seconds": _mean_seconds("first_response_at"),
     "resolution_seconds": _mean_seconds("resolved_at"),

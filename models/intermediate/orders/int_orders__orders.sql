@@ -23,6 +23,7 @@ select
     order_customers.is_anonymous,
     orders.platform,
     orders.sales_channel,
+    orders.place_id,
     orders.promotion_id,
     orders.country,
     orders.province,

@@ -14,6 +14,7 @@ select
     is_anonymous,
     platform,
     sales_channel,
+    place_id,
     promotion_id,
     country,
     province,

@@ -31,6 +31,7 @@ function render() {
     segments(),
     experiments(),
     promotions(),
+    stock(),
     el("div", { class: "columns" }, el("div", {}, cohorts()), el("div", {}, customers())),
     hasSpan && el("div", { class: "columns" }, products(), refundReasons()),
     risks(),

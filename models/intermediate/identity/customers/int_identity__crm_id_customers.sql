@@ -1,11 +1,13 @@
--- One row per CRM customer id that interactions, consents or reviews quote, with its
--- customer: the record of the same system and shop, otherwise the only customer that
--- has this id in any CRM.
+-- One row per CRM customer id that interactions, consents, reviews or leads quote, with
+-- its customer: the record of the same system and shop, otherwise the only customer
+-- that has this id in any CRM.
 with interactions as (select * from {{ ref('stg_crm__interactions') }}),
 
 consents as (select * from {{ ref('stg_crm__consents') }}),
 
 reviews as (select * from {{ ref('stg_crm__reviews') }}),
+
+leads as (select * from {{ ref('stg_crm__leads') }}),
 
 customer_map as (select * from {{ ref('int_identity__customer_map') }}),
 
@@ -31,6 +33,13 @@ feed_crm_ids as (
         shop_id,
         crm_customer_id
     from reviews
+    where crm_customer_id is not null
+    union
+    select
+        source_system,
+        shop_id,
+        crm_customer_id
+    from leads
     where crm_customer_id is not null
 ),
 

@@ -11,6 +11,10 @@ spend as (select * from {{ ref('int_kpi__advertising') }}),
 
 service as (select * from {{ ref('int_kpi__conversations') }}),
 
+stock as (select * from {{ ref('int_kpi__stock') }}),
+
+leads as (select * from {{ ref('int_kpi__leads') }}),
+
 measures as (
     select * from order_measures
     union all
@@ -27,6 +31,16 @@ measures as (
     {{ measures('service', [
         'conversation_count', 'answered_count', 'response_seconds', 'resolved_count',
         'resolution_seconds', 'rated_count', 'satisfaction_points'
+    ]) }}
+    union all
+    {{ measures('stock', [
+        'stock_day_count', 'sold_out_day_count', 'stock_unit_days',
+        'stock_demand_quantity', 'stock_sold_quantity', 'stock_on_hand_quantity',
+        'stock_value_amount', 'judged_value_amount', 'slow_value_amount'
+    ]) }}
+    union all
+    {{ measures('leads', [
+        'lead_count', 'matured_lead_count', 'converted_lead_count'
     ]) }}
 )
 

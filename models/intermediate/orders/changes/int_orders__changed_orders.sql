@@ -1,5 +1,6 @@
 -- One row per order whose own rows, lines or refunds landed, changed or were removed
--- since its amounts were computed last, or whose product has another unit cost.
+-- since its amounts were computed last, whose product has another unit cost, or whose
+-- settlement has other fees.
 {{ config(materialized='changed_keys') }}
 with landed_orders as (
     select * from {{ ref('stg_erp__orders') }}
@@ -32,6 +33,14 @@ changed_products as (
     select * from {{ changed_rows(ref('int_orders__product_map')) }}
 ),
 
+changed_costs as (
+    select * from {{ changed_rows(ref('int_orders__product_cost_periods')) }}
+),
+
+changed_fees as (
+    select * from {{ changed_rows(ref('int_orders__settled_fees')) }}
+),
+
 lines as (select * from {{ ref('stg_erp__order_lines') }})
 
 select order_key
@@ -57,3 +66,10 @@ union
 select lines.order_key
 from lines
 inner join changed_products on lines.product_key = changed_products.quoted_product_key
+union
+select order_key
+from changed_fees
+union
+select lines.order_key
+from lines
+inner join changed_costs on lines.product_key = changed_costs.quoted_product_key

@@ -12,6 +12,8 @@ rates as (select * from {{ ref('int_reference__fx_rates') }}),
 
 policy as (select * from {{ ref('money_policy') }}),
 
+settled_fees as (select * from {{ needed(ref('int_orders__settled_fees')) }}),
+
 refunds as (select * from {{ needed(ref('int_orders__exported_refunds')) }}),
 
 exported_refunds as (
@@ -28,6 +30,7 @@ payment_facts as (
         orders.*,
         statuses.status as order_status,
         rates.rate as fx_rate,
+        settled_fees.fee_amount as settled_fee_amount,
         greatest(
             exported_refunds.refunded_amount,
             {{ product('orders.refunded_amount', 'rates.rate') }}
@@ -40,6 +43,7 @@ payment_facts as (
     from orders
     inner join statuses on orders.order_key = statuses.order_key
     left join exported_refunds on orders.order_key = exported_refunds.order_key
+    left join settled_fees on orders.order_key = settled_fees.order_key
     left join rates
         on
             coalesce(orders.currency, '{{ shop_currency() }}') = rates.from_currency
@@ -91,5 +95,6 @@ select
         ~ ' else 0 end',
         'fx_rate'
     ) }} as outstanding_amount,
-    {{ product('fee_amount', 'fx_rate') }} as fee_amount
+    -- The fees of a settlement count only where the order export states none.
+    coalesce({{ product('fee_amount', 'fx_rate') }}, settled_fee_amount) as fee_amount
 from restored_payments

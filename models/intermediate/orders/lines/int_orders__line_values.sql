@@ -14,6 +14,8 @@ rates as (select * from {{ ref('int_reference__fx_rates') }}),
 
 product_map as (select * from {{ ref('int_orders__product_map') }}),
 
+cost_periods as (select * from {{ ref('int_orders__product_cost_periods') }}),
+
 named_kinds as (select * from {{ ref('int_orders__line_kinds') }}),
 
 kinds as (select * from {{ ref('line_kinds') }}),
@@ -23,23 +25,25 @@ stated_lines as (
         lines.*,
         kinds.line_kind as resolved_line_kind,
         kinds.is_goods,
-        case
-            when lines.currency is null then headers.fx_rate
-            else rates.rate
-        end as fx_rate,
+        case when lines.currency is null then headers.fx_rate else rates.rate end
+            as fx_rate,
         coalesce(product_map.product_key, lines.product_key) as resolved_product_key,
-        product_map.unit_cost as catalogue_cost,
+        coalesce(cost_periods.unit_cost, product_map.unit_cost) as catalogue_cost,
         coalesce(lines.merchant_discount_amount, 0) as merchant_off,
         coalesce(lines.platform_discount_amount, 0) as platform_off,
         {{ product('lines.quantity', 'lines.unit_price') }} as stated_list_amount
     from lines
     inner join headers on lines.order_key = headers.order_key
     left join product_map on lines.product_key = product_map.quoted_product_key
+    left join cost_periods
+        on
+            lines.product_key = cost_periods.quoted_product_key
+            and headers.ordered_on >= cost_periods.valid_from
+            and headers.ordered_on < cost_periods.valid_to
     left join named_kinds on lines.product_name = named_kinds.product_name
     inner join kinds
         on
-            coalesce(lines.line_kind, named_kinds.line_kind, 'goods')
-            = kinds.line_kind
+            coalesce(lines.line_kind, named_kinds.line_kind, 'goods') = kinds.line_kind
     left join rates
         on
             lines.currency = rates.from_currency
@@ -56,8 +60,8 @@ own_amounts as (
             paid_amount + merchant_off + platform_off,
             0
         ) as own_list_amount,
-        case when is_gift then 0 else merchant_off end as own_merchant_discount_amount,
-        case when is_gift then 0 else platform_off end as own_platform_discount_amount,
+        case when is_gift then 0 else merchant_off end as own_merchant_amount,
+        case when is_gift then 0 else platform_off end as own_platform_amount,
         coalesce(
             paid_amount,
             case when is_gift then 0 end,
@@ -85,21 +89,16 @@ select
         when unit_cost is null then catalogue_cost
         else {{ product('unit_cost', 'fx_rate') }}
     end as unit_cost,
+    case when is_goods then {{ product('own_list_amount', 'fx_rate') }} else 0 end
+        as list_amount,
     case
-        when is_goods then {{ product('own_list_amount', 'fx_rate') }} else 0
-    end as list_amount,
-    case
-        when is_goods then {{ product('own_merchant_discount_amount', 'fx_rate') }}
-        else 0
+        when is_goods then {{ product('own_merchant_amount', 'fx_rate') }} else 0
     end as merchant_discount_amount,
     case
-        when is_goods then {{ product('own_platform_discount_amount', 'fx_rate') }}
-        else 0
+        when is_goods then {{ product('own_platform_amount', 'fx_rate') }} else 0
     end as platform_discount_amount,
-    case
-        when is_goods then {{ product('own_amount', 'fx_rate') }} else 0
-    end as goods_amount,
-    case
-        when is_goods then 0 else {{ product('own_amount', 'fx_rate') }}
-    end as other_amount
+    case when is_goods then {{ product('own_amount', 'fx_rate') }} else 0 end
+        as goods_amount,
+    case when is_goods then 0 else {{ product('own_amount', 'fx_rate') }} end
+        as other_amount
 from own_amounts

@@ -11,6 +11,8 @@ select
     shops.shop_name as "店铺名称",
     shops.platform_name as "平台",
     sales_channel as "成交渠道",
+    -- Some members of the own store collect what they ordered at the store.
+    if(orders.platform = 'own' and u(order_no, 'store') < 0.08, 'S01', null) as "门店编号",
     if(is_nameless, null, erp_customer_id) as "客户编号",
     if(
         orders.platform = 'own' and not is_loose and u(order_no, 'crm_known') < 0.7,
