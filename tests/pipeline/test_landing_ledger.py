@@ -310,7 +310,13 @@ def oracle(exports):
                 good.append((at, place, key, amount))
             else:
                 counts["quarantined"] += 1
+        newest = {key: max(at for at, _, other, _ in good if other == key) for _, _, key, _ in good}
+        # A version that is older than the known one by its time changes nothing.
+        older = {key for key, at in newest.items() if key in raw and "" < at < raw[key][2]}
         for at, _, key, amount in sorted(good):
+            if key in older:
+                counts["unchanged"] += 1
+                continue
             new = (key, amount, at)
             old = raw.get(key)
             counts["accepted" if old is None else "unchanged" if old == new else "replaced"] += 1

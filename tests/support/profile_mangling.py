@@ -111,9 +111,8 @@ def json_line(export: Export, row: Any) -> str:
 def scientific_id(given: Fixture) -> Mangled | None:
     """With an id that a spreadsheet turned into a power of ten; None where no id is in the file."""
     mapping, feed = mapping_of(given), load_contract()[given.export.feed]
-    export, row = given.export, copy.deepcopy(given.export.rows[-1])
-    if export.profile in _FIRST_ROWS:
-        row = export.rows[0]
+    export = given.export
+    row = copy.deepcopy(export.rows[_ONE_RECORD.get(export.profile, -1)])
     index = headers.index_of(export.headers())
     for name, spec in mapping.columns.items():
         column = feed.columns[name]
@@ -131,8 +130,13 @@ def scientific_id(given: Fixture) -> Mangled | None:
     return None
 
 
-_FIRST_ROWS = ("wangdiantong_stock", "wechat_pay_bill")
-"""Profiles that leave out the last row of their fixture."""
+_ONE_RECORD = {
+    "kuaimai_refunds": 1,
+    "wangdiantong_stock": 0,
+    "wechat_pay_bill": 0,
+    "weixin_shop_lines": 1,
+}
+"""A row that is one record, where the last row of the fixture is none."""
 
 
 def swapped_days(given: Fixture) -> Mangled | None:
@@ -235,11 +239,7 @@ def _taken(given: Fixture, row: Any) -> bool:
     """Whether a date of the row is text, in the row of a record that the mapping takes."""
     texts = [value for value in _values(given, row) if isinstance(value, str)]
     line = json_line(given.export, row)
-    if (
-        given.left_out
-        and given.export.profile in _OTHER_ROWS
-        and _OTHER_ROWS[given.export.profile] not in line
-    ):
+    if _OTHER_ROWS.get(given.export.profile, "") not in line:
         return False
     return any(_DATE.match(text) for text in texts)
 
@@ -251,8 +251,10 @@ _OTHER_ROWS = {
     "wechat_pay_refunds": "REFUND",
     "alipay_refunds": "退款",
     "shopify_refunds": "refund",
+    "shopify_orders": "#1002",
+    "wangdiantong_orders": "JY2",
 }
-"""A word of the rows that a profile takes, where it leaves the first row of its fixture out."""
+"""A word of the rows that a profile takes and that state the watched date as local text, where the first row does not."""
 
 
 def _values(given: Fixture, row: Any) -> list[Any]:

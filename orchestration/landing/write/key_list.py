@@ -48,6 +48,9 @@ class KeyList(Upsert):
     def _verdicts(self) -> str:
         return f"select _row, {self.using}, 'unchanged' as _status from stage.good"
 
+    def _mark_outdated(self, stage: duckdb.DuckDBPyConnection) -> int:
+        return 0
+
     def _superseded(self) -> str:
         return "select _row from stage.good limit 0"
 

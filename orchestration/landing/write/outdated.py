@@ -12,21 +12,20 @@ from orchestration.config.contract import Feed
 from orchestration.system.sql import ident, quoted
 
 
-def find(
-    stage: duckdb.DuckDBPyConnection,
-    feed: Feed,
-    raw: str,
-    keys: str,
-    modified_at: datetime,
-    mapping_hash: str,
-) -> int:
-    """Give rows of `stage.verdicts` that are older than raw the status unchanged; how many there are."""
+def compare_files(
+    stage: duckdb.DuckDBPyConnection, feed: Feed, modified_at: datetime, mapping_hash: str
+) -> None:
+    """Fill `stage.earlier_files`: what the same mapping has read, and whether it is newer than this file."""
     stage.execute(
         "create or replace table stage.earlier_files as select batch_id as _batch_id, file_name as _file, "
         f"max(modified_at) > timestamp {quoted(str(modified_at))} as _is_newer from meta.files "
         f"where feed = {quoted(feed.code)} and status = 'landed' and mapping_hash = {quoted(mapping_hash)} "
         "group by all"
     )
+
+
+def mark(stage: duckdb.DuckDBPyConnection, feed: Feed, raw: str, keys: str) -> int:
+    """Give rows of `stage.verdicts` that are older than raw the status unchanged; how many there are."""
     is_older = "_is_newer"
     newest = ""
     if feed.cursor:

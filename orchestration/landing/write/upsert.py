@@ -14,9 +14,7 @@ import duckdb
 
 from orchestration.config.contract import Feed
 from orchestration.landing.check.plan import Plan
-from orchestration.landing.write import withdraw
-from orchestration.landing.write.outdated import find as find_outdated
-from orchestration.landing.write.outdated import keep_newer
+from orchestration.landing.write import outdated, withdraw
 from orchestration.landing.write.sinks import Change
 from orchestration.landing.write.tables import LINEAGE
 from orchestration.system.sql import ident, quoted
@@ -87,19 +85,23 @@ class Upsert:
         )
         stage.execute(f"create or replace table stage.verdicts as {self._verdicts()}")
         keys = ", ".join(ident(name) for name in self.feed.key)
-        outdated = find_outdated(stage, self.feed, self.raw, self.using, modified_at, meaning)
+        outdated.compare_files(stage, self.feed, modified_at, meaning)
+        older = self._mark_outdated(stage)
         stage.execute(f"create or replace table stage.superseded as {self._superseded()}")
         in_doubt = withdraw.find(
             stage, self.feed, self.mapping, self.raw, batch, self.file, self.rows_of_file
         )
         if withdraw.mode_of(self.feed, self.mapping, self.file) != "key":
-            keep_newer(stage, keys)
+            outdated.keep_newer(stage, keys)
         verdict = self._summary(stage)
-        verdict.in_doubt, verdict.outdated = in_doubt, outdated
+        verdict.in_doubt, verdict.outdated = in_doubt, older
         self._sum_withdrawn(stage, verdict)
         self.all_new = verdict.counts["unchanged"] == verdict.counts["replaced"] == 0
         self.all_new = self.all_new and not verdict.withdrawn
         return verdict
+
+    def _mark_outdated(self, stage: duckdb.DuckDBPyConnection) -> int:
+        return outdated.mark(stage, self.feed, self.raw, self.using)
 
     def _sum_withdrawn(self, stage: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
         sums = "".join(f", sum({column})" for column in self.control)
