@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
@@ -217,7 +218,12 @@ def test_marts_of_sources_are_those_of_csv_files(
         with path.open("w", newline="", encoding="utf-8") as stream:
             csv.writer(stream).writerows([head, *rows])
     twin.run()
-    fetched.assert_equals(twin)
+    # The log of customer ids also has the customer and the days that the csv files never had.
+    compared = fetched.cli_alone("compare", fetched.home, twin.home).stdout
+    tables = re.findall(r"^ ((?:marts|meta)\.\w+) +[\d,]+ +[\d,]+ +(\w+)", compared, re.MULTILINE)
+    assert len(tables) > 60, compared
+    differ = {name for name, verdict in tables if verdict != "equal"}
+    assert differ == {"marts.identity_changes"}, compared
     [(sales,)] = fetched.ask("select sum(paid_amount) from marts.orders")
     assert float(sales) == pytest.approx(sum(float(row[3]) for row in now))
 
