@@ -15,8 +15,9 @@ select
     trim(product_id) as product_id,
     counted_on,
     on_hand_quantity,
-    coalesce(
-        available_quantity, on_hand_quantity - reserved_quantity
+    cast(
+        coalesce(available_quantity, on_hand_quantity - reserved_quantity)
+        as decimal(18, 4)
     ) as available_quantity,
     reserved_quantity,
     in_transit_quantity,
