@@ -1,6 +1,6 @@
--- One row per order that another system's export lists too, with the reason why it is no
--- sale. An ERP quotes numbers of the platform, several for a merged order. Short numbers
--- are compared within a shop only.
+-- One row per order that another system's export lists too, with the reason why it is
+-- no sale. An ERP quotes numbers of the platform, several for a merged order. Short
+-- numbers are compared within a shop only.
 {{ config(materialized='compared') }}
 with orders as (select * from {{ ref('stg_erp__orders') }}),
 
