@@ -37,12 +37,16 @@ def inspect(
     currency: Annotated[
         str, typer.Option("--currency", help="Currency of the shop, for the trial.")
     ] = "CNY",
+    home: HomeOption = None,
+    config: ConfigOption = None,
+    inbox: InboxOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say what exports are, and propose mappings for shop.yml to review.
 
     A known export is recognised by its profile. For an unknown one each header is compared with the columns of
     every feed, by its words and by its cells; a trial landing then counts the rows that would be refused.
+    With --home, or in a shop's folder, the files are also related to those that the shop maps already.
     Nothing is changed and nothing is sent anywhere. Samples are masked.
 
     Exit code 0 when every file has a mapping, 1 when one is unknown or unreadable.
@@ -50,15 +54,16 @@ def inspect(
     from orchestration.discovery import printed
     from orchestration.discovery.as_json import facts_json
     from orchestration.discovery.block_text import text_of
-    from orchestration.discovery.deliveries import named
+    from orchestration.discovery.deliveries import mapped, named
     from orchestration.discovery.proposal import propose
     from orchestration.discovery.trial import try_landing
     from orchestration.terminal.json_output import print_json
 
     try:
         found = named(files)
+        settings = load_settings(home, config, inbox)
         with showing_progress():
-            proposal = propose(found, _heard)
+            proposal = propose(found, _heard, mapped(settings, found))
             report = (
                 try_landing(proposal.blocks, found, timezone, currency) if proposal.blocks else None
             )

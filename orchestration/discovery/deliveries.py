@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.config.settings import Settings
+from orchestration.config.shop_config import load_shop_config
 from orchestration.landing.read import inbox
 from orchestration.landing.read.inbox import Delivery
 from orchestration.system.errors import OperatorError
@@ -37,3 +39,17 @@ def named(paths: Sequence[Path]) -> list[Delivery]:
 def _with_folder(delivery: Delivery) -> Delivery:
     """The delivery under its folder's name, where two folders have a file of one name."""
     return replace(delivery, name=f"{delivery.path.parent.name}/{delivery.name}")
+
+
+def mapped(settings: Settings, new: Sequence[Delivery]) -> list[Delivery]:
+    """The newest file of each mapping of a shop, without those that are named; none where there is no shop.yml."""
+    if not settings.config.exists() or not settings.inbox.is_dir():
+        return []
+    known = {delivery.path.resolve() for delivery in new}
+    waiting = [d for d in inbox.scan(settings.inbox).deliveries if d.path.resolve() not in known]
+    found: dict[str, Delivery] = {}
+    for mapping in load_shop_config(settings.config).mappings:
+        taken = [delivery for delivery in waiting if inbox.wants(mapping, delivery)]
+        if taken:
+            found[taken[-1].name] = taken[-1]
+    return list(found.values())

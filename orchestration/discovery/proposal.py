@@ -40,19 +40,25 @@ class Proposal:
         return sorted({block.feed for block in self.blocks})
 
 
-def propose(deliveries: Sequence[Delivery], heard: Heard = lambda *_: None) -> Proposal:
-    """Read every file and propose mappings. Nothing is kept: working copies are removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="shop360-inspect-") as folder:
-        with duckdb.connect() as con:
-            exports, unreadable = read_exports(con, Opener(con, Path(folder)), deliveries, heard)
-            proposal = Proposal(exports, unreadable=unreadable)
-            _relate(con, proposal)
-        headers = [header for export in exports for header in export.table.headers]
-        proposal.currency = _currency(exports, headers)
-        proposal.is_chinese = any(
-            "\u3400" <= sign <= "\u9fff" for header in headers for sign in header
-        )
-        _write(proposal)
+def propose(
+    deliveries: Sequence[Delivery],
+    heard: Heard = lambda *_: None,
+    mapped: Sequence[Delivery] = (),
+) -> Proposal:
+    """Read every file and propose mappings. Nothing is kept: working copies are removed at the end.
+
+    `mapped` are files that the shop maps already: new files are related to them, and nothing is proposed for them.
+    """
+    with tempfile.TemporaryDirectory(prefix="shop360-inspect-") as folder, duckdb.connect() as con:
+        opener = Opener(con, Path(folder))
+        exports, unreadable = read_exports(con, opener, deliveries, heard)
+        earlier, _ = read_exports(con, opener, mapped, lambda *_: None)
+        proposal = Proposal(exports, unreadable=unreadable)
+        proposal.relations = _relate(con, [*exports, *earlier])
+    headers = [header for export in exports for header in export.table.headers]
+    proposal.currency = _currency(exports, headers)
+    proposal.is_chinese = any("\u3400" <= sign <= "\u9fff" for text in headers for sign in text)
+    _write(proposal)
     return proposal
 
 
@@ -69,18 +75,20 @@ def _currency(exports: Sequence[Export], headers: Sequence[str]) -> str | None:
     return named.pop() if len(named) == 1 else names.currency_of(headers)
 
 
-def _relate(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
-    """Correct the matches by what the ids of the files say of each other."""
-    people.relate(con, proposal.exports, proposal.relations)
-    proposal.relations += _order_numbers(con, proposal.exports)
-    _products(con, proposal)
-    tables = [(e.table, e.facts, e.matches) for e in proposal.exports if not e.profiles]
+def _relate(con: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[str]:
+    """Correct the matches by what the ids of the files say of each other; the relations in words."""
+    said: list[str] = []
+    people.relate(con, exports, said)
+    said += _order_numbers(con, exports)
+    _products(con, exports, said)
+    tables = [(e.table, e.facts, e.matches) for e in exports if not e.profiles]
     for lookup in relations.lookups(con, tables):
-        export = next(e for e in proposal.exports if e.table is lookup.of.table)
+        export = next(e for e in exports if e.table is lookup.of.table)
         export.lookups.append(lookup)
-        proposal.relations.append(
+        said.append(
             f"{lookup.of.table.name}: {lookup.of.facts.header} is named in {lookup.table.name} ({lookup.value})"
         )
+    return said
 
 
 def _order_numbers(con: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> Iterator[str]:
@@ -102,16 +110,16 @@ def _order_numbers(con: duckdb.DuckDBPyConnection, exports: Sequence[Export]) ->
             yield text
 
 
-def _products(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
+def _products(con: duckdb.DuckDBPyConnection, exports: Sequence[Export], said: list[str]) -> None:
     """The column of a product list whose ids are those of the order lines, in one spelling or another."""
     lines = [
         ids
-        for export in proposal.exports
+        for export in exports
         for match in export.matches
         if match.feed == "erp.order_lines"
         for ids in relations.ids_of(export.table, match, ["product_id"])
     ]
-    for export in proposal.exports:
+    for export in exports:
         for place, match in enumerate(export.matches):
             if match.feed != "erp.products" or not lines:
                 continue
@@ -136,9 +144,7 @@ def _products(con: duckdb.DuckDBPyConnection, proposal: Proposal) -> None:
                 )
                 export.matches[place] = replace(match, columns=columns)
                 export.spellings["product_id"] = link.replace
-                proposal.relations.append(
-                    _said(export, fact.header, lines[0], link.share, link.replace)
-                )
+                said.append(_said(export, fact.header, lines[0], link.share, link.replace))
                 break
 
 

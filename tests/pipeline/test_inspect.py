@@ -5,13 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 from landing_kit import real_data
 from profile_fixtures import fixture, profiles
-from proposal_score import folder_score, right_columns
+from proposal_score import Score, folder_score, listed, proposed, right_columns, score
 from shops import REAL_DATA, REPO
 
 from orchestration.config.mapping_check import Checker
@@ -58,9 +59,19 @@ def test_every_profile_s_export_is_recognised(tmp_path: Path) -> None:
     assert missed == {"wecom_identifiers": ["wecom_customers"]}
 
 
+@cache
+def _proposed(name: str) -> Proposal:
+    """What is proposed for a set of layouts without a profile."""
+    return propose(named([UNKNOWN / name]))
+
+
+def _score(name: str) -> Score:
+    return score(listed(RIGHT[name]), proposed(_proposed(name)))
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_unknown_layouts_get_the_right_columns(name: str) -> None:
-    found = folder_score(UNKNOWN / name, RIGHT[name])
+    found = _score(name)
     assert found.wrong == []
     assert found.right >= 0.9 * found.total, found.missing
 
@@ -104,7 +115,7 @@ def test_inboxes_of_cases_get_the_told_columns() -> None:
 
 
 def test_unknown_layouts_are_told() -> None:
-    found = [folder_score(UNKNOWN / name, RIGHT[name]) for name in RIGHT]
+    found = [_score(name) for name in RIGHT]
     sums = [
         sum(s.right for s in found),
         sum(len(s.wrong) for s in found),
@@ -119,7 +130,7 @@ def test_unknown_layouts_are_told() -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_proposed_mappings_land_every_record(name: str) -> None:
     found = named([UNKNOWN / name])
-    report = try_landing(propose(found).blocks, found, "Asia/Shanghai", "CNY")
+    report = try_landing(_proposed(name).blocks, found, "Asia/Shanghai", "CNY")
     assert [file.error for file in report.rejected] == []
     assert [(r.file, r.reason_code) for r in report.reasons if not r.is_no_record] == []
     assert report.files and all(file.counts.read for file in report.files)
@@ -188,6 +199,36 @@ def test_same_orders_in_two_exports_are_named(tmp_path: Path) -> None:
     (tmp_path / "erp.csv").write_text(f"订单号,订单时间,支付金额\n{rows}", encoding="utf-8")
     proposal = propose(named([tmp_path]))
     assert any("both list the same orders" in text for text in proposal.relations)
+
+
+def test_new_files_are_related_to_mapped_ones(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    (shop / "inbox").mkdir(parents=True)
+    rows = [f"A{i},2024-06-{10 + i} 10:00:00,{50 + i}" for i in range(9)]
+    (shop / "inbox" / "orders.csv").write_text(
+        "订单编号,下单时间,实付金额\n" + "\n".join(rows), encoding="utf-8"
+    )
+    (shop / "shop.yml").write_text(
+        "shop: {id: s, name: {en: S, zh: 店}, timezone: Asia/Shanghai, currency: CNY}\n"
+        "feeds: {erp.orders: [{files: orders.csv, source_system: erp, columns: {order_id: 订单编号, status: {const: completed}, ordered_at: 下单时间}}]}\n",
+        encoding="utf-8",
+    )
+    new = "".join(f"R{i},A{i},9.9,2024-07-0{1 + i}\n" for i in range(7))
+    (tmp_path / "refunds.csv").write_text(
+        f"退款编号,订单编号,退款金额,退款时间\n{new}", encoding="utf-8"
+    )
+    done = _run("inspect", tmp_path / "refunds.csv", "--home", shop)
+    assert done.returncode == 0, done.stderr
+    assert "refunds.csv and orders.csv: 100% of 订单编号 and 订单编号 are equal" in done.stdout
+    assert "erp.orders:" not in done.stdout.partition("For shop.yml")[2]
+
+
+def test_the_told_count_of_profiles_is_true() -> None:
+    count = len(profiles())
+    assert f"[{count} kinds]" in (REPO / "README.md").read_text(encoding="utf-8")
+    assert f"Of the exports of the {count} profiles, {count - 1} are recognised" in TOLD.read_text(
+        encoding="utf-8"
+    )
 
 
 def test_personal_values_are_not_shown(tmp_path: Path) -> None:
