@@ -11,7 +11,7 @@ from orchestration.config.contract import load_contract
 from orchestration.discovery import fills, names, value_words
 from orchestration.discovery.block import Block, listed
 from orchestration.discovery.facts import NUMBERS, Facts
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.known_exports import Recognised, profile
 from orchestration.discovery.relations import Lookup
 from orchestration.discovery.tables import Table

@@ -10,7 +10,7 @@ import duckdb
 from orchestration.config.contract import load_contract
 from orchestration.discovery import candidates, feeds, known_exports
 from orchestration.discovery.facts import FEW, Facts, facts_of
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.known_exports import Recognised
 from orchestration.discovery.names import headers_of
 from orchestration.discovery.relations import Ids, Lookup

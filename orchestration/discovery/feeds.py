@@ -6,7 +6,6 @@ change within an order belong to the order.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ import duckdb
 import yaml
 
 from orchestration.config.contract import load_contract
-from orchestration.discovery import candidates
+from orchestration.discovery import candidates, order_rows
 from orchestration.discovery.candidates import Candidate
 from orchestration.discovery.facts import Facts
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.names import Header, headers_of, words_of
 from orchestration.discovery.tables import Table
-from orchestration.system.sql import ident
 
 FILE_DATE = r"(20\d{2}[-_.]?\d{2}[-_.]?\d{2})"
 """A date in the name of a file."""
@@ -28,20 +27,10 @@ _SURE = 0.5
 """The confidence that a needed column must have."""
 _CLEAR, _VAGUE = 0.75, 0.6
 """The confidence of a column that says what the table is, alone and beside a clear key."""
+_TOO_MANY = 2
+"""Columns of another feed that make the table that feed."""
 LEAST = 0.3
 """The fit below which a table is no feed."""
-_SAME = 0.98
-"""The share of orders within which a column must not change to belong to the order."""
-
-
-@dataclass(frozen=True)
-class FeedMatch:
-    """A feed that a table can be, with the header for each column found."""
-
-    feed: str
-    fit: float
-    columns: dict[str, Candidate]
-    fill_down: tuple[str, ...] = field(default=())
 
 
 @cache
@@ -64,7 +53,7 @@ def matches(
         return []
     both = {m.feed: m for m in ranked if m.feed in ("erp.orders", "erp.order_lines")}
     if ranked[0].feed in both:
-        return _orders_and_lines(con, table, both) or ranked[:1]
+        return order_rows.split(con, table, both.get("erp.orders"), both.get("erp.order_lines"))
     return ranked[:1]
 
 
@@ -72,32 +61,52 @@ def _match(
     code: str, table: Table, headers: Sequence[Header], facts: Sequence[Facts]
 ) -> FeedMatch | None:
     shape, feed = shapes()[code], load_contract()[code]
-    about = set(words_of(re.sub(r"[0-9]+", " ", Path(table.file).stem)))
-    about |= {
-        word for header in headers if header.bare != header.words for word in header.words[:1]
-    }
-    context = sorted(about & set(shape["about"]))
-    found = candidates.assigned(feed, headers, facts, bool(context))
+    is_about = not _subjects(table, headers).isdisjoint(shape["about"])
+    found = candidates.assigned(feed, headers, facts, is_about)
+    needs = _needs(shape, found, is_about)
+    others = sum(_names_other(headers, facts, c) for c in shape.get("not", ()))
+    if (
+        not needs
+        or others >= _TOO_MANY
+        or any(_names_other(headers, facts, c) for c in shape.get("never", ()))
+        or not _has_day(shape, found, table)
+    ):
+        return None
+    fit = sum(needs) / len(needs) * (0.25 + 0.75 * candidates.explained(found, facts))
+    fit *= (1.15 if is_about else 1.0) * (1 - 0.2 * others)
+    return FeedMatch(code, round(fit, 3), found)
+
+
+def _subjects(table: Table, headers: Sequence[Header]) -> set[str]:
+    """What a table is about: the words of its file's name, and the prefix of its headers."""
+    found = set(words_of(re.sub(r"[0-9]+", " ", Path(table.file).stem)))
+    return found | {h.words[0] for h in headers if h.bare != h.words}
+
+
+def _needs(shape: Mapping[str, Any], found: Mapping[str, Candidate], is_about: bool) -> list[float]:
+    """The confidence of each column that the feed needs; empty where one is missing."""
 
     def best(columns: Sequence[str]) -> float:
         return max((found[c].confidence for c in columns if c in found), default=0.0)
 
-    needs = [best(group) for group in shape["needs"]]
-    if min(needs) < _SURE and context and "needs_if_about" in shape:
-        needs = [best(group) for group in shape["needs_if_about"]]
-    if min(needs) < _SURE and "else_needs" in shape:
-        needs = [0.8 * best(group) for group in shape["else_needs"]]
-    says = best(shape["says"])
-    if min(needs) < shape.get("sure", _SURE) or says < (_VAGUE if max(needs) >= _CLEAR else _CLEAR):
-        return None
+    least = shape.get("sure", _SURE)
+    ways = [(shape["needs"], 1.0)]
+    if is_about and "needs_if_about" in shape:
+        ways.append((shape["needs_if_about"], 1.0))
+    if "else_needs" in shape:
+        ways.append((shape["else_needs"], 0.8))
+    for groups, weight in ways:
+        needs = [weight * best(group) for group in groups]
+        says = best(shape["says"])
+        if min(needs) >= least and says >= (_VAGUE if max(needs) >= _CLEAR else _CLEAR):
+            return needs
+    return []
+
+
+def _has_day(shape: Mapping[str, Any], found: Mapping[str, Candidate], table: Table) -> bool:
+    """Whether a day that the file's name can give is in the file or in its name."""
     dated = [name for name, fill in shape.get("fills", {}).items() if "file_date" in fill]
-    if any(name not in found for name in dated) and not re.search(FILE_DATE, table.file):
-        return None
-    others = sum(_names_other(headers, facts, c) for c in shape.get("not", ()))
-    if others >= 2 or any(_names_other(headers, facts, c) for c in shape.get("never", ())):
-        return None
-    fit = sum(needs) / len(needs) * (0.25 + 0.75 * candidates.explained(found, facts))
-    return FeedMatch(code, round(fit * (1.15 if context else 1.0) * (1 - 0.2 * others), 3), found)
+    return all(name in found for name in dated) or bool(re.search(FILE_DATE, table.file))
 
 
 def _names_other(headers: Sequence[Header], facts: Sequence[Facts], column: str) -> bool:
@@ -112,86 +121,3 @@ def _names_other(headers: Sequence[Header], facts: Sequence[Facts], column: str)
                 ):
                     return True
     return False
-
-
-def _orders_and_lines(
-    con: duckdb.DuckDBPyConnection, table: Table, found: Mapping[str, FeedMatch]
-) -> list[FeedMatch]:
-    """Orders where a row is an order, lines where it is a line, both where order columns repeat."""
-    orders, lines = found.get("erp.orders"), found.get("erp.order_lines")
-    known = orders or lines
-    if known is None or "order_id" not in known.columns:
-        return [known] if known else []
-    order = known.columns["order_id"].facts
-    repeats = order.filled and order.distinct < order.filled
-    if (orders and lines is None) or (not repeats and orders):
-        # A line's columns of an order with one row: product and quantity are kept as lines, too.
-        return [orders] if lines is None or not _has_own_lines(orders, lines) else [orders, lines]
-    if lines and (orders is None or not repeats):
-        return [lines] if orders is None else [orders, lines]
-    if orders is None or lines is None:
-        return []
-    constant, blank = _constant_within(con, table, order)
-    of_order = {
-        n: c for n, c in orders.columns.items() if c.facts.position in constant or n == "order_id"
-    }
-    of_line = {
-        n: c
-        for n, c in lines.columns.items()
-        if n in ("order_id", "quantity", "product_id", "product_name", "unit_price")
-        or c.facts.position not in constant
-    }
-    fill_down = tuple(
-        dict.fromkeys(
-            [
-                order.header,
-                *(c.facts.header for c in of_order.values() if c.facts.position in blank),
-            ]
-        )
-    )
-    if not of_order.keys() & {"ordered_at", "paid_at"}:
-        # The time differs within orders; without one there would be no orders at all.
-        of_order |= {
-            n: c for n, c in orders.columns.items() if n in ("ordered_at", "paid_at", "status")
-        }
-        of_order |= {
-            n: c for n, c in orders.columns.items() if n in ("customer_id", "crm_customer_id")
-        }
-    kept = [FeedMatch("erp.order_lines", lines.fit, of_line)]
-    if "ordered_at" in of_order or "paid_at" in of_order:
-        kept.insert(
-            0,
-            FeedMatch("erp.orders", orders.fit, of_order, fill_down if len(fill_down) > 1 else ()),
-        )
-    return kept
-
-
-def _has_own_lines(orders: FeedMatch, lines: FeedMatch) -> bool:
-    """Whether an export with one row per order names the product and the units of the order."""
-    return all(lines.columns[c].confidence >= 0.8 for c in ("quantity",)) and any(
-        c in lines.columns and lines.columns[c].confidence >= 0.8
-        for c in ("product_id", "product_name")
-    )
-
-
-def _constant_within(
-    con: duckdb.DuckDBPyConnection, table: Table, order: Facts
-) -> tuple[set[int], set[int]]:
-    """Columns that do not change within an order, and those that are blank on its further rows."""
-    places = [i for i in range(len(table.headers)) if i != order.position]
-    changes = ", ".join(f"avg(case when count_{i} <= 1 then 1.0 else 0.0 end)" for i in places)
-    holes = ", ".join(
-        f"avg(case when filled_{i} = 1 and size > 1 then 1.0 when size > 1 then 0.0 end)"
-        for i in places
-    )
-    counts = ", ".join(
-        f"count(distinct c{i}) as count_{i}, count(c{i}) as filled_{i}" for i in places
-    )
-    [found] = con.execute(
-        f"select {changes}, {holes} from (select count(*) as size, {counts} from {ident(table.relation)} "
-        f"where c{order.position} is not null group by c{order.position} having count(*) > 1)"
-    ).fetchall()
-    half = len(places)
-    constant = {i for i, share in zip(places, found[:half], strict=True) if (share or 0) >= _SAME}
-    blank = {i for i, share in zip(places, found[half:], strict=True) if (share or 0) >= 0.9}
-    return constant | {order.position}, blank & constant

@@ -4,7 +4,8 @@ from typing import Any
 
 from orchestration.discovery import value_words
 from orchestration.discovery.block import Block
-from orchestration.discovery.feeds import FILE_DATE, FeedMatch, shapes
+from orchestration.discovery.feed_match import FeedMatch
+from orchestration.discovery.feeds import FILE_DATE, shapes
 
 
 def fill(match: FeedMatch, block: Block) -> None:

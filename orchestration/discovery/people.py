@@ -7,7 +7,7 @@ import duckdb
 
 from orchestration.discovery import relations
 from orchestration.discovery.exports import Export
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.relations import Ids
 
 CRM, ERP = "crm.customers", "erp.customers"

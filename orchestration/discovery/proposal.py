@@ -10,7 +10,7 @@ import duckdb
 from orchestration.discovery import blocks, merging, names, people, relations, return_rows
 from orchestration.discovery.block import Block
 from orchestration.discovery.exports import Export, Heard, read_exports
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.relations import Ids
 from orchestration.discovery.tables import Opener
 from orchestration.landing.read.inbox import Delivery

@@ -11,7 +11,7 @@ import duckdb
 from orchestration.config.contract import load_contract
 from orchestration.discovery import names
 from orchestration.discovery.facts import Facts
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.likeness import likeness
 from orchestration.discovery.names import headers_of
 from orchestration.discovery.tables import Table

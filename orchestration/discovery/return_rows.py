@@ -3,7 +3,7 @@
 from typing import Any
 
 from orchestration.discovery.block import Block
-from orchestration.discovery.feeds import FeedMatch
+from orchestration.discovery.feed_match import FeedMatch
 
 
 def split_returns(block: Block, match: FeedMatch, dated: Any = None) -> Block | None:
