@@ -18,6 +18,7 @@ from orchestration.discovery.tables import Opener, Table
 from orchestration.landing.read import headers
 from orchestration.landing.read.inbox import Delivery
 from orchestration.system.landing_errors import FileRejected
+from orchestration.system.masking import plain
 from orchestration.system.sql import ident
 
 _SURE = 0.8
@@ -92,6 +93,8 @@ def read_exports(
                 groups.setdefault((*layout, _folder(table.file)), []).append(table)
         except FileRejected as error:
             unreadable.append((delivery.name, str(error)))
+        except duckdb.Error as error:
+            unreadable.append((delivery.name, f"cannot be read ({plain(error)}); export it again"))
     exports = [_export(con, tables) for tables in groups.values()]
     recognised = {name for export in exports if export.profiles for name in export.files}
     for export in exports:

@@ -45,6 +45,8 @@ def likeness(header: Header, feed: Feed, column: str, is_about: bool) -> float:
 
     A word that many columns are called by says little without such a context.
     """
+    if not header.words:
+        return 0.0
     vague = all(word in vocabulary()["generic"] for word in header.words)
     phrases = _phrases(feed.code, column)
     ending = next((e for e in vocabulary()["endings"] if column.endswith(e)), "")

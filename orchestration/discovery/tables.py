@@ -170,7 +170,10 @@ class Opener:
         # Readers transcode in place.
         working = self.folder / f"work{self.count}{copy.suffix}"
         shutil.copyfile(copy, working)
-        return readers.open_source(self.con, working, reading, fmt)
+        source = readers.open_source(self.con, working, reading, fmt)
+        if not source.headers:
+            raise FileRejected(f"{reading.name}: has no columns; export it again")
+        return source
 
     def _load(self, source: Source, relation: str) -> tuple[Source, int]:
         """The first rows of a source in a table; read again with care where the fast reader fails."""
