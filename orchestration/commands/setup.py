@@ -63,7 +63,7 @@ def inspect(
         found = named(files)
         settings = load_settings(home, config, inbox)
         with showing_progress():
-            proposal = propose(found, _heard, mapped(settings, found))
+            proposal = propose(found, _progress, mapped(settings, found))
             report = (
                 try_landing(proposal.blocks, found, timezone, currency) if proposal.blocks else None
             )
@@ -85,7 +85,7 @@ def inspect(
         raise typer.Exit(1)
 
 
-def _heard(number: int, total: int, name: str) -> None:
+def _progress(number: int, total: int, name: str) -> None:
     report_progress("inspect", number, total, name)
 
 
@@ -133,7 +133,7 @@ def init(
     try:
         settings = load_settings(folder or home, own, inbox)
         answers = shop_folder.Answers(name, timezone, currency, has_refunds, asks=not yes)
-        is_new = shop_folder.make(settings, copy_from, answers, _heard)
+        is_new = shop_folder.make(settings, copy_from, answers, _progress)
     except Exception as error:
         fault = known_fault(error)
         if fault is None:

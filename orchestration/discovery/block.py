@@ -14,7 +14,7 @@ class Block:
     doubts: list[str] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     unordered: list[str] = field(default_factory=list)
-    """Columns of dates whose day and month cannot be told apart."""
+    """Columns of dates whose day and month cannot be distinguished."""
 
     @property
     def columns(self) -> dict[str, Any]:

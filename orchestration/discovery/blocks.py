@@ -79,7 +79,7 @@ def _spec(feed: str, name: str, facts: Facts, block: Block) -> Any:
         if facts.order == "unknown":
             block.unordered.append(name)
             block.doubts.append(
-                f"{name}: every day of {facts.header} is 12 or less, so that day and month cannot be told apart"
+                f"{name}: every day of {facts.header} is 12 or less, so that day and month cannot be distinguished"
             )
         if facts.order == "mixed":
             block.doubts.append(
@@ -111,7 +111,7 @@ def _spec(feed: str, name: str, facts: Facts, block: Block) -> Any:
 
 
 def set_month_first(blocks: Sequence[Block]) -> None:
-    """Read dates whose day and month cannot be told apart with the month first."""
+    """Read dates whose day and month cannot be distinguished with the month first."""
     for block in blocks:
         for name in block.unordered:
             spec = block.columns[name]

@@ -23,7 +23,7 @@ from orchestration.system.sql import ident
 
 _SURE = 0.8
 """The confidence from which another header is proposed for one that a profile misses."""
-Heard = Callable[[int, int, str], None]
+Progress = Callable[[int, int, str], None]
 """Called with the number of a file, how many there are, and its name."""
 
 
@@ -74,13 +74,16 @@ class Export:
 
 
 def read_exports(
-    con: duckdb.DuckDBPyConnection, opener: Opener, deliveries: Sequence[Delivery], heard: Heard
+    con: duckdb.DuckDBPyConnection,
+    opener: Opener,
+    deliveries: Sequence[Delivery],
+    progress: Progress,
 ) -> tuple[list[Export], list[tuple[str, str]]]:
     """Every layout among the files, in the order of their names, and the files that cannot be read."""
     groups: dict[tuple[object, ...], list[Table]] = {}
     unreadable = []
     for number, delivery in enumerate(deliveries, start=1):
-        heard(number, len(deliveries), delivery.name)
+        progress(number, len(deliveries), delivery.name)
         try:
             for table in opener.tables(delivery):
                 layout = (

@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.discovery import blocks, merging, names, people, relations, return_rows
 from orchestration.discovery.block import Block
-from orchestration.discovery.exports import Export, Heard, read_exports
+from orchestration.discovery.exports import Export, Progress, read_exports
 from orchestration.discovery.feed_match import FeedMatch
 from orchestration.discovery.relations import Ids
 from orchestration.discovery.tables import Opener
@@ -42,7 +42,7 @@ class Proposal:
 
 def propose(
     deliveries: Sequence[Delivery],
-    heard: Heard = lambda *_: None,
+    progress: Progress = lambda *_: None,
     mapped: Sequence[Delivery] = (),
 ) -> Proposal:
     """Read every file and propose mappings. Nothing is kept: working copies are removed at the end.
@@ -51,7 +51,7 @@ def propose(
     """
     with tempfile.TemporaryDirectory(prefix="shop360-inspect-") as folder, duckdb.connect() as con:
         opener = Opener(con, Path(folder))
-        exports, unreadable = read_exports(con, opener, deliveries, heard)
+        exports, unreadable = read_exports(con, opener, deliveries, progress)
         earlier, _ = read_exports(con, opener, mapped, lambda *_: None)
         proposal = Proposal(exports, unreadable=unreadable)
         proposal.relations = _relate(con, [*exports, *earlier])

@@ -16,7 +16,7 @@ from orchestration.config.shop_config import known_zone, load_shop_config
 from orchestration.discovery import printed
 from orchestration.discovery.block_text import text_of
 from orchestration.discovery.blocks import set_month_first
-from orchestration.discovery.exports import Heard
+from orchestration.discovery.exports import Progress
 from orchestration.discovery.proposal import Proposal, propose
 from orchestration.landing.read import inbox
 from orchestration.landing.read.currency_words import CODES
@@ -53,7 +53,7 @@ class Answers:
     asks: bool = True
 
 
-def make(settings: Settings, copy_from: Path | None, answers: Answers, heard: Heard) -> bool:
+def make(settings: Settings, copy_from: Path | None, answers: Answers, progress: Progress) -> bool:
     """Create what is missing of a shop's folder; whether shop.yml is new. Raises FolderError."""
     settings.home.mkdir(parents=True, exist_ok=True)
     if not settings.inbox.exists():
@@ -63,7 +63,7 @@ def make(settings: Settings, copy_from: Path | None, answers: Answers, heard: He
         return False
     deliveries = inbox.scan(settings.inbox).deliveries
     with showing_progress():
-        proposal = propose(deliveries, heard)
+        proposal = propose(deliveries, progress)
     if proposal.exports or proposal.unreadable:
         printed.print_summary(proposal)
     _ask(settings, answers, proposal)

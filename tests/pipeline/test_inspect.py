@@ -27,7 +27,7 @@ from orchestration.discovery.trial import try_landing
 
 UNKNOWN = REPO / "tests" / "support" / "unknown_exports"
 RIGHT = right_columns(UNKNOWN / "right_columns.yml")
-TOLD = REPO / "docs" / "first-hour.md"
+DOCUMENTED = REPO / "docs" / "first-hour.md"
 
 
 def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -80,7 +80,7 @@ def _row(name: str) -> str:
     """The row of docs/first-hour.md for a set of exports."""
     rows = [
         line
-        for line in TOLD.read_text(encoding="utf-8").splitlines()
+        for line in DOCUMENTED.read_text(encoding="utf-8").splitlines()
         if line.startswith(f"| {name} |")
     ]
     assert len(rows) == 1, name
@@ -88,21 +88,21 @@ def _row(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["crm_erp", "northwind"])
-def test_real_sets_get_the_told_columns(name: str) -> None:
+def test_real_sets_get_the_documented_columns(name: str) -> None:
     found = folder_score(real_data(name), REPO / "examples" / name / "shop.yml")
-    told = f"| {name} | {found.right} | {len(found.wrong)} | {len(found.missing)} |"
-    assert _row(name) == told, (found.wrong, found.missing)
+    documented = f"| {name} | {found.right} | {len(found.wrong)} | {len(found.missing)} |"
+    assert _row(name) == documented, (found.wrong, found.missing)
 
 
 @pytest.mark.parametrize("name", ["ads", "clickstream", "attribution"])
-def test_real_sets_without_an_example_are_told(name: str) -> None:
+def test_real_sets_without_an_example_are_documented(name: str) -> None:
     right = right_columns(UNKNOWN / "right_columns_of_real_sets.yml")
     found = folder_score(real_data(name), right[name])
-    told = f"| {name} | {found.right} | {len(found.wrong)} | {len(found.missing)} |"
-    assert _row(name) == told, (found.wrong, found.missing)
+    documented = f"| {name} | {found.right} | {len(found.wrong)} | {len(found.missing)} |"
+    assert _row(name) == documented, (found.wrong, found.missing)
 
 
-def test_inboxes_of_cases_get_the_told_columns() -> None:
+def test_inboxes_of_cases_get_the_documented_columns() -> None:
     cases = REAL_DATA.parent / "cases"
     if not cases.is_dir():
         pytest.skip(f"{cases} is absent; set SHOP360_REAL_DATA to the folder beside it")
@@ -114,7 +114,7 @@ def test_inboxes_of_cases_get_the_told_columns() -> None:
     assert total[0] >= 190 and total[2] <= 0.02 * sum(total)
 
 
-def test_unknown_layouts_are_told() -> None:
+def test_unknown_layouts_are_documented() -> None:
     found = [_score(name) for name in RIGHT]
     sums = [
         sum(s.right for s in found),
@@ -223,11 +223,12 @@ def test_new_files_are_related_to_mapped_ones(tmp_path: Path) -> None:
     assert "erp.orders:" not in done.stdout.partition("For shop.yml")[2]
 
 
-def test_the_told_count_of_profiles_is_true() -> None:
+def test_the_documented_count_of_profiles_is_true() -> None:
     count = len(profiles())
     assert f"[{count} kinds]" in (REPO / "README.md").read_text(encoding="utf-8")
-    assert f"Of the exports of the {count} profiles, {count - 1} are recognised" in TOLD.read_text(
-        encoding="utf-8"
+    assert (
+        f"Of the exports of the {count} profiles, {count - 1} are recognised"
+        in DOCUMENTED.read_text(encoding="utf-8")
     )
 
 
