@@ -17,8 +17,9 @@ from orchestration.commands.shop_command import (
     shop,
 )
 from orchestration.config.hints import full_command
+from orchestration.config.home import exists
 from orchestration.config.settings import load_settings
-from orchestration.terminal.console import console
+from orchestration.terminal.console import console, errors
 from orchestration.terminal.progress import report_progress
 from orchestration.terminal.progress_bars import showing_progress
 
@@ -132,6 +133,8 @@ def init(
     own = (folder / "shop.yml") if folder and not config else config
     try:
         settings = load_settings(folder or home, own, inbox)
+        if not exists(settings):
+            errors.print(f"New home: {escape(str(settings.home))}", soft_wrap=True)
         answers = shop_folder.Answers(name, timezone, currency, has_refunds, asks=not yes)
         is_new = shop_folder.make(settings, copy_from, answers, _progress)
     except Exception as error:

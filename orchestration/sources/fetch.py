@@ -21,6 +21,7 @@ from orchestration.sources.databases import TableFetch
 from orchestration.sources.delivery import Delivery
 from orchestration.sources.errors import ExtraMissing, SourceError
 from orchestration.sources.http import Client
+from orchestration.sources.lost_files import forget_lost_files
 from orchestration.sources.mysql import MySql
 from orchestration.sources.postgres import Postgres
 from orchestration.sources.resources import ResourceFetch, fetch_resource
@@ -77,7 +78,7 @@ class _Fetch:
         deliveries.finish(self.settings, self.source.name)
         before = state.read(self.settings, self.source.name)
         before.findings, before.error, before.error_at = [], "", ""
-        state.forget_lost_files(self.settings, self.source.name, before)
+        forget_lost_files(self.settings, self.source.name, before)
         try:
             if isinstance(self.source, Database):
                 self._database(self.source, before, done, total)
@@ -85,15 +86,21 @@ class _Fetch:
                 self._api(self.source, before, done, total)
         except (SourceError, ExtraMissing, ExtensionMissing, SecretMissing) as error:
             self._note(str(error))
+        except BaseException:
+            self._remove_drafts()
+            raise
         return self.result
 
     def _note(self, error: str) -> None:
         self.result.error = error
-        # Drafts of a fetch that failed hold rows of persons.
-        deliveries.finish(self.settings, self.source.name)
+        self._remove_drafts()
         failed = state.read(self.settings, self.source.name)
         failed.error, failed.error_at = error, self.now.isoformat()
         state.write(self.settings, self.source.name, failed)
+
+    def _remove_drafts(self) -> None:
+        """Drafts of a fetch that failed hold rows of persons."""
+        deliveries.finish(self.settings, self.source.name)
 
     def _database(self, source: Database, before: State, done: int, total: int) -> None:
         """All tables in one transaction, delivered together."""

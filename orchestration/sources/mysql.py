@@ -130,21 +130,24 @@ class MySql:
         return parquet.write(path, names, self._batches(sql, f"reading {rows.table}"), note)
 
     def _batches(self, sql: str, doing: str) -> Iterator[list[tuple[Any, ...]]]:
-        import pymysql
-
         try:
             with self.con.cursor() as cursor:
                 cursor.execute(sql)
                 while batch := cursor.fetchmany(parquet.BATCH):
                     yield list(batch)
-        except (pymysql.MySQLError, OSError) as error:
+        # On a connection that is cut, the driver fails with errors of many kinds.
+        except Exception as error:
             raise self._failed(doing, error) from None
 
     def _ask(self, sql: str, doing: str) -> list[tuple[Any, ...]]:
         return [row for batch in self._batches(sql, doing) for row in batch]
 
     def _failed(self, doing: str, error: Exception) -> SourceError:
+        import pymysql
+
         said = str(error.args[1]) if len(error.args) > 1 else str(error)
+        if not isinstance(error, pymysql.MySQLError | OSError | ValueError):
+            said = "the connection ended"
         return SourceError(f"{self.name}: {doing} failed: {redacted(said, [self.url])}")
 
 
