@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from landing_kit import real_data
 from shops import REPO
 
 from orchestration.config.settings import PROJECT, usual_config
@@ -132,3 +133,22 @@ def test_init_ends_with_the_first_page(tea: Path) -> None:
         [(customers,)] = con.execute("select count(*) from marts.customer_360").fetchall()
     assert net == _sum("销售明细表.csv", "金额") - _sum("退货单.csv", "退款金额")
     assert customers == 9
+
+
+@pytest.mark.thorough
+def test_a_real_set_needs_no_mapping_by_hand(tmp_path: Path) -> None:
+    exports = real_data("crm_erp")
+    done = _run(
+        "init", tmp_path / "bikes", "--from", exports, "--yes", "--no-refunds", "--currency", "USD"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    released = tmp_path / "bikes" / "serving" / "current" / "shop360.duckdb"
+    with duckdb.connect(str(released), read_only=True) as con:
+        [(orders, net)] = con.execute(
+            "select count(*), sum(net_amount) from marts.orders"
+        ).fetchall()
+        [(customers,)] = con.execute("select count(*) from marts.customer_360").fetchall()
+    documented = (
+        f"{customers:,} customers, {orders:,} of 27,659 orders, and net sales of {net:,.2f}"
+    )
+    assert documented in (REPO / "docs" / "first-hour.md").read_text(encoding="utf-8")
