@@ -12,8 +12,7 @@ from orchestration.commands.shop_command import (
     HomeOption,
     InboxOption,
     JsonOption,
-    fail,
-    known_fault,
+    naming_faults,
     shop,
 )
 from orchestration.config.hints import full_command
@@ -60,7 +59,7 @@ def inspect(
     from orchestration.discovery.trial import try_landing
     from orchestration.terminal.json_output import print_json
 
-    try:
+    with naming_faults():
         found = named(files)
         settings = load_settings(home, config, inbox)
         with showing_progress():
@@ -68,11 +67,6 @@ def inspect(
             report = (
                 try_landing(proposal.blocks, found, timezone, currency) if proposal.blocks else None
             )
-    except Exception as error:
-        fault = known_fault(error)
-        if fault is None:
-            raise
-        fail(str(fault), fault.exit_code)
     if json:
         print_json(facts_json(proposal, report))
     else:
@@ -131,17 +125,12 @@ def init(
     from orchestration.discovery import shop_folder
 
     own = (folder / "shop.yml") if folder and not config else config
-    try:
+    with naming_faults():
         settings = load_settings(folder or home, own, inbox)
         if not exists(settings):
             errors.print(f"New home: {escape(str(settings.home))}", soft_wrap=True)
         answers = shop_folder.Answers(name, timezone, currency, has_refunds, asks=not yes)
         is_new = shop_folder.make(settings, copy_from, answers, _progress)
-    except Exception as error:
-        fault = known_fault(error)
-        if fault is None:
-            raise
-        fail(str(fault), fault.exit_code)
     runs = run and is_new and shop_folder.has_mappings(settings)
     with shop(settings.home, settings.config, settings.inbox, builds=runs, creates=True) as ready:
         for what, place in shop_folder.places(ready):

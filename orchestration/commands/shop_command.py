@@ -41,6 +41,18 @@ TargetOption = Annotated[
 
 
 @contextmanager
+def naming_faults() -> Generator[None, None, None]:
+    """Known errors within the block become one clear message and exit code 1 or 2."""
+    try:
+        yield
+    except Exception as error:
+        known = known_fault(error)
+        if known is None:
+            raise
+        fail(str(known), known.exit_code)
+
+
+@contextmanager
 def shop(
     home: Path | None,
     config: Path | None,
@@ -56,7 +68,7 @@ def shop(
     A command that `builds` stops at once where the target's engine is not installed. Only a command
     that `creates` makes a home that is not there; one that `leaves_no_trace` works without a home.
     """
-    try:
+    with naming_faults():
         settings = load_settings(home, config, inbox, target)
         is_new = not exists(settings)
         if is_new and leaves_no_trace:
@@ -78,11 +90,6 @@ def shop(
             close(settings)
             readiness.check(settings)
         yield settings
-    except Exception as error:
-        known = known_fault(error)
-        if known is None:
-            raise
-        fail(str(known), known.exit_code)
 
 
 @contextmanager
@@ -90,17 +97,12 @@ def reading(
     home: Path | None, config: Path | None, inbox: Path | None
 ) -> Generator[Settings, None, None]:
     """The settings of a command that reads a home and changes nothing: neither shop.yml nor salt is needed."""
-    try:
+    with naming_faults():
         settings = load_settings(home, config, inbox)
         settings.export()
         if not settings.released.exists():
             require(settings)
         yield settings
-    except Exception as error:
-        known = known_fault(error)
-        if known is None:
-            raise
-        fail(str(known), known.exit_code)
 
 
 def known_fault(error: Exception) -> OperatorError | None:

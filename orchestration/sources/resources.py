@@ -90,7 +90,7 @@ class ResourceFetch:
             before = now
         raise SourceError(
             f"{self.place}: the list changed during each of {_PASSES} readings, so deleted rows cannot "
-            "be told from moved ones; the next fetch tries again"
+            "be distinguished from moved ones; the next fetch tries again"
         )
 
     def _keys(self, rows: Iterable[Row]) -> set[tuple[str | None, ...]]:
